@@ -1,0 +1,69 @@
+"""What comes in: account frames beside their optional sheets, and what was wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to fix in a source.
+
+    Attributes:
+        sheet: sheet or file name.
+        row: 1-based row in the sheet as people see it; None for a whole column or sheet.
+        column: header text as typed; empty for a whole row.
+        address: cell address (``M14``), empty where the source has none.
+        value: what stands there, as text.
+        message: what is wrong, one sentence without the place.
+        fix: what to do about it, one sentence.
+        severity: "error" keeps the value out of the score and makes the exit status 1;
+            "note" only informs.
+    """
+
+    sheet: str
+    row: int | None
+    column: str
+    address: str
+    value: str
+    message: str
+    fix: str
+    severity: Literal["error", "note"] = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.sheet}!{self.address}" if self.address else self.sheet
+        where = ", ".join(
+            p for p in (place, f"row {self.row}" if self.row else "", self.column) if p
+        )
+        shown = f": {self.value}" if self.value else ""
+        return f"{where}{shown}. {self.message} {self.fix}".strip()
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A read source, in canonical columns (keys of ``columns.py``) and units.
+
+    Attributes:
+        accounts: one row an account, unique ``account_id`` text; absent columns are absent.
+        tables: sheet name (*Goals*, *Risks*, …) → frame; an absent sheet is an empty frame.
+        history: earlier rows (account_id, date, score, raw inputs), any order; may be empty.
+        problems: everything found wrong, in sheet order; bad values are missing in the frames.
+        source: what was read, for titles and messages.
+    """
+
+    accounts: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    history: pd.DataFrame = field(default_factory=pd.DataFrame)
+    problems: tuple[Problem, ...] = ()
+    source: str = ""
+
+    def table(self, name: str, account_id: str) -> pd.DataFrame:
+        """Rows of one optional sheet for one account; an empty frame when there are none."""
+        frame = self.tables.get(name)
+        if frame is None or frame.empty:
+            return pd.DataFrame()
+        return frame[frame["account_id"] == account_id]
