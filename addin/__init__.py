@@ -1,0 +1,1 @@
+"""What people type: one registry of cell functions, and the hosts made from it."""

@@ -1,0 +1,1 @@
+"""What RevOps runs: sources, history, delivery and the command line."""

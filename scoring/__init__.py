@@ -1,0 +1,1 @@
+"""Customer health scores: pure functions from frames to frames."""

@@ -1,0 +1,1 @@
+"""The test bench and the tests; they mirror the packages."""

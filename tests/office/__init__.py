@@ -1,0 +1,1 @@
+"""One headless LibreOffice for the whole test run."""

@@ -1,0 +1,1 @@
+"""The workbooks people open: drawn as templates, then filled."""
