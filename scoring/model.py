@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -60,7 +61,7 @@ class LinearCurve(Frozen):
     @classmethod
     def _rising(cls, points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
         xs = [x for x, _ in points]
-        if any(b <= a for a, b in zip(xs, xs[1:], strict=False)):
+        if any(b <= a for a, b in pairwise(xs)):
             raise ValueError(f"raw values must rise from left to right, got {xs}")
         if any(not 0 <= y <= 100 for _, y in points):
             raise ValueError(f"points must lie in 0 to 100, got {[y for _, y in points]}")

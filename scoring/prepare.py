@@ -1,0 +1,177 @@
+"""Account frames made ready for the engine: numbers, state words, ages, weights, overrides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scoring.errors import DataError
+from scoring.model import SEGMENTS, Metric, ScoreModel, StateCurve
+from scoring.rollup import TIERS
+
+Floats = NDArray[np.float64]
+
+
+class OutOfScale(DataError):
+    """Values outside their metric's scale; ``problems`` holds (account, column, value, message)."""
+
+    def __init__(self, problems: Sequence[tuple[str, str, object, str]]) -> None:
+        self.problems = tuple(problems)
+        lines = [f"{a}, {c}: {v}. {m}" for a, c, v, m in self.problems[:20]]
+        more = len(self.problems) - 20
+        super().__init__("\n".join(lines + ([f"and {more} more"] if more > 0 else [])))
+
+
+def read_inputs(
+    accounts: pd.DataFrame, model: ScoreModel, as_of: date
+) -> tuple[list[Floats], list[NDArray[np.bool_]]]:
+    """Inputs of the engine in the order of ``model.inputs``, and where a metric was stale.
+
+    State words become points; stale values become NaN.
+
+    Raises:
+        OutOfScale: every value outside its scale and every unknown state word.
+    """
+    problems: list[tuple[str, str, object, str]] = []
+    values: list[Floats] = []
+    stale: list[NDArray[np.bool_]] = []
+    for metric in model.metrics:
+        x = _metric_values(accounts, metric, problems)
+        old = _too_old(accounts, metric, as_of) & ~np.isnan(x)
+        values.append(np.where(old, np.nan, x))
+        stale.append(old)
+    top = (1.0, 5.0) if model.typed == "rating" else (0.0, 100.0)
+    for dimension in model.dimensions:
+        x = _numbers(accounts, dimension.key)
+        _check_scale(accounts, dimension.name, x, top, problems)
+        values.append(x)
+    if problems:
+        raise OutOfScale(problems)
+    return values, stale
+
+
+def _metric_values(
+    accounts: pd.DataFrame, metric: Metric, problems: list[tuple[str, str, object, str]]
+) -> Floats:
+    if not isinstance(metric.curve, StateCurve):
+        x = _numbers(accounts, metric.key)
+        _check_scale(accounts, metric.name, x, metric.scale, problems)
+        return x
+    if metric.key not in accounts:
+        return np.full(len(accounts), np.nan)
+    points = {word.casefold(): y for word, y in metric.curve.points}
+    column = accounts[metric.key]
+    words = column.map(lambda w: w.strip().casefold() if isinstance(w, str) else None)
+    x = _floats(words.map(points))
+    for i in np.flatnonzero(words.notna().to_numpy() & np.isnan(x)).tolist():
+        allowed = ", ".join(metric.curve.words)
+        problems.append(
+            _problem(accounts, i, metric.name, column.iloc[i], f"Type one of: {allowed}.")
+        )
+    return x
+
+
+def _floats(column: pd.Series[Any]) -> Floats:
+    return np.asarray(column.to_numpy(float, na_value=np.nan), dtype=np.float64)
+
+
+def _numbers(accounts: pd.DataFrame, key: str) -> Floats:
+    if key not in accounts:
+        return np.full(len(accounts), np.nan)
+    return _floats(pd.to_numeric(accounts[key], errors="raise"))
+
+
+def _check_scale(
+    accounts: pd.DataFrame,
+    name: str,
+    x: Floats,
+    scale: tuple[float | None, float | None],
+    problems: list[tuple[str, str, object, str]],
+) -> None:
+    low, high = scale
+    bad = np.isinf(x)
+    if low is not None:
+        bad |= x < low
+    if high is not None:
+        bad |= x > high
+    for i in np.flatnonzero(bad).tolist():
+        text = scale_text(scale)
+        problems.append(
+            _problem(accounts, i, name, x[i], f"The scale is {text}; correct the value.")
+        )
+
+
+def scale_text(scale: tuple[float | None, float | None]) -> str:
+    """A scale in words: ``0 to 1``, ``0 or more``."""
+    low, high = scale
+    if low is None and high is None:
+        return "any finite number"
+    if high is None:
+        return f"{low:g} or more"
+    return f"up to {high:g}" if low is None else f"{low:g} to {high:g}"
+
+
+def _problem(
+    accounts: pd.DataFrame, row: int, name: str, value: object, message: str
+) -> tuple[str, str, object, str]:
+    return (str(accounts["account_id"].iloc[row]), name, value, message)
+
+
+def _too_old(accounts: pd.DataFrame, metric: Metric, as_of: date) -> NDArray[np.bool_]:
+    """True where the value's own date, or else the row's, is older than the metric allows."""
+    n = len(accounts)
+    if metric.max_age_days is None:
+        return np.zeros(n, bool)
+    age = age_days(accounts, f"{metric.key}_as_of", as_of)
+    age = np.where(np.isnan(age), age_days(accounts, "data_as_of", as_of), age)
+    old: NDArray[np.bool_] = age > metric.max_age_days
+    return old
+
+
+def age_days(accounts: pd.DataFrame, column: str, as_of: date) -> Floats:
+    """Days from a date column to the as-of date, (n,); NaN without a date."""
+    if column not in accounts:
+        return np.full(len(accounts), np.nan)
+    dates = pd.to_datetime(accounts[column], errors="coerce")
+    return _floats((pd.Timestamp(as_of) - dates).dt.days)
+
+
+def row_weights(accounts: pd.DataFrame, model: ScoreModel, age: Floats) -> list[Floats]:
+    """Dimension weights of each row, by segment, or the onboarding ones while young."""
+    table = [model.weights(None)] + [model.weights(s) for s in SEGMENTS]
+    table.append(model.weights(None, onboarding=True))
+    code = np.zeros(len(accounts), np.intp)
+    if "segment" in accounts:
+        for number, segment in enumerate(SEGMENTS, start=1):
+            code[(accounts["segment"] == segment).to_numpy(bool)] = number
+    code[age <= model.lifecycle.onboarding_days] = len(table) - 1
+    chosen = np.array(table)[code]
+    return [np.ascontiguousarray(chosen[:, k]) for k in range(chosen.shape[1])]
+
+
+def gate_caps(accounts: pd.DataFrame, model: ScoreModel) -> NDArray[np.intp]:
+    """Tier code that gates cap each row at, (n,); the best code where none fires."""
+    cap = np.full(len(accounts), len(TIERS) - 1, np.intp)
+    for gate in model.gates:
+        if gate.key in accounts:
+            hit = accounts[gate.key].map(lambda v: v is True or v == 1).to_numpy(bool)
+            cap[hit] = np.minimum(cap[hit], TIERS.index(gate.cap))
+    return cap
+
+
+def valid_overrides(accounts: pd.DataFrame, as_of: date) -> dict[str, Any]:
+    """Overrides still valid on the day; without an expiry date they are valid."""
+    n = len(accounts)
+    left = age_days(accounts, "override_expires", as_of)
+    valid = ~(left > 0)
+    score = np.where(valid, _numbers(accounts, "override_score"), np.nan)
+    tier = np.full(n, -1, np.intp)
+    if "override_tier" in accounts:
+        codes = accounts["override_tier"].map({t: i for i, t in enumerate(TIERS)})
+        tier = np.where(valid & codes.notna(), codes.fillna(-1), -1).astype(np.intp)
+    return {"override_score": score, "override_tier": tier}
