@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,21 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scoring.errors import DataError
 from scoring.model import SEGMENTS, Metric, ScoreModel, StateCurve
 from scoring.rollup import TIERS
+from scoring.scales import OutOfScale, scale_text, state_points, typed_scale
 
 Floats = NDArray[np.float64]
-
-
-class OutOfScale(DataError):
-    """Values outside their metric's scale; ``problems`` holds (account, column, value, message)."""
-
-    def __init__(self, problems: Sequence[tuple[str, str, object, str]]) -> None:
-        self.problems = tuple(problems)
-        lines = [f"{a}, {c}: {v}. {m}" for a, c, v, m in self.problems[:20]]
-        more = len(self.problems) - 20
-        super().__init__("\n".join(lines + ([f"and {more} more"] if more > 0 else [])))
 
 
 def read_inputs(
@@ -45,7 +34,7 @@ def read_inputs(
         old = _too_old(accounts, metric, as_of) & ~np.isnan(x)
         values.append(np.where(old, np.nan, x))
         stale.append(old)
-    top = (1.0, 5.0) if model.typed == "rating" else (0.0, 100.0)
+    top = typed_scale(model)
     for dimension in model.dimensions:
         x = _numbers(accounts, dimension.key)
         _check_scale(accounts, dimension.name, x, top, problems)
@@ -64,7 +53,7 @@ def _metric_values(
         return x
     if metric.key not in accounts:
         return np.full(len(accounts), np.nan)
-    points = {word.casefold(): y for word, y in metric.curve.points}
+    points = state_points(metric.curve)
     column = accounts[metric.key]
     words = column.map(lambda w: w.strip().casefold() if isinstance(w, str) else None)
     x = _floats(words.map(points))
@@ -104,16 +93,6 @@ def _check_scale(
         problems.append(
             _problem(accounts, i, name, x[i], f"The scale is {text}; correct the value.")
         )
-
-
-def scale_text(scale: tuple[float | None, float | None]) -> str:
-    """A scale in words: ``0 to 1``, ``0 or more``."""
-    low, high = scale
-    if low is None and high is None:
-        return "any finite number"
-    if high is None:
-        return f"{low:g} or more"
-    return f"up to {high:g}" if low is None else f"{low:g} to {high:g}"
 
 
 def _problem(

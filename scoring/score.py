@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from scoring.model import ScoreModel
 from scoring.prepare import (
     Floats,
-    OutOfScale,
     age_days,
     gate_caps,
     read_inputs,
@@ -32,6 +31,7 @@ from scoring.rollup import (
     round_half_up,
     show,
 )
+from scoring.scales import OutOfScale
 
 __all__ = ["MANY", "OutOfScale", "Scores", "score_accounts"]
 

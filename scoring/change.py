@@ -1,0 +1,130 @@
+"""Exact waterfall of a change: each point between two snapshots has one cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from scoring.model import ScoreModel
+from scoring.prepare import Floats
+from scoring.rollup import roll_up
+from scoring.score import MANY, Scores
+
+KINDS = ("model", "data vanished", "behaviour", "data appeared", "shown")
+"""Causes in the order in which the waterfall walks: weights or model version, inputs that went
+missing, inputs that moved, inputs that came, and what a person or the lifecycle put on top."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Steps from ``before`` to ``after`` of n accounts.
+
+    Attributes:
+        before, after: (n,) shown raw scores; NaN where there is none.
+        steps: one row a step: row (position of the account), key (input, or ""), kind, points.
+            Steps of an account sum to after − before; an account without both scores has none.
+    """
+
+    before: Floats
+    after: Floats
+    steps: pd.DataFrame
+
+
+def explain_change(before: Scores, after: Scores) -> Change:
+    """Split the change between two snapshots of the same n accounts into its causes.
+
+    The walk: earlier inputs under today's weights and model; then without what has gone missing;
+    then today's values of what both snapshots know (a difference of contributions, so it is
+    exact for each metric); then with what is new. The models may differ in version and metrics.
+
+    Raises:
+        ValueError: the two do not hold the same accounts in the same order.
+    """
+    if list(before.account_id) != list(after.account_id):
+        raise ValueError("both snapshots must hold the same accounts in the same order")
+    model = after.model
+    n = len(after)
+    old = [_column(before.values, key, n) for key in model.inputs]
+    new = [after.values[key].to_numpy(float) for key in model.inputs]
+    weights = [after.weights[d.key].to_numpy(float) for d in model.dimensions]
+    with np.errstate(all="ignore"):
+        start = before.contributions.to_numpy(float).sum(axis=1)
+        walk = _Walk(model, weights, n)
+        reweighted, _ = walk.total(old)
+        walk.add("model", "", reweighted - start)
+        common, kept = walk.drop(old, new, reweighted)
+        now_common, now_parts = walk.total(
+            [np.where(c != c, c, b) for c, b in zip(common, new, strict=True)]
+        )
+        for key, then, now in zip(model.inputs, kept, now_parts, strict=True):
+            walk.add("behaviour", key, now - then)
+        walk.fill(common, new, now_common)
+    return _finish(before, after, walk, start)
+
+
+class _Walk:
+    """Totals along the way, and the steps between them."""
+
+    def __init__(self, model: ScoreModel, weights: Sequence[Floats], n: int) -> None:
+        self.model, self.weights, self.n = model, weights, n
+        self.steps: list[tuple[str, str, Floats]] = []
+
+    def add(self, kind: str, key: str, points: Floats) -> None:
+        self.steps.append((kind, key, points))
+
+    def total(self, values: Sequence[Floats]) -> tuple[Floats, list[Floats]]:
+        rolled = roll_up(self.model, values, self.weights, MANY)
+        parts = [np.broadcast_to(c, (self.n,)) for c in rolled.contributions]
+        return np.broadcast_to(rolled.total, (self.n,)), parts
+
+    def drop(
+        self, old: Sequence[Floats], new: Sequence[Floats], total: Floats
+    ) -> tuple[list[Floats], list[Floats]]:
+        """Take out, one input after another, what the new snapshot lacks."""
+        values = list(old)
+        for i, key in enumerate(self.model.inputs):
+            gone = ~np.isnan(values[i]) & np.isnan(new[i])
+            if gone.any():
+                values[i] = np.where(gone, np.nan, values[i])
+                rest, _ = self.total(values)
+                self.add("data vanished", key, np.where(gone, rest - total, 0.0))
+                total = rest
+        return values, self.total(values)[1]
+
+    def fill(self, common: Sequence[Floats], new: Sequence[Floats], total: Floats) -> None:
+        """Put in, one input after another, what the old snapshot lacked."""
+        values = [np.where(np.isnan(c), np.nan, b) for c, b in zip(common, new, strict=True)]
+        for i, key in enumerate(self.model.inputs):
+            came = np.isnan(values[i]) & ~np.isnan(new[i])
+            if came.any():
+                values[i] = np.where(came, new[i], values[i])
+                full, _ = self.total(values)
+                self.add("data appeared", key, np.where(came, full - total, 0.0))
+                total = full
+
+
+def _column(frame: pd.DataFrame, key: str, n: int) -> Floats:
+    return frame[key].to_numpy(float) if key in frame else np.full(n, np.nan)
+
+
+def _finish(before: Scores, after: Scores, walk: _Walk, start: Floats) -> Change:
+    """Put what lifecycle and overrides add on top, and keep only accounts with both scores."""
+    kinds = np.array([k for k, _, _ in walk.steps], dtype=object)
+    keys = np.array([k for _, k, _ in walk.steps], dtype=object)
+    points = np.column_stack([p for _, _, p in walk.steps])
+    change = after.total - before.total
+    # Where the snapshots share no input there is no path: the whole change is one step.
+    no_path = np.isnan(points).any(axis=1)
+    points[no_path] = 0.0
+    on_top = change - points.sum(axis=1)
+    rows, columns = np.nonzero((np.abs(points) > 1e-9) & ~np.isnan(change)[:, None])
+    steps = pd.DataFrame(
+        {"row": rows, "key": keys[columns], "kind": kinds[columns], "points": points[rows, columns]}
+    )
+    extra = np.flatnonzero(np.abs(np.nan_to_num(on_top)) > 1e-9)
+    rest = pd.DataFrame({"row": extra, "key": "", "kind": "shown", "points": on_top[extra]})
+    both = pd.concat([steps, rest], ignore_index=True) if len(rest) else steps
+    return Change(before.total, after.total, both.sort_values("row", kind="stable"))
