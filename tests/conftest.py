@@ -1,0 +1,50 @@
+"""Fixtures that any test may use."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.office.client import Extension, Office, shut_down
+
+_OFFICE = "HEALTHSHEET_OFFICE"
+
+
+def build_extension() -> Extension | None:
+    """What LibreOffice gets installed in tests, or None while there is no extension.
+
+    The one place to change when the extension exists: import inside, build the .oxt into the
+    folder `os.environ["HEALTHSHEET_OFFICE"]`, and return ``Extension(path, python_path)``.
+    """
+    return None
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder that all workers find through the environment."""
+    if not _is_worker(config):
+        os.environ[_OFFICE] = tempfile.mkdtemp(prefix="healthsheet-office-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop LibreOffice when the last worker has ended."""
+    if not _is_worker(config) and _OFFICE in os.environ:
+        folder = Path(os.environ.pop(_OFFICE))
+        shut_down(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def office() -> Iterator[Office]:
+    """LibreOffice, started once for the whole run; see `tests.office.client.Office`."""
+    shared = Office(Path(os.environ[_OFFICE]), build_extension)
+    yield shared
+    shared.close()
