@@ -22,6 +22,11 @@ from pydantic import (
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
+Source = Annotated[str, StringConstraints(strip_whitespace=True)]
+# One header text; a Model sheet keeps several in one cell, with semicolons between.
+Alias = Annotated[
+    str, StringConstraints(pattern=r"^[^;\n]+$", max_length=80, strip_whitespace=True)
+]
 TierKey = Literal["green", "amber", "red"]
 Segment = Literal["enterprise", "mid_market", "smb"]
 Unit = Literal[
@@ -112,8 +117,8 @@ class Metric(Frozen):
     healthy: tuple[float | None, float | None] | None = None
     max_age_days: Annotated[int, Field(gt=0)] | None = None
     leading: bool = False
-    source: Annotated[str, StringConstraints(min_length=1)]
-    aliases: tuple[str, ...] = ()
+    source: Annotated[Source, StringConstraints(min_length=1)]
+    aliases: tuple[Alias, ...] = ()
 
     @model_validator(mode="after")
     def _curve_fits_unit(self) -> Self:
@@ -151,8 +156,8 @@ class Dimension(Frozen):
     segment_weights: dict[Segment, Annotated[float, Field(ge=0)]] = {}
     onboarding_weight: Annotated[float, Field(ge=0)] | None = None
     weight_range: tuple[float, float] | None = None
-    source: Annotated[str, StringConstraints(min_length=1)]
-    aliases: tuple[str, ...] = ()
+    source: Annotated[Source, StringConstraints(min_length=1)]
+    aliases: tuple[Alias, ...] = ()
 
 
 class Tier(Frozen):
@@ -169,7 +174,7 @@ class Gate(Frozen):
     key: Key
     name: Name
     cap: TierKey
-    source: str = ""
+    source: Source = ""
 
 
 class Lifecycle(Frozen):
@@ -179,7 +184,7 @@ class Lifecycle(Frozen):
     neutral_score: float = 50.0
     partial_days: int = 30
     onboarding_days: int = 90
-    source: str = "003 Edge cases, new accounts lack history"
+    source: Source = "003 Edge cases, new accounts lack history"
 
 
 class ScoreModel(Frozen):
@@ -193,7 +198,7 @@ class ScoreModel(Frozen):
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
     version: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)*$")]
     title: Name
-    source: str
+    source: Source
     typed: Literal["rating", "points"]
     dimensions: Annotated[tuple[Dimension, ...], Field(min_length=1, max_length=12)]
     tiers: tuple[Tier, Tier, Tier]
