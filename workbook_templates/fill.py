@@ -1,0 +1,257 @@
+"""Fill: write values into the named places and Tables of a workbook, and nothing else.
+
+    template = Template.open("scorecard.xlsx")
+    data = template.fill({"account": "Ada Ltd", "score": 72.5}, {"Risks": [{"Risk": "…"}]})
+
+What is not filled stays byte for byte. Formulas are never written, only their cached values;
+chart caches follow; a Table grows or shrinks with its rows.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.cells import CellError, Value
+from workbook_templates.ooxml.charts import ChartChange, ChartPlace, change_chart, find_charts
+from workbook_templates.ooxml.dependents import Dependents
+from workbook_templates.ooxml.grow import resize_table
+from workbook_templates.ooxml.places import (
+    Place,
+    Rows,
+    TablePlace,
+    TableRows,
+    find_places,
+    find_tables,
+)
+from workbook_templates.ooxml.plan import Plan, Target
+from workbook_templates.ooxml.problems import DoesNotFit, MissingPlace
+from workbook_templates.ooxml.properties import set_properties
+from workbook_templates.package import Package, save_bytes
+
+__all__ = [
+    "CellError",
+    "ChartChange",
+    "ChartPlace",
+    "Place",
+    "Rows",
+    "TablePlace",
+    "TableRows",
+    "Template",
+    "Value",
+    "fill_file",
+]
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+_LAYOUTS, _PLANS = 64, 64
+
+
+class _Layout:
+    """The workbook with its Tables at certain sizes, and the plans made for it."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.plans: OrderedDict[object, Plan] = OrderedDict()
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        return find_places(self.book)
+
+    @cached_property
+    def tables(self) -> dict[str, TablePlace]:
+        return find_tables(self.book)
+
+    @cached_property
+    def charts(self) -> dict[str, ChartPlace]:
+        return find_charts(self.book)
+
+    @cached_property
+    def dependents(self) -> Dependents:
+        return Dependents(self.book)
+
+
+class Template:
+    """A workbook with named places: analysed once, filled many times.
+
+    Args:
+        data: the bytes of an .xlsx, .xlsm or .xltx file.
+
+    Raises:
+        NotAWorkbook, PasswordProtected, TooLarge: see there.
+    """
+
+    def __init__(self, data: bytes, where: str = "The template") -> None:
+        self._data = bytes(data)
+        self._where = where
+        self._base = _Layout(Book(Package(self._data, where)))
+        self._layouts: OrderedDict[object, _Layout] = OrderedDict()
+        self.sheets: tuple[str, ...] = tuple(s.name for s in self._base.book.sheets)
+
+    @classmethod
+    def open(cls, path: str | Path) -> Template:
+        """The template in the file *path*."""
+        return cls(Path(path).read_bytes(), str(path))
+
+    def __reduce__(self) -> tuple[Callable[[bytes, str], Template], tuple[bytes, str]]:
+        # A worker process analyses a template once, however often it is sent to it.
+        return _unpickle, (self._data, self._where)
+
+    @property
+    def places(self) -> Mapping[str, Place]:
+        """Every defined name that is one cell or one block, with its sheet and reference."""
+        return self._base.places
+
+    @property
+    def tables(self) -> Mapping[str, TablePlace]:
+        """Every Table, with its sheet, reference and column headers."""
+        return self._base.tables
+
+    @property
+    def charts(self) -> Mapping[str, ChartPlace]:
+        """Every chart by the name of its frame."""
+        return self._base.charts
+
+    def fill(
+        self,
+        values: Mapping[str, Value | Rows],
+        tables: Mapping[str, TableRows] | None = None,
+        *,
+        charts: Mapping[str, ChartChange] | None = None,
+        properties: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """A copy of the template with *values* in its named places.
+
+        A formula in a place stays, and its value becomes the formula's cached one. Formulas
+        elsewhere that read a changed cell lose theirs, and the workbook asks to be calculated.
+
+        Args:
+            values: place → one value, or rows of values for a block (its rest becomes blank).
+            tables: Table → rows, as plain rows (one value a column) or mappings by column
+                header. Columns not given keep what they hold; no rows leave one blank row.
+            charts: name of a chart's frame → changes.
+            properties: title, subject, creator, keywords, description …
+
+        Returns:
+            The new workbook's bytes.
+
+        Raises:
+            MissingPlace: no place, Table, column or chart of that name.
+            DoesNotFit: a value or block that cannot stand there.
+            CannotShift: rows must move past something that cannot move truthfully.
+            SignedWorkbook: a digital signature covers the template.
+        """
+        tables = tables or {}
+        grown = self._layout(tables)
+        plan, flat = self._compile(grown, values, tables)
+        parts = plan.render(flat)
+        for name, change in (charts or {}).items():
+            place = _find(grown.charts, name, "chart", self._where)
+            change_chart(grown.book, place, change, parts)
+        if properties:
+            set_properties(grown.book, properties, parts)
+        return grown.book.package.render(parts, grown.book.removed)
+
+    def _layout(self, tables: Mapping[str, TableRows]) -> _Layout:
+        sizes = []
+        for name, rows in tables.items():
+            table = _find(self._base.tables, name, "Table", self._where)
+            if max(len(rows), 1) != table.rows:
+                sizes.append((table.name, max(len(rows), 1)))
+        if not sizes:
+            return self._base
+        return _remember(self._layouts, tuple(sorted(sizes)), self._resize, _LAYOUTS)
+
+    def _resize(self, sizes: tuple[tuple[str, int], ...]) -> _Layout:
+        book = self._base.book
+        for name, rows in sizes:
+            book = resize_table(book, name, rows)
+        return _Layout(book)
+
+    def _compile(
+        self,
+        layout: _Layout,
+        values: Mapping[str, Value | Rows],
+        tables: Mapping[str, TableRows],
+    ) -> tuple[Plan, list[Value]]:
+        flat: list[Value] = []
+        places = [_find(layout.places, name, "place", self._where) for name in values]
+        filled: list[tuple[TablePlace, tuple[int, ...]]] = []
+        for name, rows in tables.items():
+            table = _find(layout.tables, name, "Table", self._where)
+            columns = table.columns_given(rows) if rows else self._blank(layout, table)
+            filled.append((table, columns))
+            flat += table.flatten(rows, columns)
+        for place, value in zip(places, values.values(), strict=True):
+            flat += place.flatten(value)
+        key = (tuple(values), tuple((t.name, columns) for t, columns in filled))
+
+        def compile_(_: object) -> Plan:
+            targets: list[Target] = []
+            for table, columns in filled:
+                targets += table.targets(columns)
+            for place in places:
+                targets += place.targets()
+            return Plan(layout.book, layout.dependents, targets)
+
+        return _remember(layout.plans, key, compile_, _PLANS), flat
+
+    def _blank(self, layout: _Layout, table: TablePlace) -> tuple[int, ...]:
+        # A Table always keeps one row: it is blanked, but for its formulas.
+        sheet, a = layout.book.sheet(table.part), table.data
+        row = sheet.row(a.r1)
+        cells = [] if row is None else sheet.cells(row)
+        computed = {c.col - a.c1 for c in cells if c.body and sheet.formula_in(c.body)}
+        return tuple(k for k in range(len(table.columns)) if k not in computed)
+
+
+def _remember(known: OrderedDict[object, _V], key: _K, make: Callable[[_K], _V], limit: int) -> _V:
+    if key in known:
+        known.move_to_end(key)
+        return known[key]
+    known[key] = made = make(key)
+    if len(known) > limit:
+        known.popitem(last=False)
+    return made
+
+
+def _find(known: Mapping[str, _V], name: str, what: str, where: str) -> _V:
+    if name in known:
+        return known[name]
+    found = [v for k, v in known.items() if k.casefold() == name.casefold()]
+    if found:
+        return found[0]
+    listed = ", ".join(sorted(known)[:20]) or "none"
+    raise MissingPlace(
+        f"{where} has no {what} named {name!r}; it has: {listed}. "
+        "Correct the name, or add it to the template in Excel."
+    )
+
+
+@lru_cache(maxsize=8)
+def _unpickle(data: bytes, where: str) -> Template:
+    return Template(data, where)
+
+
+def fill_file(
+    source: str | Path,
+    destination: str | Path,
+    values: Mapping[str, Value | Rows],
+    tables: Mapping[str, TableRows] | None = None,
+    *,
+    charts: Mapping[str, ChartChange] | None = None,
+    properties: Mapping[str, str] | None = None,
+) -> None:
+    """Fill the workbook *source* and save it at *destination*, which may be the same file.
+
+    Raises:
+        WorkbookLocked: *destination* is open in Excel or LibreOffice; and as `Template.fill`.
+    """
+    filled = Template.open(source).fill(values, tables, charts=charts, properties=properties)
+    if Path(destination).is_dir():
+        raise DoesNotFit(f"{destination} is a folder. Give the name of a workbook file in it.")
+    save_bytes(destination, filled)

@@ -1,0 +1,221 @@
+"""Which formulas read which cells, so that no stale cached value is ever passed on."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from workbook_templates.ooxml.book import Book, Table
+from workbook_templates.ooxml.formulas import Formula, read_formulas
+from workbook_templates.ooxml.refs import (
+    Area,
+    NameToken,
+    RefToken,
+    StructToken,
+    split_sheet,
+    tokens,
+)
+
+__all__ = ["Cells", "Dependents", "Place3D", "Resolver"]
+
+_ANYWHERE = {"INDIRECT", "OFFSET"}
+"""Functions that may read any cell, whatever their arguments say."""
+
+
+class Place3D(NamedTuple):
+    """An area of the sheet part *part*."""
+
+    part: str
+    area: Area
+
+
+class Cells:
+    """A set of cells over all sheets, quick to ask whether an area holds one of them."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, dict[int, list[int]]] = {}
+
+    def add(self, part: str, row: int, col: int) -> None:
+        """Add one cell."""
+        rows = self._columns.setdefault(part, {}).setdefault(col, [])
+        if not rows or rows[-1] < row:
+            rows.append(row)
+        elif rows[at := bisect_left(rows, row)] != row:
+            rows.insert(at, row)
+
+    def add_area(self, part: str, area: Area) -> None:
+        """Add every cell of *area*."""
+        for col in range(area.c1, area.c2 + 1):
+            for row in range(area.r1, area.r2 + 1):
+                self.add(part, row, col)
+
+    def touches(self, part: str, area: Area) -> bool:
+        """At least one cell of *area* is in the set."""
+        columns = self._columns.get(part)
+        if not columns:
+            return False
+        wide = area.c2 - area.c1 > len(columns)
+        cols = [c for c in columns if area.c1 <= c <= area.c2] if wide else _span(area)
+        for col in cols:
+            rows = columns.get(col)
+            if rows:
+                at = bisect_left(rows, area.r1)
+                if at < len(rows) and rows[at] <= area.r2:
+                    return True
+        return False
+
+
+def _span(area: Area) -> range:
+    return range(area.c1, area.c2 + 1)
+
+
+class Resolver:
+    """Turns the references of a formula into areas of sheet parts."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._order = [s.name.casefold() for s in book.sheets]
+        self._tables = {t.name.casefold(): t for t in book.tables}
+        self._names = {(n.name.casefold(), n.local.casefold()): n.formula for n in book.names}
+
+    def areas(self, formula: str, sheet: str, row: int, col: int) -> list[Place3D] | None:
+        """Areas that *formula* in a cell of *sheet* reads; None when it may read any cell."""
+        out: list[Place3D] = []
+        exact = self._collect(formula, (sheet, row, col), out, frozenset())
+        return out if exact else None
+
+    def _collect(
+        self, formula: str, at: tuple[str, int, int], out: list[Place3D], seen: frozenset[str]
+    ) -> bool:
+        for token in tokens(formula):
+            if isinstance(token, RefToken):
+                out += self.reference(token, at[0])
+            elif isinstance(token, StructToken):
+                out += self._structured(token, at)
+            elif not self._name(token, at, out, seen):
+                return False
+        return True
+
+    def _name(
+        self,
+        token: NameToken,
+        at: tuple[str, int, int],
+        out: list[Place3D],
+        seen: frozenset[str],
+    ) -> bool:
+        if token.call and token.name.upper() in _ANYWHERE:
+            return False
+        key = token.name.casefold()
+        table = self._tables.get(key)
+        if table is not None and not token.call:
+            out.append(Place3D(self.book.part_of(table.sheet), table.data))
+            return True
+        home = split_sheet(token.prefix)
+        if key in seen or home is None:
+            return True
+        formula = self._names.get((key, (home[0] or at[0]).casefold()))
+        formula = formula if formula is not None else self._names.get((key, ""))
+        if formula is None:
+            return True
+        return self._collect(formula, at, out, seen | {key})
+
+    def reference(self, token: RefToken, home: str) -> Iterator[Place3D]:
+        """The area that *token* in a formula on sheet *home* names, once a sheet."""
+        sheets = split_sheet(token.prefix)
+        if sheets is None:
+            return
+        first, last = (name.casefold() or home.casefold() for name in sheets)
+        if first not in self._order or last not in self._order:
+            return
+        a, b = sorted((self._order.index(first), self._order.index(last)))
+        for sheet in self.book.sheets[a : b + 1]:
+            yield Place3D(sheet.part, token.area)
+
+    def _structured(self, token: StructToken, at: tuple[str, int, int]) -> Iterator[Place3D]:
+        table = self._tables.get(token.table.casefold()) if token.table else self._around(at)
+        if table is None:
+            return
+        area, inner = table.area, token.inner.strip()
+        columns = sorted(c for c in map(str.casefold, table.columns) if c in inner.casefold())
+        exact = [i for i, c in enumerate(table.columns) if _unquoted(inner) == c.casefold()]
+        if exact:
+            area = Area(area.r1, area.c1 + exact[0], area.r2, area.c1 + exact[0])
+        elif columns:
+            at_columns = [i for i, c in enumerate(table.columns) if c.casefold() in columns]
+            area = Area(area.r1, area.c1 + at_columns[0], area.r2, area.c1 + at_columns[-1])
+        if "#this row" in inner.casefold() or inner.startswith("@"):
+            area = Area(at[1], area.c1, at[1], area.c2)
+        part = self.book.part_of(table.sheet)
+        if part:
+            yield Place3D(part, area)
+
+    def _around(self, at: tuple[str, int, int]) -> Table | None:
+        cell = Area(at[1], at[2], at[1], at[2])
+        return next(
+            (t for t in self.book.tables if t.sheet == at[0] and t.area.contains(cell)), None
+        )
+
+
+def _unquoted(inner: str) -> str:
+    for mark in ("[#this row],", "@"):
+        if inner.casefold().startswith(mark):
+            inner = inner[len(mark) :]
+    return inner.strip().strip("[]").replace("'", "").casefold()
+
+
+class _Node(NamedTuple):
+    part: str
+    formula: Formula
+    reads: list[Place3D] | None
+
+
+class Dependents:
+    """All formulas of a workbook, ready to say which of them a change makes stale."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.resolver = Resolver(book)
+
+    @cached_property
+    def _nodes(self) -> list[_Node]:
+        out: list[_Node] = []
+        for sheet in self.book.sheets:
+            if not sheet.has_cells:
+                continue
+            for f in read_formulas(self.book.sheet(sheet.part)):
+                reads = self.resolver.areas(f.text, sheet.name, f.row, f.col)
+                out.append(_Node(sheet.part, f, reads))
+        return out
+
+    def formula_cells(self, part: str) -> Iterable[Area]:
+        """Cells of sheet *part* that hold a formula or a part of an array formula."""
+        return (n.formula.area for n in self._nodes if n.part == part)
+
+    def stale(self, changed: Cells, given: Cells) -> list[tuple[str, Area]]:
+        """Formulas that read a changed cell, directly or not, and were given no value.
+
+        Args:
+            changed: cells that get new values; grows by the cells that become stale.
+            given: cells whose cached value the caller passes.
+        """
+        out: list[tuple[str, Area]] = []
+        waiting = [n for n in self._nodes if not given.touches(n.part, n.formula.area)]
+        while True:
+            rest: list[_Node] = []
+            for node in waiting:
+                if _reads(node, changed):
+                    changed.add_area(node.part, node.formula.area)
+                    out.append((node.part, node.formula.area))
+                else:
+                    rest.append(node)
+            if len(rest) == len(waiting):
+                return out
+            waiting = rest
+
+
+def _reads(node: _Node, changed: Cells) -> bool:
+    if node.reads is None:
+        return True
+    return any(changed.touches(place.part, place.area) for place in node.reads)

@@ -1,0 +1,83 @@
+"""The formulas of a sheet: where they stand, what they say, which cells they fill."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbook_templates.ooxml.refs import Area, parse_area, parse_cell, shift_formula
+from workbook_templates.ooxml.sheet import SheetXml
+from workbook_templates.ooxml.xml import attr, unescape
+
+__all__ = ["Formula", "formula_tag", "read_formulas"]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula cell of a sheet.
+
+    Attributes:
+        row, col: its cell.
+        start, end: bytes of the `<f>` element in the sheet part.
+        text: what it says in this cell; of a shared formula's child, worked out.
+        kind: "", "shared", "array" or "dataTable".
+        area: the cells it fills: its own, or the array's.
+        group: the shared formula's number, else "".
+    """
+
+    row: int
+    col: int
+    start: int
+    end: int
+    text: str
+    kind: str
+    area: Area
+    group: str
+
+
+def formula_tag(prefix: bytes) -> re.Pattern[bytes]:
+    """Pattern of an `<f>` element: attributes, text (None for `<f/>`)."""
+    p = re.escape(prefix)
+    return re.compile(rb"<" + p + rb"f((?:\s[^>]*?)?)(?:/>|>([^<]*)</" + p + rb"f\s*>)")
+
+
+def read_formulas(sheet: SheetXml) -> tuple[Formula, ...]:
+    """Every formula of *sheet*, in order."""
+    masters: dict[str, tuple[int, int, str]] = {}
+    return tuple(_one(sheet, m, masters) for m in _elements(sheet))
+
+
+def _elements(sheet: SheetXml) -> Iterator[re.Match[bytes]]:
+    # Most sheets are mostly values: look at the formulas only, not at every cell.
+    pattern, data, stop = formula_tag(sheet.prefix), sheet.data, sheet.end
+    needle = b"<" + sheet.prefix + b"f"
+    at = data.find(needle, sheet.start, stop)
+    while at >= 0:
+        m = pattern.match(data, at, stop)
+        if m is not None:
+            yield m
+        at = data.find(needle, at + 2, stop)
+
+
+def _one(sheet: SheetXml, m: re.Match[bytes], masters: dict[str, tuple[int, int, str]]) -> Formula:
+    row, col = _place(sheet, m.start())
+    kind = attr(m[1], "t") or ""
+    text = unescape(m[2]) if m[2] else ""
+    group = (attr(m[1], "si") or "") if kind == "shared" else ""
+    area = Area(row, col, row, col)
+    if kind == "shared":
+        if text:
+            masters[group] = (row, col, text)
+        elif group in masters:
+            r, c, master = masters[group]
+            text = shift_formula(master, row - r, col - c)
+    elif kind in ("array", "dataTable"):
+        area = parse_area(attr(m[1], "ref") or "") or area
+    return Formula(row, col, m.start(), m.end(), text, kind, area, group)
+
+
+def _place(sheet: SheetXml, at: int) -> tuple[int, int]:
+    start = sheet.data.rfind(b"<" + sheet.prefix + b"c ", sheet.start, at)
+    found = parse_cell(attr(sheet.data[start : sheet.data.index(b">", start)], "r") or "")
+    return found or (0, 0)

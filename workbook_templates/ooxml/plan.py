@@ -1,0 +1,185 @@
+"""A filling compiled once: which bytes of which parts change, whatever the values are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.caches import (
+    Cache,
+    chart_parts,
+    find_caches,
+    point_text,
+    render_reference,
+)
+from workbook_templates.ooxml.cells import Value
+from workbook_templates.ooxml.dependents import Cells, Dependents
+from workbook_templates.ooxml.reading import area_values
+from workbook_templates.ooxml.refs import Area
+from workbook_templates.ooxml.sheetplan import SheetPlan, compile_sheet
+from workbook_templates.ooxml.xml import close_of, escape_attr, scan, set_attr
+
+__all__ = ["Plan", "Target", "full_calculation"]
+
+
+class Target(NamedTuple):
+    """A cell to be filled."""
+
+    part: str
+    row: int
+    col: int
+
+
+class _Points(NamedTuple):
+    at: int
+    cache: Cache
+    fixed: list[bytes | None]
+    filled: tuple[tuple[int, int], ...]  # (point, index of the value)
+    texts: bool
+
+
+@dataclass
+class ChartPlan:
+    """A chart part cut at the caches that read a changed cell."""
+
+    pieces: list[bytes]
+    caches: list[_Points]
+    date1904: bool
+
+    def render(self, values: Sequence[Value]) -> bytes:
+        """The part with its caches made of *values*."""
+        pieces = self.pieces.copy()
+        for at, cache, fixed, filled, texts in self.caches:
+            points = fixed.copy()
+            texts = texts or any(isinstance(values[i], str) for _, i in filled)
+            numeric = cache.kind == "numCache" and not (texts and cache.label)
+            for k, i in filled:
+                points[k] = point_text(values[i], numeric=numeric, date1904=self.date1904)
+            pieces[at] = render_reference(cache, points, texts=texts)
+        return b"".join(pieces)
+
+
+class Plan:
+    """Everything that a change of *targets* touches, in a workbook laid out as *book*.
+
+    Args:
+        book: the workbook.
+        dependents: its formulas.
+        targets: the cells; value k of a rendering goes to target k.
+    """
+
+    def __init__(self, book: Book, dependents: Dependents, targets: Sequence[Target]) -> None:
+        self.book = book
+        self.index = {target: k for k, target in enumerate(targets)}
+        given, changed = Cells(), Cells()
+        for target in self.index:
+            given.add(*target)
+            changed.add(*target)
+        stale = dependents.stale(changed, given)
+        self.stale = {
+            Target(part, r, c)
+            for part, a in stale
+            for r in range(a.r1, a.r2 + 1)
+            for c in range(a.c1, a.c2 + 1)
+        }
+        self.parts: dict[str, SheetPlan | ChartPlan] = {}
+        self._sheets(dependents)
+        for part in chart_parts(book):
+            self._chart(part, dependents, changed)
+        self.fixed = dict(book.changed)
+        if stale:
+            self.fixed[book.workbook] = full_calculation(book.read(book.workbook))
+
+    def _sheets(self, dependents: Dependents) -> None:
+        for part in sorted({t.part for t in self.index} | {t.part for t in self.stale}):
+            targets = {(t.row, t.col): k for t, k in self.index.items() if t.part == part}
+            stale = {(t.row, t.col) for t in self.stale if t.part == part} - targets.keys()
+            computed = {
+                place for area in dependents.formula_cells(part) for place in _places(area, targets)
+            }
+            self.parts[part] = compile_sheet(
+                self.book.sheet(part), targets, stale, computed, date1904=self.book.date1904
+            )
+
+    def _chart(self, part: str, dependents: Dependents, changed: Cells) -> None:
+        plan = ChartPlan([], [], self.book.date1904)
+        data, at = self.book.read(part), 0
+        for cache in find_caches(self.book, part, dependents.resolver):
+            grown = part in self.book.changed and not cache.old
+            if grown or any(_in(changed, cell) for cell in cache.cells):
+                plan.pieces += (data[at : cache.start], b"")
+                plan.caches.append(self._points(cache, len(plan.pieces) - 1))
+                at = cache.end
+        if plan.caches:
+            plan.pieces.append(data[at:])
+            self.parts[part] = plan
+
+    def _points(self, cache: Cache, at: int) -> _Points:
+        filled: list[tuple[int, int]] = []
+        fixed: list[bytes | None] = []
+        current = {} if len(cache.old) == len(cache.cells) else _current(self.book, cache)
+        numeric, texts = cache.kind == "numCache", False
+        for k, cell in enumerate(cache.cells):
+            target = Target(*cell)
+            point = None
+            if target in self.index:
+                filled.append((k, self.index[target]))
+            elif target not in self.stale:
+                value = current.get(cell)
+                texts = texts or isinstance(value, str)
+                date1904 = self.book.date1904
+                point = cache.old.get(k) or point_text(value, numeric=numeric, date1904=date1904)
+            fixed.append(point)
+        return _Points(at, cache, fixed, tuple(filled), texts)
+
+    def render(self, values: Sequence[Value]) -> dict[str, bytes]:
+        """Part → new bytes, for every part that differs from the file."""
+        out = dict(self.fixed)
+        for part, plan in self.parts.items():
+            out[part] = plan.render(values)
+        return out
+
+
+def _in(cells: Cells, cell: tuple[str, int, int]) -> bool:
+    part, row, col = cell
+    return cells.touches(part, Area(row, col, row, col))
+
+
+def _places(area: Area, targets: dict[tuple[int, int], int]) -> list[tuple[int, int]]:
+    if area.is_cell:
+        return [(area.r1, area.c1)]
+    return [(r, c) for r, c in targets if area.contains(Area(r, c, r, c))]
+
+
+def _current(book: Book, cache: Cache) -> dict[tuple[str, int, int], Value]:
+    out: dict[tuple[str, int, int], Value] = {}
+    for part in {cell[0] for cell in cache.cells}:
+        if not book.has_cells(part):
+            continue
+        rows = [row for p, row, _ in cache.cells if p == part]
+        cols = [col for p, _, col in cache.cells if p == part]
+        area = Area(min(rows), min(cols), max(rows), max(cols))
+        for (row, col), value in area_values(book, part, area).items():
+            out[part, row, col] = value
+    return out
+
+
+_BEFORE_CALC = ("sheets", "functionGroups", "externalReferences", "definedNames")
+
+
+def full_calculation(workbook: bytes) -> bytes:
+    """The workbook part with the request to calculate everything when it is opened."""
+    tag = next(scan(workbook, "calcPr"), None)
+    if tag is not None:
+        new = set_attr(workbook[tag.start : tag.end], "fullCalcOnLoad", "1")
+        return workbook[: tag.start] + new + workbook[tag.end :]
+    last = max(
+        (close_of(workbook, t)[1] for t in scan(workbook, *_BEFORE_CALC) if not t.closing),
+        default=0,
+    )
+    root = next(scan(workbook, "workbook"))
+    prefix = root.name[: root.name.find(b":") + 1]
+    new = b'<%bcalcPr calcId="%b" fullCalcOnLoad="1"/>' % (prefix, escape_attr("191029"))
+    return workbook[:last] + new + workbook[last:]

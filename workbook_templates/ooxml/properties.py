@@ -1,0 +1,84 @@
+"""Document properties: title, subject, creator and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.problems import MissingPlace
+from workbook_templates.ooxml.xml import attr, close_of, escape, scan, splice
+
+__all__ = ["PROPERTIES", "set_properties"]
+
+_DC = "http://purl.org/dc/elements/1.1/"
+_CP = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+PROPERTIES = {
+    "title": ("dc", _DC),
+    "subject": ("dc", _DC),
+    "creator": ("dc", _DC),
+    "description": ("dc", _DC),
+    "keywords": ("cp", _CP),
+    "category": ("cp", _CP),
+    "lastModifiedBy": ("cp", _CP),
+    "contentStatus": ("cp", _CP),
+}
+_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
+_REL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+_EMPTY = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    f'<cp:coreProperties xmlns:cp="{_CP}" xmlns:dc="{_DC}"></cp:coreProperties>'
+)
+
+
+def set_properties(book: Book, values: Mapping[str, str], parts: dict[str, bytes]) -> None:
+    """Set document properties, in *parts* (part → bytes that differ so far).
+
+    Raises:
+        MissingPlace: a property other than those in `PROPERTIES`.
+    """
+    unknown = sorted(set(values) - PROPERTIES.keys())
+    if unknown:
+        raise MissingPlace(
+            f"There is no document property {unknown[0]!r}. Use one of {', '.join(PROPERTIES)}."
+        )
+    found = book.related("", "core-properties")
+    part = found[0] if found else _add_part(book, parts)
+    data = parts.get(part) or book.read(part)
+    for name, text in values.items():
+        data = _set(data, name, text)
+    parts[part] = data
+
+
+def _set(data: bytes, name: str, text: str) -> bytes:
+    clean = "".join(ch for ch in text if ch >= " " or ch in "\n\t")
+    tag = next((t for t in scan(data, name) if not t.closing), None)
+    if tag is not None:
+        end = close_of(data, tag)[1]
+        new = b"<%b>%b</%b>" % (tag.name, escape(clean), tag.name)
+        return splice(data, [(tag.start, end, new)])
+    prefix, space = PROPERTIES[name]
+    root = next(scan(data, "coreProperties"))
+    declared = attr(root.attrs, f"xmlns:{prefix}") == space
+    xmlns = "" if declared else f' xmlns:{prefix}="{space}"'
+    new = f"<{prefix}:{name}{xmlns}>".encode() + escape(clean) + f"</{prefix}:{name}>".encode()
+    if root.empty:
+        opened = data[root.start : root.end - 2].rstrip() + b">" + new
+        return splice(data, [(root.start, root.end, opened + b"</" + root.name + b">")])
+    at = close_of(data, root)[0]
+    return splice(data, [(at, at, new)])
+
+
+def _add_part(book: Book, parts: dict[str, bytes]) -> str:
+    part = "docProps/core.xml"
+    parts[part] = _EMPTY.encode()
+    rels = book.read("_rels/.rels")
+    ids = {r.id for r in book.relations("")}
+    free = next(f"rId{n}" for n in range(1, len(ids) + 2) if f"rId{n}" not in ids)
+    at = rels.rindex(b"</")
+    new = f'<Relationship Id="{free}" Type="{_REL}" Target="{part}"/>'.encode()
+    parts["_rels/.rels"] = rels[:at] + new + rels[at:]
+    types = parts.get("[Content_Types].xml", book.read("[Content_Types].xml"))
+    at = types.rindex(b"</")
+    new = f'<Override PartName="/{part}" ContentType="{_TYPE}"/>'.encode()
+    parts["[Content_Types].xml"] = types[:at] + new + types[at:]
+    return part

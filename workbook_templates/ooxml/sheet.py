@@ -1,0 +1,210 @@
+"""A worksheet part as bytes with an index of its rows; cells are looked at row by row."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cached_property
+from typing import NamedTuple
+
+from workbook_templates.ooxml.problems import NotAWorkbook
+from workbook_templates.ooxml.refs import MAX_COL, Area, cell_name, col_number, parse_area
+from workbook_templates.ooxml.xml import attr, close_of, scan
+
+__all__ = ["CellSpan", "RowSpan", "SheetXml"]
+
+_R = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]*)([0-9]*)[\"']")
+
+
+class RowSpan(NamedTuple):
+    """Row *number*: start tag [start, inner), content [inner, close), end at *end*."""
+
+    number: int
+    start: int
+    inner: int
+    close: int
+    end: int
+
+
+class CellSpan(NamedTuple):
+    """Cell in column *col*: bytes [start, end), attributes, content (None for `<c …/>`)."""
+
+    col: int
+    start: int
+    end: int
+    attrs: bytes
+    body: bytes | None
+
+
+class SheetXml:
+    """The bytes of a worksheet part.
+
+    Args:
+        data: the part, cleaned of comments and CDATA.
+        part: its name, for messages.
+    """
+
+    def __init__(self, data: bytes, part: str) -> None:
+        self.part = part
+        self.data = data
+        root = next(scan(data[:4000], "worksheet", "dialogsheet", "macrosheet"), None)
+        self.prefix = b"" if root is None else root.name[: root.name.find(b":") + 1]
+        p = re.escape(self.prefix)
+        self._cell = re.compile(
+            rb"<" + p + rb"c((?:\s[^>]*?)?)(?:/>|>(.*?)</" + p + rb"c\s*>)", re.S
+        )
+        self.start, self.end, self.missing = self._locate()
+        self._make_explicit()
+
+    def _locate(self) -> tuple[int, int, bool]:
+        tag = next(scan(self.data, "sheetData"), None)
+        if tag is None:
+            return 0, 0, True
+        if tag.empty:
+            return tag.start, tag.end, False
+        at = self.data.find(b"</" + self.prefix + b"sheetData", tag.end)
+        if at < 0:
+            raise NotAWorkbook(f"Part {self.part} is cut short. Let Excel repair the workbook.")
+        return tag.end, at, False
+
+    @property
+    def collapsed(self) -> bool:
+        """`<sheetData/>`: there are no rows, and the element has no inside."""
+        return self.data[self.end - 2 : self.end] == b"/>" and self.start != self.end
+
+    @cached_property
+    def rows(self) -> tuple[RowSpan, ...]:
+        """Every row, in order.
+
+        Raises:
+            NotAWorkbook: the rows are not in ascending order.
+        """
+        if self.missing or self.collapsed:
+            return ()
+        out: list[RowSpan] = []
+        data, stop = self.data, self.end
+        opening, closing = b"<" + self.prefix + b"row", b"</" + self.prefix + b"row>"
+        at, last = data.find(opening, self.start, stop), 0
+        while at >= 0:
+            inner = data.index(b">", at) + 1
+            m = _R.search(data, at, inner)
+            number = int(m[2]) if m and m[2] else last + 1
+            if number <= last:
+                raise NotAWorkbook(
+                    f"Row {number} of part {self.part} stands after row {last}: the workbook is "
+                    "damaged. Let Excel repair it and save."
+                )
+            close = end = inner
+            if data[inner - 2] != 0x2F:
+                close = data.find(closing, inner, stop)
+                if close < 0:
+                    raise NotAWorkbook(f"Row {number} of part {self.part} is not closed.")
+                end = close + len(closing)
+            out.append(RowSpan(number, at, inner, close, end))
+            last = number
+            at = data.find(opening, end, stop)
+        return tuple(out)
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return [r.number for r in self.rows]
+
+    def row(self, number: int) -> RowSpan | None:
+        """Row *number*, if the sheet has it."""
+        at = bisect_left(self._numbers, number)
+        return self.rows[at] if at < len(self.rows) and self.rows[at].number == number else None
+
+    def rows_between(self, first: int, last: int) -> tuple[RowSpan, ...]:
+        """The existing rows *first*..*last*."""
+        numbers = self._numbers
+        return self.rows[bisect_left(numbers, first) : bisect_left(numbers, last + 1)]
+
+    def cells(self, row: RowSpan) -> list[CellSpan]:
+        """The cells of *row*, in order."""
+        out: list[CellSpan] = []
+        last = 0
+        for m in self._cell.finditer(self.data, row.inner, row.close):
+            attrs = m[1]
+            r = _R.search(attrs)
+            col = col_number(r[1].decode()) if r and r[1] else last + 1
+            out.append(CellSpan(col, m.start(), m.end(), attrs, m[2]))
+            last = col
+        return out
+
+    def cell(self, row: int, col: int) -> CellSpan | None:
+        """The cell at *row*, *col*, if the sheet has it."""
+        span = self.row(row)
+        if span is None:
+            return None
+        return next((c for c in self.cells(span) if c.col == col), None)
+
+    def _make_explicit(self) -> None:
+        # Some writers leave out r="…"; then a cell's place depends on its neighbours.
+        head = self.data[self.start : self.start + 2000]
+        first = next(scan(head, "c"), None)
+        row = next(scan(head, "row"), None)
+        if (row is None or _R.search(row.attrs)) and (first is None or _R.search(first.attrs)):
+            return
+        out: list[bytes] = []
+        at = 0
+        for span in self.rows:
+            tag = self.data[span.start : span.inner]
+            out += (self.data[at : span.start], self._with_r(tag, b"row", str(span.number)))
+            at = span.inner
+            for c in self.cells(span):
+                name = cell_name(span.number, c.col)
+                raw = self.data[c.start : c.end]
+                out += (self.data[at : c.start], self._with_r(raw, b"c", name))
+                at = c.end
+        self.data = b"".join(out) + self.data[at:]
+        self.start, self.end, self.missing = self._locate()
+        self.__dict__.pop("rows", None)
+        self.__dict__.pop("_numbers", None)
+
+    def _with_r(self, raw: bytes, name: bytes, value: str) -> bytes:
+        if _R.search(raw, 0, raw.index(b">") + 1):
+            return raw
+        at = 1 + len(self.prefix) + len(name)
+        return raw[:at] + b' r="' + value.encode() + b'"' + raw[at:]
+
+    def formula_in(self, body: bytes) -> bool:
+        """A cell with this content is a formula."""
+        return b"<" + self.prefix + b"f" in body
+
+    @cached_property
+    def merges(self) -> tuple[Area, ...]:
+        """Merged areas."""
+        tags = scan(self.data, "mergeCell", start=self.end)
+        found = (parse_area(attr(t.attrs, "ref") or "") for t in tags if not t.closing)
+        return tuple(a for a in found if a is not None)
+
+    @cached_property
+    def _column_styles(self) -> tuple[tuple[int, int, str], ...]:
+        out = []
+        for t in scan(self.data, "col", end=self.start):
+            style = attr(t.attrs, "style")
+            if style and style != "0":
+                out.append((int(attr(t.attrs, "min") or 0), int(attr(t.attrs, "max") or 0), style))
+        return tuple(out)
+
+    def default_style(self, row: RowSpan | None, col: int) -> str | None:
+        """Style that a new cell takes over: its row's, else its column's."""
+        if row is not None:
+            tag = self.data[row.start : row.inner]
+            if attr(tag, "customFormat") in ("1", "true"):
+                return attr(tag, "s")
+        return next((s for a, b, s in self._column_styles if a <= col <= b), None)
+
+    @cached_property
+    def dimension(self) -> tuple[int, int, Area] | None:
+        """Span of the `<dimension>` tag and the area it gives."""
+        tag = next(scan(self.data, "dimension", end=self.start), None)
+        if tag is None:
+            return None
+        area = parse_area(attr(tag.attrs, "ref") or "")
+        return None if area is None or area.c2 == MAX_COL else (tag.start, tag.end, area)
+
+    def element(self, name: str) -> tuple[int, int] | None:
+        """Span of the first element *name* after the cells."""
+        tag = next(scan(self.data, name, start=self.end), None)
+        return None if tag is None else (tag.start, close_of(self.data, tag)[1])

@@ -1,0 +1,221 @@
+"""A worksheet part cut into constant bytes and slots, one slot for each cell to be filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from workbook_templates.ooxml.cells import Encoder, Value
+from workbook_templates.ooxml.formulas import formula_tag
+from workbook_templates.ooxml.refs import Area, cell_name
+from workbook_templates.ooxml.sheet import CellSpan, RowSpan, SheetXml
+from workbook_templates.ooxml.xml import attr, escape_attr, set_attr
+
+__all__ = ["SheetPlan", "compile_sheet"]
+
+Cell = tuple[int, int]
+
+
+class Slot(NamedTuple):
+    """A cell to be written at `pieces[at]`.
+
+    Attributes:
+        value: index of its value.
+        head: the start tag up to where its type and `>` follow.
+        formula: the `<f>` element that stays, if any.
+        computed: the value is a formula's cached value.
+        tail: the cell's end tag.
+    """
+
+    at: int
+    value: int
+    head: bytes
+    formula: bytes
+    computed: bool
+    tail: bytes
+
+
+@dataclass
+class SheetPlan:
+    """The compiled part: `render` joins constant pieces with freshly written cells."""
+
+    encoder: Encoder
+    pieces: list[bytes] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
+
+    def render(self, values: Sequence[Value]) -> bytes:
+        """The part with *values* in its slots."""
+        pieces = self.pieces.copy()
+        encode = self.encoder.cell
+        for at, index, head, formula, computed, tail in self.slots:
+            kind, body = encode(values[index], formula=computed)
+            if formula or body:
+                pieces[at] = b"%b%b>%b%b%b" % (head, kind, formula, body, tail)
+            else:
+                pieces[at] = head + b"/>"
+        return b"".join(pieces)
+
+
+def compile_sheet(
+    sheet: SheetXml,
+    targets: Mapping[Cell, int],
+    stale: set[Cell],
+    computed: set[Cell],
+    *,
+    date1904: bool,
+) -> SheetPlan:
+    """Cut *sheet* at the cells that change.
+
+    Args:
+        sheet: the part.
+        targets: (row, column) → index of the value it will hold.
+        stale: formula cells whose cached value must go.
+        computed: cells filled by a formula or an array formula.
+        date1904: dates count from 1904.
+    """
+    return _Compiler(sheet, targets, stale, computed, date1904=date1904).run()
+
+
+class _Compiler:
+    def __init__(
+        self,
+        sheet: SheetXml,
+        targets: Mapping[Cell, int],
+        stale: set[Cell],
+        computed: set[Cell],
+        *,
+        date1904: bool,
+    ) -> None:
+        self.sheet, self.targets, self.stale, self.computed = sheet, targets, stale, computed
+        self.plan = SheetPlan(Encoder(sheet.prefix, date1904=date1904))
+        self.at = 0
+        self.formula = formula_tag(sheet.prefix)
+        self.tail = b"</" + sheet.prefix + b"c>"
+
+    def run(self) -> SheetPlan:
+        rows: dict[int, list[int]] = {}
+        for row, col in self.targets.keys() | self.stale:
+            rows.setdefault(row, []).append(col)
+        sheet, p = self.sheet, self.sheet.prefix
+        if sheet.collapsed:
+            self._copy(sheet.start, sheet.end)
+            self._put(b"<" + p + b"sheetData>")
+        for number in sorted(rows):
+            span = sheet.row(number)
+            if span is None:
+                self._new_row(number, sorted(rows[number]))
+            else:
+                self._old_row(span, sorted(rows[number]))
+        if sheet.collapsed:
+            self._put(b"</" + p + b"sheetData>")
+        self._put(sheet.data[self.at :])
+        self._merge()
+        self._widen()
+        return self.plan
+
+    def _merge(self) -> None:
+        # Fewer pieces join faster; this runs once, `render` many times.
+        plan, slots, old, last = self.plan, [], self.plan.pieces, 0
+        pieces: list[bytes] = []
+        for slot in plan.slots:
+            pieces += (b"".join(old[last : slot.at]), b"")
+            slots.append(slot._replace(at=len(pieces) - 1))
+            last = slot.at + 1
+        pieces.append(b"".join(old[last:]))
+        plan.pieces, plan.slots = pieces, slots
+
+    def _put(self, raw: bytes) -> None:
+        self.plan.pieces.append(raw)
+
+    def _copy(self, upto: int, resume: int) -> None:
+        self._put(self.sheet.data[self.at : upto])
+        self.at = resume
+
+    def _new_row(self, number: int, cols: list[int]) -> None:
+        sheet, p = self.sheet, self.sheet.prefix
+        cols = [c for c in cols if (number, c) in self.targets]
+        if not cols:
+            return
+        if not sheet.collapsed:
+            later = sheet.rows_between(number, 1 << 30)
+            upto = later[0].start if later else sheet.end
+            self._copy(upto, upto)
+        self._put(b'<%brow r="%d">' % (p, number))
+        for col in cols:
+            self._new_cell(None, number, col)
+        self._put(b"</%brow>" % p)
+
+    def _old_row(self, span: RowSpan, cols: list[int]) -> None:
+        data = self.sheet.data
+        empty = span.inner == span.end
+        if empty:
+            self._copy(span.start, span.end)
+            self._put(data[span.start : span.inner - 2].rstrip() + b">")
+        cells = self.sheet.cells(span)
+        k = 0
+        for col in cols:
+            while k < len(cells) and cells[k].col < col:
+                k += 1
+            if k < len(cells) and cells[k].col == col:
+                self._old_cell(span.number, cells[k])
+            elif (span.number, col) in self.targets:
+                if not empty:
+                    upto = cells[k].start if k < len(cells) else span.close
+                    self._copy(upto, upto)
+                self._new_cell(span, span.number, col)
+        if empty:
+            self._put(b"</%brow>" % self.sheet.prefix)
+
+    def _new_cell(self, row: RowSpan | None, number: int, col: int) -> None:
+        style = self.sheet.default_style(row, col)
+        head = b'<%bc r="%b"' % (self.sheet.prefix, cell_name(number, col).encode())
+        if style is not None:
+            head += b' s="%b"' % escape_attr(style)
+        self._slot((number, col), head, b"")
+
+    def _old_cell(self, number: int, cell: CellSpan) -> None:
+        place = (number, cell.col)
+        self._copy(cell.start, cell.end)
+        m = self.formula.search(cell.body) if cell.body else None
+        formula = m[0] if m else b""
+        # vm points at a picture or a data type in the cell: the new value replaces it.
+        drop = ("t", "vm") if formula else ("t", "vm", "cm")
+        head = b"<" + self.sheet.prefix + b"c" + _without(cell.attrs, *drop)
+        if place in self.targets:
+            self._slot(place, head, formula)
+        else:
+            self._put(head + (b">" + formula + self.tail if formula else b"/>"))
+
+    def _slot(self, place: Cell, head: bytes, formula: bytes) -> None:
+        computed = bool(formula) or place in self.computed
+        at = len(self.plan.pieces)
+        self.plan.pieces.append(b"")
+        slot = Slot(at, self.targets[place], head, formula, computed, self.tail)
+        self.plan.slots.append(slot)
+
+    def _widen(self) -> None:
+        found = self.sheet.dimension
+        if found is None or not self.targets:
+            return
+        start, end, area = found
+        rows = [row for row, _ in self.targets]
+        cols = [col for _, col in self.targets]
+        wide = Area(
+            min(area.r1, *rows), min(area.c1, *cols), max(area.r2, *rows), max(area.c2, *cols)
+        )
+        if wide != area:
+            first = self.plan.pieces[0]
+            tag = set_attr(first[start:end], "ref", wide.text())
+            self.plan.pieces[0] = first[:start] + tag + first[end:]
+
+
+def _without(attrs: bytes, *names: str) -> bytes:
+    attrs = attrs.rstrip()
+    for name in names:
+        value = attr(attrs, name)
+        if value is not None:
+            for quote in (b'"', b"'"):
+                raw = b" " + name.encode() + b"=" + quote + escape_attr(value) + quote
+                attrs = attrs.replace(raw, b"")
+    return attrs

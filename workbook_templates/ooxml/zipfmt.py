@@ -1,0 +1,226 @@
+"""Zip members as raw compressed bytes, and a zip written from them."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from dataclasses import dataclass, replace
+
+from isal import igzip_lib, isal_zlib
+
+from workbook_templates.ooxml.problems import NotAWorkbook, PasswordProtected, TooLarge
+
+__all__ = ["Member", "join_members", "new_member", "read_members"]
+
+MAX_ENTRIES = 20_000
+MAX_TOTAL = 2 << 30
+"""Bytes that a whole package may unpack to."""
+MAX_RATIO = 400
+RATIO_FROM = 32 << 20
+"""A part that unpacks to more than this many bytes must not exceed MAX_RATIO."""
+
+_STORED, _DEFLATED = 0, 8
+_UTF8, _ENCRYPTED, _DESCRIPTOR = 0x800, 0x1, 0x8
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_EPOCH = 0x21  # 1980-01-01, the earliest date a zip can hold
+_BIG = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One zip member; *data* is the compressed bytes as they stood in the file."""
+
+    name: str
+    raw_name: bytes
+    flags: int
+    method: int
+    time: int
+    date: int
+    crc: int
+    size: int
+    data: bytes | memoryview
+    local_extra: bytes = b""
+    central_extra: bytes = b""
+    comment: bytes = b""
+    made_by: int = 20
+    needed: int = 20
+    internal: int = 0
+    external: int = 0
+
+    def inflate(self) -> bytes:
+        """The part's bytes.
+
+        Raises:
+            NotAWorkbook: the bytes do not agree with the directory, or cannot be unpacked.
+        """
+        if self.method == _STORED:
+            out = bytes(self.data)
+        elif self.method == _DEFLATED:
+            out = self._inflate()
+        else:
+            raise NotAWorkbook(
+                f"Part {self.name} is compressed in a way that Excel does not use. "
+                "Save the workbook in Excel and try again."
+            )
+        if len(out) != self.size or isal_zlib.crc32(out) != self.crc:
+            raise NotAWorkbook(
+                f"Part {self.name} is damaged (its checksum is wrong). "
+                "Take a fresh copy of the workbook, or let Excel repair it."
+            )
+        return out
+
+    def _inflate(self) -> bytes:
+        try:
+            # Never more than the declared size: a lying directory must not fill the memory.
+            engine = isal_zlib.decompressobj(-15)
+            return bytes(engine.decompress(self.data, max_length=self.size + 1))
+        except igzip_lib.IsalError as error:
+            raise NotAWorkbook(
+                f"Part {self.name} cannot be unpacked ({error}). "
+                "Take a fresh copy of the workbook, or let Excel repair it."
+            ) from error
+
+    def with_content(self, content: bytes, level: int) -> Member:
+        """The same member holding *content*, deflated."""
+        engine = isal_zlib.compressobj(level, isal_zlib.DEFLATED, -15)
+        packed = engine.compress(content) + engine.flush()
+        crc = isal_zlib.crc32(content)
+        return replace(self, method=_DEFLATED, crc=crc, size=len(content), data=packed)
+
+
+def new_member(name: str, content: bytes, level: int) -> Member:
+    """A member that was not in the package yet."""
+    raw = name.encode()
+    flags = 0 if raw.isascii() else _UTF8
+    blank = Member(name, raw, flags, _DEFLATED, 0, _EPOCH, 0, 0, b"")
+    return blank.with_content(content, level)
+
+
+def read_members(data: bytes) -> list[Member]:
+    """Every member of the zip *data*, in the order of its directory.
+
+    Raises:
+        NotAWorkbook: not a zip, or damaged. TooLarge: a zip bomb. PasswordProtected: encrypted.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+        _limits(infos)
+        view = memoryview(data)
+        return [_member(view, info) for info in infos if not info.filename.endswith("/")]
+    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError) as error:
+        raise NotAWorkbook(
+            f"The workbook's zip package is damaged ({error}). "
+            "Take a fresh copy, or let Excel repair it and save."
+        ) from error
+
+
+def _limits(infos: list[zipfile.ZipInfo]) -> None:
+    if len(infos) > MAX_ENTRIES or sum(i.file_size for i in infos) > MAX_TOTAL:
+        raise TooLarge(
+            f"The workbook has {len(infos):,} parts that unpack to "
+            f"{sum(i.file_size for i in infos) >> 20:,} MB; the limits are {MAX_ENTRIES:,} parts "
+            f"and {MAX_TOTAL >> 20:,} MB. Split the workbook."
+        )
+    for i in infos:
+        if i.file_size > RATIO_FROM and i.file_size > MAX_RATIO * max(i.compress_size, 1):
+            raise TooLarge(
+                f"Part {i.filename} unpacks to {i.file_size // max(i.compress_size, 1):,} times "
+                "its size, as a zip bomb does. Save the workbook in Excel and try again."
+            )
+
+
+def _member(view: memoryview, info: zipfile.ZipInfo) -> Member:
+    if info.flag_bits & _ENCRYPTED:
+        raise PasswordProtected(
+            "The workbook is password-protected: remove the password in Excel and try again."
+        )
+    at = info.header_offset
+    head = _LOCAL.unpack(view[at : at + 30])
+    start = at + 30 + head[9] + head[10]
+    if head[0] != b"PK\3\4" or start + info.compress_size > len(view):
+        raise zipfile.BadZipFile(f"no local header for {info.filename}")
+    raw = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437")
+    name = info.orig_filename.replace("\\", "/").lstrip("/")
+    return Member(
+        name=name,
+        raw_name=raw,
+        # The sizes are known here, so the descriptor that may follow the data is not needed.
+        flags=info.flag_bits & ~_DESCRIPTOR,
+        method=info.compress_type,
+        time=head[4],
+        date=head[5],
+        crc=info.CRC,
+        size=info.file_size,
+        data=view[start : start + info.compress_size],
+        local_extra=_without_zip64(bytes(view[at + 30 + head[9] : start])),
+        central_extra=_without_zip64(info.extra),
+        comment=info.comment,
+        made_by=info.create_version | info.create_system << 8,
+        needed=min(info.extract_version, 20),
+        internal=info.internal_attr,
+        external=info.external_attr,
+    )
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    out, at = b"", 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<2H", extra, at)
+        if kind != 1:
+            out += extra[at : at + 4 + size]
+        at += 4 + size
+    return out
+
+
+def local_header(m: Member) -> bytes:
+    """Local header of *m*, up to its data."""
+    size, packed = m.size, len(m.data)
+    extra, needed = m.local_extra, m.needed
+    if size >= _BIG or packed >= _BIG:
+        extra += struct.pack("<2H2Q", 1, 16, size, packed)
+        size = packed = _BIG
+        needed = 45
+    fixed = (b"PK\3\4", needed, m.flags, m.method, m.time, m.date, m.crc, packed, size)
+    return _LOCAL.pack(*fixed, len(m.raw_name), len(extra)) + m.raw_name + extra
+
+
+def central_header(m: Member, offset: int) -> bytes:
+    """Directory entry of *m*, whose local header stands at *offset*."""
+    size, packed, extra, needed = m.size, len(m.data), m.central_extra, m.needed
+    if size >= _BIG or packed >= _BIG or offset >= _BIG:
+        extra += struct.pack("<2H3Q", 1, 24, size, packed, offset)
+        size = packed = offset = _BIG
+        needed = 45
+    fixed = (b"PK\1\2", m.made_by, needed, m.flags, m.method, m.time, m.date, m.crc, packed, size)
+    lengths = (len(m.raw_name), len(extra), len(m.comment), 0, m.internal, m.external, offset)
+    return _CENTRAL.pack(*fixed, *lengths) + m.raw_name + extra + m.comment
+
+
+def join_members(members: list[Member]) -> bytes:
+    """A zip of *members* in their order."""
+    out: list[bytes | memoryview] = []
+    directory: list[bytes] = []
+    offset = 0
+    for m in members:
+        head = local_header(m)
+        out += (head, m.data)
+        directory.append(central_header(m, offset))
+        offset += len(head) + len(m.data)
+    listing = b"".join(directory)
+    count = len(members)
+    if offset + len(listing) >= _BIG or count >= 0xFFFF:
+        return b"".join((*out, listing, _end64(count, offset, len(listing))))
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(listing), offset, 0)
+    return b"".join((*out, listing, end))
+
+
+def _end64(count: int, offset: int, size: int) -> bytes:
+    fixed = (b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, offset)
+    record = struct.pack("<4sQ2H2L4Q", *fixed)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, offset + size, 1)
+    cap = min(count, 0xFFFF)
+    end = (b"PK\5\6", 0, 0, cap, cap, min(size, _BIG), min(offset, _BIG), 0)
+    return record + locator + struct.pack("<4s4H2LH", *end)
