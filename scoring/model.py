@@ -159,6 +159,12 @@ class Dimension(Frozen):
     source: Annotated[Source, StringConstraints(min_length=1)]
     aliases: tuple[Alias, ...] = ()
 
+    @field_validator("segment_weights")
+    @classmethod
+    def _in_order(cls, weights: dict[Segment, float]) -> dict[Segment, float]:
+        # The digest reads the content in order; equal models must not differ by it.
+        return {segment: weights[segment] for segment in SEGMENTS if segment in weights}
+
 
 class Tier(Frozen):
     """A tier and the whole-number score at which it starts. ``label`` is the word people read."""
