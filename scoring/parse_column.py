@@ -1,0 +1,163 @@
+"""A whole column of cells at once: plain values by array, only the odd ones one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.columns import Column
+from scoring.parse import currency_of, is_numeric, parse_value, scale_limits
+from scoring.parse_dates import column_day_first
+from scoring.parse_text import Reading, ValueProblem
+
+_DIGITS = frozenset("0123456789.-+")
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A parsed column.
+
+    Attributes:
+        values: (n,) float64 with NaN, ``datetime64[us]`` with NaT, or object with None.
+        problems: (position, what the cell holds, why it cannot be used), in row order; those
+            values are missing.
+        currencies: position → ISO code, for money texts that name one.
+    """
+
+    values: NDArray[Any]
+    problems: list[tuple[int, object, ValueProblem]]
+    currencies: dict[int, str] = field(default_factory=dict)
+
+
+def parse_column(cells: Sequence[object], column: Column, reading: Reading) -> Parsed:
+    """Parse the n cells of one column; equal to `parse_value` on each, only faster.
+
+    The day order of ambiguous date texts is taken from the column's unambiguous ones where
+    *reading* does not declare it.
+    """
+    if column.kind == "date" and not column.words:
+        return _dates(cells, column, reading)
+    if is_numeric(column):
+        return _numbers(cells, column, reading)
+    values = np.empty(len(cells), dtype=object)
+    return _one_by_one(cells, range(len(cells)), values, column, reading)
+
+
+def _numbers(cells: Sequence[object], column: Column, reading: Reading) -> Parsed:
+    values, rest = _plain_floats(cells, column, reading)
+    odd = set(np.flatnonzero(_suspect(values, column)).tolist())
+    positions = sorted(odd.union(rest)) if odd else rest
+    values[list(odd)] = np.nan
+    return _one_by_one(cells, positions, values, column, reading)
+
+
+def _plain_floats(
+    cells: Sequence[object], column: Column, reading: Reading
+) -> tuple[NDArray[Any], Sequence[int]]:
+    """Values of the cells that are numbers already, and the positions of all others."""
+    types = set(map(type, cells))
+    if types <= {float, int}:
+        return np.array(cells, dtype=np.float64), ()
+    if types <= {str, type(None)}:
+        found = _digit_texts(cells, reading)
+        if found is not None:
+            return found, ()
+    values = np.full(len(cells), np.nan)
+    number = np.fromiter((type(c) is float or type(c) is int for c in cells), bool, len(cells))
+    values[number] = [c for c in cells if type(c) is float or type(c) is int]
+    return values, [i for i in np.flatnonzero(~number).tolist() if cells[i] not in ("", None)]
+
+
+def _digit_texts(cells: Sequence[object], reading: Reading) -> NDArray[Any] | None:
+    """Floats of a column of texts that hold plain numbers or nothing, else None."""
+    texts = ["" if c is None else str(c) for c in cells]
+    if reading.decimal == "," or not _DIGITS.issuperset("".join(texts)):
+        return None
+    try:
+        return np.array([float(t) if t else np.nan for t in texts], dtype=np.float64)
+    except ValueError:
+        return None
+
+
+def _suspect(values: NDArray[Any], column: Column) -> NDArray[np.bool_]:
+    """Numbers that a second look must refuse: off the scale, infinite, or not whole."""
+    low, high = scale_limits(column)
+    if column.unit in ("fraction", "change"):
+        # At most the scale's end; where that is open `parse_value` knows the limit.
+        high = min(high, 2.0)
+        low = max(low, -high)
+    with np.errstate(invalid="ignore"):
+        bad = (values < low) | (values > high) | np.isinf(values)
+        if column.kind == "count":
+            bad |= (values != np.floor(values)) & ~np.isnan(values)
+    return np.asarray(bad, dtype=np.bool_)
+
+
+def _dates(cells: Sequence[object], column: Column, reading: Reading) -> Parsed:
+    types = set(map(type, cells))
+    if reading.day_first is None and str in types:
+        reading = replace(reading, day_first=column_day_first(cells))
+    if types <= {date, datetime, str, type(None)}:
+        plain = _plain_dates(cells)
+        if plain is not None:
+            return Parsed(plain, [])
+    out = np.empty(len(cells), dtype=object)
+    parsed = _one_by_one(cells, range(len(cells)), out, column, reading)
+    return Parsed(parsed.values.astype("datetime64[D]").astype("datetime64[us]"), parsed.problems)
+
+
+def _plain_dates(cells: Sequence[object]) -> NDArray[Any] | None:
+    """Dates of date cells, ISO texts and blanks; None when any other value stands there."""
+    texts = {c for c in cells if isinstance(c, str)}
+    if any(t and (len(t) != 10 or t[4] != "-" or t[7] != "-") for t in texts):
+        return None
+    plain = [c.date() if type(c) is datetime else (c or "NaT") for c in cells]
+    try:
+        days = np.array(plain, dtype="datetime64[D]")
+    except ValueError:
+        return None
+    years = days[~np.isnat(days)].astype("datetime64[Y]").astype(np.int64) + 1970
+    if texts - {""} and years.size and (years.min() < 1900 or years.max() > 2199):
+        return None
+    return days.astype("datetime64[us]")
+
+
+def _one_by_one(
+    cells: Sequence[object],
+    positions: Sequence[int],
+    values: NDArray[Any],
+    column: Column,
+    reading: Reading,
+) -> Parsed:
+    """Parse the cells at *positions* into *values*; equal cells are read once."""
+    known: dict[tuple[type, object], object] = {}
+    problems: list[tuple[int, object, ValueProblem]] = []
+    currencies: dict[int, str] = {}
+    money = column.kind == "money"
+    for i in positions:
+        raw = cells[i]
+        if raw is None or raw == "":
+            continue
+        key = (type(raw), raw)
+        if key not in known:
+            known[key] = _tried(raw, column, reading)
+        value = known[key]
+        if isinstance(value, ValueProblem):
+            problems.append((i, raw, value))
+        elif value is not None:
+            values[i] = value
+        if money and (code := currency_of(raw)):
+            currencies[i] = code
+    return Parsed(values, problems, currencies)
+
+
+def _tried(raw: object, column: Column, reading: Reading) -> object:
+    try:
+        return parse_value(raw, column, reading)
+    except ValueProblem as problem:
+        return problem

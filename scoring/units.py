@@ -1,0 +1,40 @@
+"""A raw value in words: what people read in a terminal, a message or a cell."""
+
+from __future__ import annotations
+
+import math
+
+from scoring.model import Unit
+
+MINUS = "−"
+
+
+def format_value(value: float | str | bool | None, unit: Unit | None) -> str:
+    """A value with its unit as people write it: ``48%``, ``+18%``, ``41 days``, ``2.0 a week``.
+
+    Missing is an en dash, never 0.
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, str):
+        return value or "–"
+    if unit == "fraction":
+        return f"{short(value * 100)}%"
+    if unit == "change":
+        return f"{'+' if value > 0 else ''}{short(value * 100)}%"
+    if unit == "days":
+        return f"{short(value)} day" if abs(value) == 1 else f"{short(value)} days"
+    if unit in ("per_week", "per_month"):
+        return f"{value:.1f} a {unit[4:]}".replace("-", MINUS)
+    if unit == "nps_index" and value > 0:
+        return f"+{short(value)}"
+    return short(value)
+
+
+def short(value: float) -> str:
+    """A number with at most one decimal, none where it is whole; a true minus sign."""
+    rounded = round(value, 1)
+    text = f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.1f}"
+    return text.replace("-", MINUS)
