@@ -1,0 +1,146 @@
+"""Accounts: every row under one id, and what people decided about them (overrides)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.sources.tables import Table
+from scoring.inputs import Problem
+from scoring.model import ScoreModel
+
+_NO_ID = "No account ID."
+
+
+def identify(table: Table) -> pd.DataFrame:
+    """The accounts frame with a unique text ``account_id``; problems go to the table.
+
+    A row without an id goes under its name; without either it is not used. Of rows with one id
+    the first counts.
+    """
+    frame = table.frame
+    has_column = "account_id" in frame.columns
+    ids = frame["account_id"] if has_column else _nothing(frame)
+    names = frame["account_name"] if "account_name" in frame.columns else _nothing(frame)
+    missing = ids.isna()
+    if has_column and missing.any():
+        _report_missing(table, missing & names.notna(), missing & names.isna())
+    ids = ids.where(~missing, names)
+    frame = frame.assign(account_id=ids.astype(object))
+    if "account_name" not in frame.columns:
+        frame["account_name"] = frame["account_id"]
+    else:
+        frame["account_name"] = names.where(names.notna(), ids).astype(object)
+    usable = ids.notna()
+    repeated = usable & ids.where(usable, None).duplicated(keep="first")
+    if repeated.any():
+        _report_repeated(table, ids, repeated)
+    keep = usable & ~repeated
+    kept: pd.DataFrame = frame[keep].reset_index(drop=True)
+    return kept
+
+
+def _nothing(frame: pd.DataFrame) -> pd.Series[Any]:
+    return pd.Series([None] * len(frame), index=frame.index, dtype=object)
+
+
+def _at(mask: pd.Series[Any]) -> list[int]:
+    return [int(i) for i in np.flatnonzero(mask.to_numpy(bool))]
+
+
+def _report_missing(table: Table, named: pd.Series[Any], lost: pd.Series[Any]) -> None:
+    for i in _at(named):
+        fix = "Type one; until then the row goes under its name."
+        table.problems.append(table.problem(int(table.rows[i]), "account_id", "", _NO_ID, fix))
+    for i in _at(lost):
+        fix = "Type one, or delete the row; it is not used."
+        table.problems.append(table.problem(int(table.rows[i]), "account_id", "", _NO_ID, fix))
+
+
+def _report_repeated(table: Table, ids: pd.Series[Any], repeated: pd.Series[Any]) -> None:
+    first: dict[Hashable, int] = {}
+    for i, value in enumerate(ids):
+        if value is not None:
+            first.setdefault(value, int(table.rows[i]))
+    key = "account_id" if "account_id" in table.places else "account_name"
+    for i in _at(repeated):
+        value = ids.iloc[i]
+        message = (
+            f"The account stands in rows {first[value]} and {table.rows[i]}; the first counts."
+        )
+        fix = "Delete one of the two rows."
+        table.problems.append(table.problem(int(table.rows[i]), key, value, message, fix))
+
+
+def resolve_accounts(table: Table, accounts: pd.DataFrame, *, strict: bool) -> pd.DataFrame:
+    """Rows of an optional sheet whose account is known, by id or else by its only name.
+
+    With *strict* a row of an unknown account is a problem and left out; without (history, which
+    outlives accounts) it stays.
+    """
+    frame = table.frame
+    ids = set(accounts["account_id"])
+    names = accounts.drop_duplicates("account_name", keep=False)
+    by_name = dict(zip(names["account_name"], names["account_id"], strict=True))
+    found = [v if v in ids else by_name.get(v, v) for v in frame["account_id"]]
+    known = np.array([v in ids for v in found], dtype=bool)
+    absent = np.array([v is None for v in found], dtype=bool)
+    for i in np.flatnonzero(absent | (~known & strict)).tolist():
+        message = _NO_ID if absent[i] else "No such account in the sheet Accounts."
+        fix = "Type an ID that stands there; the row is not used."
+        raw = "" if absent[i] else found[i]
+        table.problems.append(table.problem(int(table.rows[i]), "account_id", raw, message, fix))
+    keep = (known | (not strict)) & ~absent
+    frame = frame.assign(account_id=pd.Series(found, index=frame.index, dtype=object))
+    table.rows = table.rows[keep]
+    kept: pd.DataFrame = frame[keep].reset_index(drop=True)
+    return kept
+
+
+def check_overrides(table: Table, frame: pd.DataFrame, model: ScoreModel) -> pd.DataFrame:
+    """Overrides that say tier or score, reason, author and expiry; tiers as the model's keys."""
+    words = {t.label.casefold(): t.key for t in model.tiers} | {t.key: t.key for t in model.tiers}
+    full = frame.reindex(columns=["account_id", "tier", "score", "reason", "author", "expires"])
+    tiers: list[str | None] = []
+    bad = np.zeros(len(full), dtype=bool)
+    for i, row in enumerate(full.itertuples(index=False)):
+        word = row.tier if isinstance(row.tier, str) else None
+        tiers.append(words.get(word.casefold()) if word else None)
+        found = _override_problem(table, int(table.rows[i]), row, tiers[-1], model)
+        if found is not None:
+            table.problems.append(found)
+            bad[i] = True
+    checked = full.assign(tier=pd.Series(tiers, index=full.index, dtype=object))
+    return checked[~bad].reset_index(drop=True)
+
+
+def _override_problem(
+    table: Table, row: int, override: Any, tier: str | None, model: ScoreModel
+) -> Problem | None:
+    labels = ", ".join(t.label for t in model.tiers)
+    if isinstance(override.tier, str) and tier is None:
+        return table.problem(row, "tier", override.tier, f"Not one of {labels}.", "Type one.")
+    if tier is None and pd.isna(override.score):
+        return table.problem(row, "tier", "", "The override says nothing.", "Type tier or score.")
+    for key, word in (("reason", "reason"), ("author", "author"), ("expires", "expiry date")):
+        if pd.isna(getattr(override, key)):
+            message = f"The override has no {word}, so it is not applied."
+            return table.problem(row, key, "", message, "Type one.")
+    return None
+
+
+def join_overrides(accounts: pd.DataFrame, overrides: pd.DataFrame) -> pd.DataFrame:
+    """Accounts with ``override_…`` columns: of several for one account the last to expire."""
+    if overrides.empty:
+        return accounts
+    last = overrides.sort_values("expires", kind="stable").drop_duplicates(
+        "account_id", keep="last"
+    )
+    named = last.rename(columns={c: f"override_{c}" for c in last.columns if c != "account_id"})
+    joined = accounts.merge(named, on="account_id", how="left")
+    for key in ("override_tier", "override_reason", "override_author"):
+        joined[key] = joined[key].astype(object).where(joined[key].notna(), None)
+    return joined

@@ -1,0 +1,189 @@
+"""A sheet's raw cells → a frame in canonical columns, and everything wrong with them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.sources.grid import Cells, Grid, address
+from scoring.columns import Column, match_headers, normalise
+from scoring.inputs import Problem
+from scoring.parse_column import parse_column
+from scoring.parse_text import Reading, ValueProblem, clean_text
+
+_HEADER_ROWS = 20
+
+
+@dataclass
+class Table:
+    """A read sheet.
+
+    Attributes:
+        grid: where it came from.
+        frame: one row a used row of the sheet; matched columns by key.
+        rows: (n,) 1-based row numbers in the sheet.
+        places: column key → (position, header as typed).
+        problems: found so far.
+    """
+
+    grid: Grid
+    frame: pd.DataFrame
+    rows: NDArray[Any]
+    places: dict[str, tuple[int, str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, row: int, key: str, value: object, message: str, fix: str) -> Problem:
+        """A problem at one cell; *row* is the sheet's row number, *key* may be no column."""
+        position, header = self.places.get(key, (-1, ""))
+        place = address(row, position) if position >= 0 and self.grid.addressed else ""
+        return Problem(self.grid.name, row, header, place, clean_text(value), message, fix)
+
+
+def header_matches(row: Sequence[object], columns: Sequence[Column]) -> int:
+    """How many headers of a row the columns know."""
+    return len(match_headers(row, columns)[0])
+
+
+def header_row(grid: Grid, columns: Sequence[Column]) -> int | None:
+    """Position of the first row, of the first 20, with two known headers; titles stand above."""
+    for i, row in enumerate(grid.rows[:_HEADER_ROWS]):
+        if sum(1 for cell in row if cell not in ("", None)) >= 2 and (
+            header_matches(row, columns) >= 2
+        ):
+            return i
+    return None
+
+
+def read_table(grid: Grid, header: int, columns: Sequence[Column], reading: Reading) -> Table:
+    """Parse the cells below a header row.
+
+    Args:
+        grid: the raw sheet.
+        header: position of its header row.
+        columns: what may stand in it.
+        reading: how ambiguous text is read.
+
+    Returns:
+        The table; rows without any cell are left out, values that cannot be used are missing.
+    """
+    headers = grid.rows[header]
+    matched, unknown, repeated = match_headers(headers, columns)
+    cells = grid.below(header)
+    count = len(cells[0]) if cells else 0
+    # Of a column store the header is row 1 of what people see; data starts right below.
+    first = 2 if grid.columns is not None else header + 2
+    rows = np.arange(first, first + count)
+    table = Table(grid, pd.DataFrame(), rows)
+    table.places = {c.key: (p, clean_text(headers[p])) for p, c in matched.items()}
+    table.problems += _header_problems(table, header, unknown, repeated, columns)
+    keep = _used(cells, list(matched), grid, rows)
+    values = _parse(table, matched, cells, keep, reading)
+    _report_ragged(table, headers)
+    table.rows = rows if keep is None else rows[keep]
+    table.frame = pd.DataFrame(values, index=range(len(table.rows)))
+    return table
+
+
+def _header_problems(
+    table: Table,
+    header: int,
+    unknown: list[int],
+    repeated: dict[int, int],
+    columns: Sequence[Column],
+) -> list[Problem]:
+    grid, row = table.grid, header + 1
+    headers = [clean_text(h) for h in grid.rows[header]]
+    by_name = {normalise(c.name): c.name for c in columns}
+    out: list[Problem] = []
+    for position in unknown:
+        text = headers[position]
+        close = difflib.get_close_matches(normalise(text), by_name, n=2, cutoff=0.6)
+        near = " or ".join(by_name[c] for c in close)
+        fix = f"If it is {near}, name it so." if near else "Rename it if the model needs it."
+        place = address(row, position) if grid.addressed else ""
+        out.append(
+            Problem(grid.name, row, text, place, "", "Unknown column, not read.", fix, "note")
+        )
+    for position, earlier in repeated.items():
+        place = address(row, position) if grid.addressed else ""
+        first = address(row, earlier) if grid.addressed else f"column {earlier + 1}"
+        message = f"The same column as {headers[earlier]} in {first}; this one is not read."
+        out.append(
+            Problem(grid.name, row, headers[position], place, "", message, "Delete or rename one.")
+        )
+    return out
+
+
+def _used(
+    cells: list[Cells], positions: list[int], grid: Grid, rows: NDArray[Any]
+) -> NDArray[Any] | None:
+    """Positions of rows that hold a value and fit the header; None when all do."""
+    count = len(rows)
+    empty = np.ones(count, dtype=bool)
+    for position in positions:
+        at = np.flatnonzero(empty)
+        if not at.size:
+            break
+        column = cells[position]
+        if at.size == count:
+            empty = np.fromiter((c is None or c == "" for c in column), bool, count)
+        else:
+            empty[at] = [column[i] is None or column[i] == "" for i in at.tolist()]
+    if grid.ragged:
+        empty |= np.isin(rows, list(grid.ragged))
+    return np.flatnonzero(~empty) if empty.any() else None
+
+
+def _parse(
+    table: Table,
+    matched: dict[int, Column],
+    cells: list[Cells],
+    keep: NDArray[Any] | None,
+    reading: Reading,
+) -> dict[str, NDArray[Any]]:
+    values: dict[str, NDArray[Any]] = {}
+    named: dict[int, str] = {}
+    kept_rows = table.rows if keep is None else table.rows[keep]
+    for position, column in matched.items():
+        picked = cells[position] if keep is None else [cells[position][i] for i in keep.tolist()]
+        parsed = parse_column(picked, column, reading)
+        values[column.key] = parsed.values
+        named |= parsed.currencies
+        table.problems += [
+            table.problem(int(kept_rows[i]), column.key, raw, p.message, p.fix)
+            for i, raw, p in parsed.problems
+        ]
+    if named:
+        _name_currencies(table, values, named, kept_rows)
+    return values
+
+
+def _name_currencies(
+    table: Table, values: dict[str, NDArray[Any]], named: dict[int, str], rows: NDArray[Any]
+) -> None:
+    """Take currencies from money texts where the *Currency* column is silent; never overrule it."""
+    known = values.setdefault("currency", np.full(len(rows), None, dtype=object))
+    for i, code in named.items():
+        if known[i] is None:
+            known[i] = code
+        elif known[i] != code:
+            problem = ValueProblem(
+                f"{code} in the amount, but {known[i]} in the column Currency.", "Correct one."
+            )
+            key = "currency" if "currency" in table.places else "arr"
+            table.problems.append(
+                table.problem(int(rows[i]), key, known[i], problem.message, problem.fix)
+            )
+
+
+def _report_ragged(table: Table, headers: Sequence[object]) -> None:
+    for row, width in table.grid.ragged.items():
+        message = f"The row has {width} cells, the header {len(headers)}; it is not used."
+        fix = "Look for a missing separator or quotation mark."
+        table.problems.append(Problem(table.grid.name, row, "", "", "", message, fix))
