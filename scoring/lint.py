@@ -196,7 +196,8 @@ def _ours(model: ScoreModel) -> Iterator[Finding]:
 
 def _own_weights(dimension: Dimension) -> dict[str, float]:
     """Weights that a dimension states itself, by setting."""
-    weights: dict[str, float] = {"base": dimension.weight, **dimension.segment_weights}
+    weights: dict[str, float] = {"base": dimension.weight}
+    weights |= {str(segment): weight for segment, weight in dimension.segment_weights.items()}
     if dimension.onboarding_weight is not None:
         weights["onboarding"] = dimension.onboarding_weight
     return weights

@@ -158,8 +158,10 @@ def _metric(metric: Metric, dimension: str) -> Row:
         "source": metric.source,
     }
     if metric.healthy is not None:
-        row["healthy_low"], row["healthy_high"] = map(_end, metric.healthy)
-    for k, (x, y) in enumerate(metric.curve.points, start=1):
+        low, high = metric.healthy
+        row["healthy_low"], row["healthy_high"] = _end(low), _end(high)
+    points: Sequence[tuple[str | float, float]] = metric.curve.points
+    for k, (x, y) in enumerate(points, start=1):
         row[f"x{k}"], row[f"y{k}"] = x, y
     return row
 
