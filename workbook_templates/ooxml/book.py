@@ -73,6 +73,8 @@ class Book:
     package: Package
     changed: dict[str, bytes] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
+    uncalculated: frozenset[tuple[str, int, int]] = frozenset()
+    """Cells (part, row, column) whose formula was copied and has no value yet."""
 
     def read(self, part: str) -> bytes:
         """Bytes of *part*, cleaned for scanning (see `xml.clean`), as changed so far."""
@@ -94,9 +96,14 @@ class Book:
     def _relations(self) -> dict[str, tuple[Relation, ...]]:
         return {}
 
-    def _read_relations(self, part: str) -> tuple[Relation, ...]:
+    @staticmethod
+    def relations_part(part: str) -> str:
+        """Name of the part that holds the relationships of *part*."""
         folder, name = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", name + ".rels")
+        return posixpath.join(folder, "_rels", name + ".rels")
+
+    def _read_relations(self, part: str) -> tuple[Relation, ...]:
+        folder, rels = posixpath.dirname(part), self.relations_part(part)
         if not self.has(rels):
             return ()
         out = []

@@ -89,7 +89,7 @@ class Plan:
         for part in chart_parts(book):
             self._chart(part, dependents, changed)
         self.fixed = dict(book.changed)
-        if stale:
+        if stale or book.uncalculated - self.index.keys():
             self.fixed[book.workbook] = full_calculation(book.read(book.workbook))
 
     def _sheets(self, dependents: Dependents) -> None:

@@ -76,7 +76,7 @@ class Member:
             # Never more than the declared size: a lying directory must not fill the memory.
             engine = isal_zlib.decompressobj(-15)
             return bytes(engine.decompress(self.data, max_length=self.size + 1))
-        except igzip_lib.IsalError as error:
+        except igzip_lib.IsalError as error:  # type: ignore[misc]  # wrong in its stub
             raise NotAWorkbook(
                 f"Part {self.name} cannot be unpacked ({error}). "
                 "Take a fresh copy of the workbook, or let Excel repair it."
