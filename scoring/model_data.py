@@ -68,7 +68,8 @@ def model_from_data(data: Mapping[str, Any], where: str, place: Place = dotted) 
     try:
         return ScoreModel.model_validate(data)
     except ValidationError as error:
-        lines = [_sentence(detail, place) for detail in error.errors(include_url=False)]
+        details = _causes(error.errors(include_url=False))
+        lines = [_sentence(detail, place) for detail in details]
     raise faults(where, lines)
 
 
@@ -79,10 +80,23 @@ def faults(where: str, lines: Sequence[str]) -> ModelError:
     return ModelError("\n  ".join([f"{where}: {len(lines)} faults in the score model", *lines]))
 
 
+def _causes(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out "too few" of a list whose own items are faulty: those do not count for pydantic."""
+
+    def follows(detail: ErrorDetails) -> bool:
+        path = detail["loc"]
+        return detail["type"] == "too_short" and any(
+            len(d["loc"]) > len(path) and d["loc"][: len(path)] == path for d in details
+        )
+
+    return [detail for detail in details if not follows(detail)]
+
+
 def _sentence(detail: ErrorDetails, place: Place) -> str:
     path = [part for part in detail["loc"] if part not in _TAGS]
     kind = detail["type"]
-    facts = {"input": _shown(detail["input"]), **detail.get("ctx", {})}
+    limits = {k: _shown(v) if isinstance(v, float) else v for k, v in detail.get("ctx", {}).items()}
+    facts = {"input": _shown(detail["input"]), **limits}
     if kind == "value_error":
         # The model's own checks already say what is wrong and what would be right.
         text = f"{detail['ctx']['error']}. Correct it."
@@ -107,5 +121,7 @@ def _pattern_help(path: Sequence[str | int]) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
