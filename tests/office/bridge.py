@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 SYSTEM_PYTHON = os.environ.get("HEALTHSHEET_UNO_PYTHON", "/usr/bin/python3")
+_PATIENCE = 180.0  # seconds for one operation
 _DRIVER = Path(__file__).with_name("driver.py")
 
 
@@ -63,9 +65,13 @@ class Bridge:
             pipe.flush()
         except BrokenPipeError as error:
             raise OfficeLost("the driver ended") from error
+        # A hung LibreOffice must not hang the tests: ending the driver ends the wait.
+        watch = threading.Timer(_PATIENCE, self._process.kill)
+        watch.start()
         line = answers.readline()
+        watch.cancel()
         if not line:
-            raise OfficeLost("the driver ended")
+            raise OfficeLost(f"the driver ended, or {op} took more than {_PATIENCE} s")
         answer = json.loads(line)
         if "error" in answer:
             raise (OfficeLost if answer["lost"] else OfficeError)(answer["error"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from tests.office.client import Error, Office, OfficeError
+from tests.office.client import Error, Office, OfficeError, shut_down
 
 pytestmark = pytest.mark.office
 
@@ -110,3 +113,16 @@ def test_unknown_sheet(office: Office, workbook: Path) -> None:
     """A change on a sheet that does not exist is LibreOffice's error."""
     with pytest.raises(OfficeError, match="NoSuchElement"):
         office.recalculate(workbook, changes={("Nowhere", "A1"): 1})
+
+
+def test_starts_again_after_a_crash(tmp_path: Path) -> None:
+    """When LibreOffice dies, the next request starts it again."""
+    own = Office(tmp_path, lambda: None)
+    try:
+        own.evaluate({"A1": "=1+1"})
+        _, group = json.loads((tmp_path / "server.json").read_text())
+        os.killpg(group, signal.SIGKILL)
+        assert own.evaluate({"A1": "=1+1"})["A1"] == 2.0
+    finally:
+        own.close()
+        shut_down(tmp_path)
