@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from scoring.columns import Column
 from scoring.parse import currency_of, is_numeric, parse_value, scale_limits
 from scoring.parse_dates import column_day_first
-from scoring.parse_text import Reading, ValueProblem
+from scoring.parse_text import Reading, ValueProblem, has_unsafe
 
 _DIGITS = frozenset("0123456789.-+")
+# Texts that say "no value" or name an error start so; the empty text does too.
+_ODD_STARTS = ("", "-", "–", "—", "n", "N", "#")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,20 @@ def parse_column(cells: Sequence[object], column: Column, reading: Reading) -> P
     if is_numeric(column):
         return _numbers(cells, column, reading)
     values = np.empty(len(cells), dtype=object)
+    if column.kind in ("id", "text") and not column.words:
+        return _one_by_one(cells, _plain_texts(cells, values), values, column, reading)
     return _one_by_one(cells, range(len(cells)), values, column, reading)
+
+
+def _plain_texts(cells: Sequence[object], values: NDArray[Any]) -> Sequence[int]:
+    """Put texts that need no second look into *values*; the positions of all others."""
+    if set(map(type, cells)) != {str} or has_unsafe("\n".join(cells)):  # type: ignore[arg-type]
+        return range(len(cells))
+    texts = [str(c).strip() for c in cells]
+    values[:] = texts
+    odd = [i for i, t in enumerate(texts) if t[:1] in _ODD_STARTS]
+    values[odd] = None
+    return odd
 
 
 def _numbers(cells: Sequence[object], column: Column, reading: Reading) -> Parsed:
@@ -68,6 +83,11 @@ def _plain_floats(
         if found is not None:
             return found, ()
     values = np.full(len(cells), np.nan)
+    objects = np.fromiter(cells, dtype=object, count=len(cells))
+    filled = objects != ""
+    if set(map(type, given := objects[filled])) <= {float, int}:
+        values[filled] = given.astype(np.float64)
+        return values, ()
     number = np.fromiter((type(c) is float or type(c) is int for c in cells), bool, len(cells))
     values[number] = [c for c in cells if type(c) is float or type(c) is int]
     return values, [i for i in np.flatnonzero(~number).tolist() if cells[i] not in ("", None)]

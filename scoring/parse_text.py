@@ -68,6 +68,11 @@ def clean_text(raw: object) -> str:
     return _UNSAFE.sub("", str(raw)).strip()
 
 
+def has_unsafe(text: str) -> bool:
+    """Whether a text holds characters that no spreadsheet can hold."""
+    return _UNSAFE.search(text) is not None
+
+
 def raise_for_error(raw: object) -> None:
     """Raise `ValueProblem` when the cell holds an error, as a cell kind or as exported text."""
     if isinstance(raw, CellError) or (isinstance(raw, str) and raw.strip() in ERROR_CODES):

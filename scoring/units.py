@@ -38,3 +38,19 @@ def short(value: float) -> str:
     rounded = round(value, 1)
     text = f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.1f}"
     return text.replace("-", MINUS)
+
+
+_SIGNS = {"USD": "$", "GBP": "£", "EUR": "€", "JPY": "¥", "INR": "₹"}
+_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
+
+
+def format_money(amount: float, currency: str | None) -> str:
+    """An amount in three or four digits: ``$2.31M``, ``€410K``, ``SEK 96K``; zero is ``$0``."""
+    if math.isnan(amount):
+        return "–"
+    size = abs(amount)
+    # From 999,500 on, thousands would round up to 1000K.
+    step, letter = next(((s, x) for s, x in _STEPS if size >= s * 0.9995), (1.0, ""))
+    digits = f"{size / step:.2f}" if step > 1e3 else f"{size / step:.0f}"
+    sign = _SIGNS.get(currency or "", f"{currency} " if currency else "")
+    return f"{MINUS if amount < 0 and size >= 0.5 else ''}{sign}{digits}{letter}"

@@ -16,7 +16,10 @@ from pipeline.sources.package import MOST_CELLS, Scan, chunks, xml
 
 _REL_ID = re.compile(r"\{.*(officeDocument/2006|officeDocument)/relationships\}id$")
 _PREFIX = re.compile(rb"<(\w+:)?worksheet[\s>]")
-_WIDE = re.compile(rb'[ \t\n]r=["\']([A-Z]{2,3})\d')
+# A literal start lets the search skip; the slower pattern is for unusual writers.
+_WIDE = re.compile(rb' r="([A-Z]{2,3})\d')
+_WIDE_UNUSUAL = re.compile(rb"[ \t\n]r='([A-Z]{2,3})\d|[\t\n]r=\"([A-Z]{2,3})\d")
+_ROW = re.compile(rb'<row r="(\d+)"')
 _CELL_REF = re.compile(rb'\sr=["\']([A-Z]{1,3})(\d+)["\']')
 _ROW_REF = re.compile(rb'\sr=["\'](\d+)["\']')
 _IS_ERROR = re.compile(rb'\st=["\']e["\']')
@@ -62,26 +65,41 @@ def scan_sheet(package: zipfile.ZipFile, name: str) -> Scan:
         found = _PREFIX.search(stream.read(4096))
     prefix = (found.group(1) or b"") if found else b""
     cut = b"<" + prefix + b"row"
-    row_tag = re.compile(rb"<" + prefix + rb"row((?:\s[^>]*)?)>")
     errors: dict[tuple[int, int], str] = {}
     rows = columns = counted = 0
     for piece in chunks(package, name, cut):
-        heads = row_tag.findall(piece)
-        counted += len(heads)
-        numbers = [int(m.group(1)) for h in heads if (m := _ROW_REF.search(h))]
-        rows = max(rows, counted, *numbers) if numbers else max(rows, counted)
+        count, last = _rows(piece, prefix)
+        rows = max(rows, counted + count, last)
         columns = max(columns, _columns(piece))
-        if _IS_ERROR.search(piece):
-            errors |= _errors(piece, prefix, counted - len(heads))
+        if _maybe_error(piece) and _IS_ERROR.search(piece):
+            errors |= _errors(piece, prefix, counted)
+        counted += count
     if rows * columns > MOST_CELLS:
         rows, columns = _used(chunks(package, name, cut))
     return errors, rows, columns
 
 
+def _rows(piece: bytes, prefix: bytes) -> tuple[int, int]:
+    """How many rows a piece has, and the largest row number it names."""
+    count = piece.count(b"<" + prefix + b"row ") + piece.count(b"<" + prefix + b"row>")
+    numbers = _ROW.findall(piece)
+    if len(numbers) != count:
+        heads = re.findall(rb"<" + prefix + rb"row((?:\s[^>]*)?)>", piece)
+        count = len(heads)
+        numbers = [m.group(1) for h in heads if (m := _ROW_REF.search(h))]
+    return count, max(map(int, numbers), default=0)
+
+
 def _columns(piece: bytes) -> int:
     """Columns in use, at least 26: narrower sheets need no exact answer."""
     wide = set(_WIDE.findall(piece))
+    if b"\n" in piece or b"\t" in piece or b"='" in piece:
+        wide |= {a or b for a, b in _WIDE_UNUSUAL.findall(piece)}
     return max((column_position(w.decode()) + 1 for w in wide), default=26)
+
+
+def _maybe_error(piece: bytes) -> bool:
+    return b't="e"' in piece or b"t='e'" in piece
 
 
 def _used(pieces: Iterator[bytes]) -> tuple[int, int]:

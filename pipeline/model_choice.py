@@ -1,0 +1,60 @@
+"""Which score model a command uses when nobody names one on the command line."""
+
+from __future__ import annotations
+
+import tomllib
+import zipfile
+from pathlib import Path
+
+from pipeline.model_files import load_model
+from scoring.errors import ModelError
+from scoring.model import ScoreModel
+from scoring.presets import DEFAULT, load_preset
+
+__all__ = ["SETTINGS", "choose_model"]
+
+SETTINGS = "healthsheet.toml"
+
+
+def choose_model(named: str | None, source: str | Path) -> ScoreModel:
+    """The named model, else the source's own *Model* sheet, else that of healthsheet.toml.
+
+    The settings file is looked for beside the source. Without any of these, the default preset.
+
+    Raises:
+        ModelError: the model, or the settings file, cannot be read.
+    """
+    if named:
+        return load_model(named)
+    path = Path(source)
+    if _has_model_sheet(path):
+        return load_model(path)
+    settings = (path if path.is_dir() else path.parent) / SETTINGS
+    if not settings.is_file():
+        return load_preset(DEFAULT)
+    wanted = _setting(settings)
+    beside = settings.parent / wanted
+    return load_model(beside if beside.is_file() else wanted)
+
+
+def _has_model_sheet(path: Path) -> bool:
+    """Whether an .xlsx package has a sheet named Model; other formats keep theirs apart."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            info = package.getinfo("xl/workbook.xml")
+            if info.file_size > 5_000_000:
+                return False
+            return b'name="Model"' in package.read(info)
+    except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
+        return False
+
+
+def _setting(settings: Path) -> str:
+    try:
+        data = tomllib.loads(settings.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ModelError(f"{settings} is no valid TOML: {error}. Correct that line.") from error
+    wanted = data.get("model", DEFAULT)
+    if not isinstance(wanted, str):
+        raise ModelError(f'{settings}: model is {wanted!r}. Write model = "{DEFAULT}".')
+    return wanted

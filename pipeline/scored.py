@@ -1,0 +1,87 @@
+"""A source, read and scored: what every command starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.sources import read_source
+from scoring.derive import derivation_problems, derive_metrics
+from scoring.history import smooth
+from scoring.inputs import Inputs, Problem
+from scoring.model import ScoreModel
+from scoring.score import Scores, score_accounts
+
+__all__ = ["Scored", "score_source"]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A scored source of n accounts.
+
+    Attributes:
+        inputs: as read, with what was wrong in the source.
+        accounts: n rows with derived metrics filled in.
+        scores: of these rows.
+        history: earlier rows, each with a score where one was given or could be computed.
+        previous: (n,) the latest earlier score; NaN where there is none.
+        problems: of the source, then of values that contradict each other.
+    """
+
+    inputs: Inputs
+    accounts: pd.DataFrame
+    scores: Scores
+    history: pd.DataFrame
+    previous: NDArray[np.float64]
+    problems: tuple[Problem, ...]
+
+
+def score_source(
+    source: str | Path,
+    model: ScoreModel,
+    *,
+    as_of: date,
+    sheet: str | None = None,
+    day_first: bool | None = None,
+    decimal: str | None = None,
+) -> Scored:
+    """Read a source and score its accounts for a day; the options are those of `read_source`."""
+    inputs = read_source(source, model, sheet=sheet, day_first=day_first, decimal=decimal)
+    contradictions = derivation_problems(inputs.accounts, model, as_of)
+    accounts = derive_metrics(inputs.accounts, model, as_of)
+    history = _scored_history(inputs.history, model, as_of)
+    scores = score_accounts(accounts, model, as_of=as_of)
+    if model.smoothing_days and not history.empty:
+        today = pd.DataFrame({"account_id": scores.account_id, "score": scores.model_total})
+        mean = smooth(history, today, as_of=as_of, days=model.smoothing_days)
+        scores = score_accounts(accounts, model, as_of=as_of, smoothed=mean)
+    previous = _previous(history, accounts["account_id"])
+    problems = (*inputs.problems, *contradictions)
+    return Scored(inputs, accounts, scores, history, previous, problems)
+
+
+def _scored_history(history: pd.DataFrame, model: ScoreModel, as_of: date) -> pd.DataFrame:
+    """Rows before the day; those without a score get the one that their raw inputs give."""
+    if history.empty:
+        return history
+    past = history[pd.to_datetime(history["date"]) < pd.Timestamp(as_of)].reset_index(drop=True)
+    given = past["score"] if "score" in past.columns else pd.Series(np.nan, index=past.index)
+    score = given.astype(float).copy()
+    rows = derive_metrics(past[score.isna()], model, as_of)
+    for day, group in rows.groupby("date"):
+        found = score_accounts(group, model, as_of=pd.Timestamp(str(day)).date())
+        score.loc[group.index] = found.model_total
+    return past.assign(score=score)
+
+
+def _previous(history: pd.DataFrame, ids: pd.Series[str]) -> NDArray[np.float64]:
+    if history.empty:
+        return np.full(len(ids), np.nan)
+    known = history[history["score"].notna()].sort_values("date", kind="stable")
+    last = known.drop_duplicates("account_id", keep="last").set_index("account_id")["score"]
+    return np.asarray(last.reindex(ids).to_numpy(float))
