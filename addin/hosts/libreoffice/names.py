@@ -1,0 +1,22 @@
+"""Names by which LibreOffice and saved files know the functions. Files hold them: never change."""
+
+from __future__ import annotations
+
+from addin.registry import Function
+
+MODULE = ("org", "healthsheet")
+INTERFACE = "XCells"
+SERVICE = "org.healthsheet.Cells"
+EXTENSION = "org.healthsheet.addin"
+COMPONENT = "healthsheet_cells.py"
+
+
+def method(function: Function) -> str:
+    """Name of a function in the type library: ``HEALTH_SCORE`` is ``healthScore``."""
+    first, *others = function.name.casefold().split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def long_name(function: Function) -> str:
+    """What .ods files store, and .xlsx files of LibreOffice 7: ``ORG.HEALTHSHEET.CELLS.…``."""
+    return f"{SERVICE}.{method(function)}".upper()
