@@ -90,7 +90,9 @@ def driver_value(scored: Scored, row: int, column: Column) -> str:
     """The raw value behind a driver in its unit, as people typed it."""
     if column.key not in scored.accounts.columns:
         return "–"
-    return format_value(scored.accounts[column.key].iloc[row], column.unit)
+    # "Days to renewal 53 days" would say it twice.
+    unit = "count" if column.unit == "days" and "day" in column.name.casefold() else column.unit
+    return format_value(scored.accounts[column.key].iloc[row], unit)
 
 
 def _driver_columns(scored: Scored) -> dict[str, list[Any]]:

@@ -95,6 +95,7 @@ def tenths(parts: Sequence[float]) -> list[float]:
 
 
 def fix_lines(problems: Sequence[Problem], limit: int | None, width: int) -> list[Line]:
+    """Errors with their place and fix, at most *limit* of them; columns not read on one line."""
     errors = [p for p in problems if p.severity == "error"]
     notes = [p for p in problems if p.severity == "note"]
     lines: list[Line] = []

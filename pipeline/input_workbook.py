@@ -1,0 +1,206 @@
+"""The workbook that people fill in: validated columns, optional sheets, the model itself."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.input_example import EXAMPLES, example_accounts
+from scoring.columns import ACCOUNT, AGES, RATIOS, REMAINING, SHEETS, Column, account_columns
+from scoring.model import ScoreModel
+from scoring.units import format_value
+from workbook_templates.drawing.model import draw_model
+from workbook_templates.drawing.theme import ACCENT, INPUT, INPUT_EDGE, MUTED, UNIT_FORMAT, Book
+from workbook_templates.ooxml.saving import replace_file
+
+__all__ = ["input_columns", "write_input_workbook"]
+
+_ROWS = 1000
+_FIRST = ("account_id", "account_name", "csm", "segment", "region", "arr", "currency",
+          "start_date", "renewal_date", "data_as_of")  # fmt: skip
+_SEGMENTS = ("Enterprise", "Mid-Market", "SMB")
+_CURRENCIES = ("USD", "GBP", "EUR", "AUD", "CAD", "CHF", "JPY", "SEK")
+_LISTS: dict[str, tuple[str, ...]] = {
+    "severity": ("High", "Medium", "Low"),
+    "horizon": ("This week", "This month", "Before renewal"),
+    "progress": ("On track", "Partial", "Off track"),
+    "strength": ("Strong", "Moderate", "Weak"),
+    "sentiment": ("Positive", "Neutral", "Negative"),
+}
+
+
+def input_columns(model: ScoreModel) -> tuple[Column, ...]:
+    """Columns of the *Accounts* sheet to fill in: identity, the model's inputs, then facts.
+
+    A metric that follows from other columns (days since a date, one count over another) is left
+    to them.
+    """
+    derived = {*RATIOS, *AGES, *REMAINING}
+    columns = {c.key: c for c in account_columns(model)}
+    fixed = [c.key for c in ACCOUNT]
+    first = [columns[k] for k in _FIRST]
+    inputs = [
+        c for k, c in columns.items()
+        if k not in derived and not k.endswith("_as_of") and (k not in fixed or c.unit)
+    ]  # fmt: skip
+    chosen = {c.key for c in (*first, *inputs)}
+    return (*first, *inputs, *(columns[k] for k in fixed if k not in chosen))
+
+
+def write_input_workbook(path: Path, model: ScoreModel, *, example: bool) -> None:
+    """Write the workbook to fill in; it appears whole or not at all.
+
+    Args:
+        path: the .xlsx file; one of that name is replaced.
+        model: gives the metric columns and the *Model* sheet.
+        example: fill in three plainly made-up accounts.
+
+    Raises:
+        WorkbookError: the file is open in a spreadsheet program, or cannot be written.
+    """
+    target = io.BytesIO()
+    book = Book(target, title="Customer health: accounts")
+    _read_me(book, model, example=example)
+    columns = input_columns(model)
+    rows = example_accounts(columns, model) if example else []
+    _table_sheet(book, "Accounts", columns, rows, model, freeze=2)
+    for name, wanted in SHEETS.items():
+        _table_sheet(book, name, wanted, EXAMPLES[name] if example else [], model, freeze=1)
+    draw_model(book, model)
+    book.workbook.close()
+    replace_file(path, target.getvalue(), lambda _: None)
+
+
+def _read_me(book: Book, model: ScoreModel, *, example: bool) -> None:
+    sheet = book.sheet("Read me")
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 2)
+    sheet.set_column(1, 1, 100)
+    title = book.format(bold=True, font_size=16, font_color=ACCENT)
+    body = book.format(font_size=11, text_wrap=True)
+    lines = [
+        "Accounts: one row an account. Only Account ID is needed; empty is missing, never 0.",
+        "Click a header or a cell: a note says unit, scale and healthy range.",
+        f"Goals to {list(SHEETS)[-1]}: fill in what you have; each row names its account by ID.",
+        "Model: weights and thresholds. Change them here and score again.",
+        "Then run: healthsheet score accounts.xlsx",
+    ]
+    if example:
+        lines.insert(0, "The three sample accounts are made up. Type over them, or delete them.")
+    sheet.write_string(1, 1, "Customer health: accounts to score", title)
+    sheet.write_string(2, 1, f"{model.title} ({model.label})", book.format(font_color=MUTED))
+    for row, line in enumerate(lines, start=4):
+        sheet.write_string(row, 1, line, body)
+        sheet.set_row(row, 20)
+
+
+def _table_sheet(
+    book: Book,
+    name: str,
+    columns: Sequence[Column],
+    rows: Sequence[dict[str, object]],
+    model: ScoreModel,
+    *,
+    freeze: int,
+) -> None:
+    sheet = book.sheet(name)
+    sheet.hide_gridlines(0)
+    head = book.format(bold=True, bg_color=INPUT, bottom=1, bottom_color=INPUT_EDGE)
+    for position, column in enumerate(columns):
+        look = book.format(num_format=_number_format(column))
+        longest = len(column.name) + 4
+        for row, values in enumerate(rows, start=1):
+            longest = max(longest, _write(sheet, row, position, values.get(column.key), look) + 2)
+        sheet.set_column(position, position, min(longest, 60) * 1.02, look)
+        _validate(sheet, position, column, model)
+    sheet.add_table(0, 0, max(len(rows), 1), len(columns) - 1, {
+        "name": name, "style": "Table Style Light 1",
+        "columns": [{"header": c.name, "header_format": head} for c in columns],
+    })  # fmt: skip
+    sheet.freeze_panes(1, freeze)
+    if name == "Accounts":
+        sheet.activate()
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: object, look: Any) -> int:
+    """Write one example value; its length as shown."""
+    if value is None:
+        return 0
+    if isinstance(value, date):
+        sheet.write_datetime(row, column, value, look)
+        return 12
+    if isinstance(value, int | float):
+        sheet.write_number(row, column, value, look)
+        return 8
+    sheet.write_string(row, column, str(value), look)
+    return len(str(value))
+
+
+def _number_format(column: Column) -> str:
+    if column.kind == "id":
+        return "@"
+    if column.kind == "date":
+        return "yyyy-mm-dd"
+    if column.kind in ("money", "count"):
+        return "#,##0"
+    # Text cells stay General: a cell formatted as text would keep a typed 0.48 as text.
+    return "General" if column.words else UNIT_FORMAT.get(column.unit or "", "General")
+
+
+def _validate(sheet: Worksheet, position: int, column: Column, model: ScoreModel) -> None:
+    rule = _rule(column)
+    rule |= {"input_title": column.name[:32], "input_message": _hint(column, model)[:255]}
+    rule |= {"error_title": "Check this value", "error_message": _hint(column, model)[:255]}
+    sheet.data_validation(1, position, _ROWS, position, {"error_type": "warning", **rule})
+
+
+def _rule(column: Column) -> dict[str, Any]:
+    words = column.words or _LISTS.get(column.key, ())
+    words = {"segment": _SEGMENTS, "currency": _CURRENCIES, "yes_no": ("Yes", "No")}.get(
+        column.kind, words
+    )
+    if words:
+        return {"validate": "list", "source": list(words)}
+    if column.kind == "date":
+        span = {"minimum": date(1990, 1, 1), "maximum": date(2099, 12, 31)}
+        return {"validate": "date", "criteria": "between", **span}
+    low, high = column.scale
+    if low is not None and high is not None:
+        return {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
+    if column.kind in ("count", "money") or low is not None:
+        return {"validate": "decimal", "criteria": ">=", "value": low or 0}
+    return {"validate": "any"}
+
+
+def _hint(column: Column, model: ScoreModel) -> str:
+    """What to type: words, or unit, scale and the range that is healthy."""
+    kinds = {
+        "id": "Unique. Stays text, so 00123 keeps its zeros.", "date": "A date, as 2026-01-31.",
+        "segment": "Enterprise, Mid-Market or SMB.", "money": "A number in the account's currency.",
+        "currency": "Three letters: USD, GBP, EUR.", "yes_no": "Yes or No.",
+        "count": "A whole number.",
+    }  # fmt: skip
+    if column.words:
+        return f"One of: {', '.join(column.words)}."
+    parts = [kinds.get(column.kind, "A number." if column.kind == "number" else "Text.")]
+    if column.unit in ("fraction", "change"):
+        parts = ["A share: type 48% or 0.48."]
+    low, high = (format_value(x, column.unit) if x is not None else "" for x in column.scale)
+    if low and high:
+        parts.append(f"Scale {low} to {high}.")
+    metric = next((m for m in model.metrics if m.key == column.key), None)
+    if metric is not None:
+        parts.append(_healthy(metric.healthy_range, column))
+    return " ".join([*parts, "Leave blank if unknown."])
+
+
+def _healthy(span: tuple[float | None, float | None], column: Column) -> str:
+    low, high = (format_value(x, column.unit) if x is not None else "" for x in span)
+    if low and high:
+        return f"Healthy: {low} to {high}."
+    return f"Healthy: {low} or more." if low else (f"Healthy: {high} or less." if high else "")
