@@ -76,6 +76,8 @@ def as_grid(argument: object) -> Grid:
         return ((argument,),)  # type: ignore[return-value]
     if not argument or not isinstance(argument[0], tuple | list):
         return (tuple(argument),)
+    if len(argument) == 1 and type(argument[0]) is tuple:
+        return (argument[0],)  # one row, the usual case
     grid = tuple(tuple(row) for row in argument)
     if len(set(map(len, grid))) > 1:
         raise CellProblem("#VALUE!", "The rows differ in length. Give a rectangular range.")

@@ -8,7 +8,8 @@ same engine, policy and numbers as everywhere else. `CellProblem` says what a ce
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 from typing import ParamSpec
 
@@ -29,7 +30,7 @@ from addin.cells import (
 )
 from addin.records import Layout, layout, plain_layout, read_row, read_segment
 from scoring.errors import ModelError
-from scoring.model import ScoreModel
+from scoring.model import ScoreModel, Segment
 from scoring.one import Score, score_one
 from scoring.parse_numbers import parse_number
 from scoring.parse_text import Reading, ValueProblem, is_blank
@@ -67,13 +68,12 @@ def health_score(
     """
     chosen = read_model(model)
     rows, names = _oriented(as_grid(values), _headers(headers), chosen)
-    given = as_text(segment, "Segment")
-    how = layout(names, chosen, segment_given=bool(given)) if names else plain_layout(chosen)
+    given = read_segment(text) if (text := as_text(segment, "Segment")) else None
+    how = layout(names, chosen, segment_given=given is not None) if names else plain_layout(chosen)
     _check_width(len(rows[0]), how, chosen, named=bool(names))
-    fixed = {"segment": read_segment(given)} if given else {}
     if len(rows) == 1:
-        return _score_row(rows[0], how, chosen, fixed)
-    return tuple((_or_fault(_score_row, row, how, chosen, fixed),) for row in rows)
+        return _score_row(rows[0], how, chosen, given)
+    return tuple((_or_fault(_score_row, row, how, chosen, given),) for row in rows)
 
 
 def health_tier(score: object, model: object = None) -> Results:
@@ -169,16 +169,32 @@ def _check_width(width: int, how: Layout, model: ScoreModel, *, named: bool) -> 
     )
 
 
-def _score_row(row: Row, how: Layout, model: ScoreModel, fixed: Mapping[str, object]) -> float:
-    as_of = today() if how.dated else None
-    record = read_row(row, how, as_of)
+def _score_row(row: Row, how: Layout, model: ScoreModel, segment: Segment | None) -> float:
+    # TRUE and 1 are equal as keys, but not as values: so the kinds of the cells are in the key.
+    kinds = tuple(map(type, row))
+    return _scored(row, kinds, how, model, segment, today() if how.dated else None)
+
+
+# A full recalculation, and every further function over the same row, asks for the same again.
+@lru_cache(maxsize=16_384)
+def _scored(
+    row: Row,
+    _kinds: tuple[type, ...],
+    how: Layout,
+    model: ScoreModel,
+    segment: Segment | None,
+    as_of: date | None,
+) -> float:
+    values, notes = read_row(row, how, as_of)
+    if segment is not None:
+        values["segment"] = segment
     try:
-        score = score_one({**record.values, **fixed}, model, as_of=as_of)
+        score = score_one(values, model, as_of=as_of)
     except OutOfScale as error:
         lines = [f"{column}: {shown(v)}. {text}" for _, column, v, text in error.problems]
         raise CellProblem("#NUM!", "\n".join(lines)) from error
     if score.total != score.total:
-        raise CellProblem("#N/A", " ".join((_too_little(score, model), *record.notes)))
+        raise CellProblem("#N/A", " ".join((_too_little(score, model), *notes)))
     return score.total
 
 

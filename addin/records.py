@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 from addin.cells import Cell, CellProblem, Row, is_error, shown
 from scoring.columns import (
@@ -23,12 +23,13 @@ from scoring.columns import (
     match_headers,
     metric_columns,
 )
-from scoring.model import ScoreModel, Segment
+from scoring.model import Metric, ScoreModel, Segment
 from scoring.parse import Value, is_numeric, parse_value, scale_limits
 from scoring.parse_text import ValueProblem
 
 __all__ = ["Layout", "Record", "layout", "plain_layout", "read_row", "read_segment"]
 
+_NAMES = {c.key: c.name for c in ACCOUNT}
 _SEGMENT = next(c for c in ACCOUNT if c.key == "segment")
 
 
@@ -42,37 +43,32 @@ class Field(NamedTuple):
     high: float
 
 
-class Share(NamedTuple):
-    """A metric that is one column divided by another."""
+class Derived(NamedTuple):
+    """A metric that follows from other columns where the row does not give it.
 
-    key: str
-    top: str
-    bottom: str
+    ``sources`` are two columns to divide, or one date to count days since (sign 1) or until (-1).
+    """
 
-
-class Days(NamedTuple):
-    """A metric that is the days since (sign 1) or until (sign -1) a date."""
-
-    key: str
-    column: str
-    sign: int
+    metric: Metric
+    sources: tuple[str, ...]
+    sign: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: it stands in cache keys, and `layout` makes one for each header row.
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """How to read the rows under one header row for one model.
 
     Attributes:
         width: number of cells a row must have.
         fields: the positions that matter; all others are ignored.
-        shares, days: metrics to derive where the row does not give them.
+        derived: metrics to derive where the row does not give them.
         dated: whether the score depends on today.
     """
 
     width: int
     fields: tuple[Field, ...]
-    shares: tuple[Share, ...] = ()
-    days: tuple[Days, ...] = ()
+    derived: tuple[Derived, ...] = ()
     dated: bool = False
 
 
@@ -101,17 +97,23 @@ def layout(headers: Row, model: ScoreModel, *, segment_given: bool = False) -> L
     texts = ["" if is_error(h) or h is None else str(h) for h in headers]
     matched, _, _ = match_headers(texts, account_columns(model))
     found = {c.key for c in matched.values()}
-    metrics = {m.key for m in model.metrics}
-    shares = [Share(k, *pair) for k, pair in RATIOS.items() if k in metrics and found >= set(pair)]
-    days = [Days(k, c, 1) for k, c in AGES.items() if k in metrics and c in found]
-    days += [Days(k, c, -1) for k, c in REMAINING.items() if k in metrics and c in found]
-    if not (found & set(model.inputs) or shares or days):
+    derived = tuple(d for d in _derivable(model) if found.issuperset(d.sources))
+    if not (derived or found.intersection(model.inputs)):
         raise CellProblem("#VALUE!", _nothing_matches(texts, model))
-    wanted = _context(model, segment_given) | set(model.inputs)
-    wanted |= {key for s in shares for key in (s.top, s.bottom)} | {d.column for d in days}
+    wanted = _context(model, segment_given).union(model.inputs, *(d.sources for d in derived))
     fields = tuple(_field(i, c) for i, c in matched.items() if c.key in wanted)
     dated = any(f.column.kind == "date" for f in fields)
-    return Layout(len(headers), fields, tuple(shares), tuple(days), dated)
+    return Layout(len(headers), fields, derived, dated)
+
+
+def _derivable(model: ScoreModel) -> Iterator[Derived]:
+    for metric in model.metrics:
+        if metric.key in RATIOS:
+            yield Derived(metric, RATIOS[metric.key])
+        elif metric.key in AGES:
+            yield Derived(metric, (AGES[metric.key],))
+        elif metric.key in REMAINING:
+            yield Derived(metric, (REMAINING[metric.key],), -1)
 
 
 def _context(model: ScoreModel, segment_given: bool) -> set[str]:
@@ -170,9 +172,11 @@ def read_row(row: Row, how: Layout, as_of: date | None) -> Record:
                 values[key] = parse_value(raw, column)
             except ValueProblem as problem:
                 problems.append((raw, _sentence(column, raw, problem)))
+    for derived in how.derived:
+        if values.get(derived.metric.key) is None:
+            _derive(derived, values, as_of, problems)
     if problems:
         raise _refusal(problems)
-    values.update(_derived(values, how, as_of))
     return Record(values, tuple(notes))
 
 
@@ -186,23 +190,32 @@ def _refusal(problems: Sequence[tuple[Cell, str]]) -> CellProblem:
     return CellProblem("#NUM!" if numbers else "#VALUE!", "\n".join(text for _, text in problems))
 
 
-def _derived(
-    values: dict[str, Value | None], how: Layout, as_of: date | None
-) -> Iterator[tuple[str, float]]:
-    """Metrics that the row lacks but its other columns give; 0 of 0 stays missing."""
-    for key, top, bottom in how.shares:
-        part, whole = values.get(top), values.get(bottom)
-        missing = values.get(key) is None
-        if missing and _number(part) and _number(whole) and whole > 0:
-            yield key, part / whole
-    for key, column, sign in how.days:
-        day = values.get(column)
-        if values.get(key) is None and isinstance(day, date) and as_of is not None:
-            yield key, float(sign * (as_of - day).days)
+def _derive(
+    derived: Derived,
+    values: dict[str, Value | None],
+    as_of: date | None,
+    problems: list[tuple[Cell, str]],
+) -> None:
+    """Add the metric that follows from the row's other columns; 0 of 0 stays missing."""
+    metric = derived.metric
+    value = _follows(derived, [values.get(key) for key in derived.sources], as_of)
+    low, high = metric.scale
+    if value is None:
+        return
+    if (low is not None and value < low) or (high is not None and value > high):
+        names = " and ".join(_NAMES[key] for key in derived.sources)
+        text = f"{metric.name}: {value:g} follows from {names}, outside its scale. Correct {names}."
+        problems.append((value, text))
+    values[metric.key] = value
 
 
-def _number(value: Value | None) -> TypeGuard[float]:
-    return isinstance(value, float)
+def _follows(derived: Derived, given: Sequence[Value | None], as_of: date | None) -> float | None:
+    first, last = given[0], given[-1]
+    if isinstance(first, date):
+        return float(derived.sign * (as_of - first).days) if as_of is not None else None
+    if not isinstance(first, float) or not isinstance(last, float):
+        return None
+    return first / last if last > 0 else None
 
 
 @lru_cache(maxsize=256)

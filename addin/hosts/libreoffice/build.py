@@ -31,7 +31,8 @@ def build_oxt(destination: Path, *, python: OfficePython | None = None) -> Path:
         *destination*.
 
     Raises:
-        HostError: no LibreOffice, no dependencies for its Python, or a result that does not load.
+        HostError: no LibreOffice, no dependencies for its Python, a result that does not load,
+            or a file that cannot be written.
     """
     python = python or office_python()
     with TemporaryDirectory() as name:
@@ -42,7 +43,11 @@ def build_oxt(destination: Path, *, python: OfficePython | None = None) -> Path:
             file.write_text(text, encoding="utf-8")
         vendor(folder / "pythonpath", python)
         _check(folder / "pythonpath", python)
-        _write(folder, destination)
+        try:
+            _write(folder, destination)
+        except OSError as error:
+            why = f"{destination} cannot be written: {error.strerror or error}."
+            raise HostError(f"{why} Choose another file with -o.") from error
     return destination
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import unohelper
 from com.sun.star.lang import XServiceInfo, XServiceName
-from org.healthsheet import XCells  # type: ignore[import-not-found]
+from org.healthsheet import XCells
 
 from addin.cells import CellError, Fault, Result
 from addin.hosts.libreoffice.names import SERVICE, method
