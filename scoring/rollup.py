@@ -69,12 +69,37 @@ class Group(NamedTuple):
     steps: tuple[Step, ...]
 
 
+class Part(NamedTuple):
+    """One dimension on its way from metrics to a score.
+
+    ``seen`` is the share of its weight that was observed, ``earned`` points times share over
+    that, ``mean`` the points before any rating step, ``used`` the share that counts; ``shares``
+    (0 where not counted), ``points`` (NaN where missing) and ``counted`` (as the missing-data
+    policy counts them) have one entry a metric.
+    """
+
+    score: Number
+    present: Number
+    typed: Number
+    seen: Number
+    earned: Number
+    covered: Number
+    low: Number
+    high: Number
+    mean: Number
+    used: Number
+    shares: list[Number]
+    points: list[Number]
+    counted: list[Number]
+
+
 @dataclass(frozen=True)
 class Rolled:
     """Scores of one account (floats) or many (arrays), before lifecycle, gates and overrides.
 
     ``points`` has one entry a metric; ``contributions`` and ``available`` one an input
     (metrics, then typed dimensions): what it gave, and the most it could have given.
+    ``parts`` are the dimensions step by step, for one account only.
     """
 
     total: Number
@@ -85,6 +110,7 @@ class Rolled:
     points: list[Number]
     contributions: list[Number]
     available: list[Number]
+    parts: list[Part]
 
 
 @lru_cache(maxsize=64)
@@ -150,17 +176,14 @@ def roll_up(
         Scores without regard to ``min_coverage``; ``total`` is NaN where nothing was observed.
         Contributions sum to the total.
     """
-    rolled = [
-        _dimension(model, group, values, weight, ops)
-        for group, weight in zip(plan(model), weights, strict=True)
-    ]
+    rolled = [_dimension(model, group, values, ops) for group in plan(model)]
     in_play: Number = 0.0
     coverage: Number = 0.0
     low: Number = 0.0
     high: Number = 0.0
     for d, weight in zip(rolled, weights, strict=True):
         in_play = in_play + ops.where(d.present, weight, 0.0)
-        coverage = coverage + weight * d.coverage
+        coverage = coverage + weight * d.covered
         low = low + weight * d.low
         high = high + weight * d.high
     nothing = in_play == 0.0
@@ -171,27 +194,11 @@ def roll_up(
     points, contributions, available = _spread(model, rolled, weights, in_play, ops)
     scores = [ops.where(d.present, d.score, math.nan) for d in rolled]
     return Rolled(
-        total / in_play, coverage, low, high, scores, points, contributions, available
-    )  # fmt: skip
+        total / in_play, coverage, low, high, scores, points, contributions, available, rolled
+    )
 
 
-class _Dimension(NamedTuple):
-    score: Number
-    present: Number
-    typed: Number  # whether a person typed it
-    coverage: Number
-    low: Number
-    high: Number
-    mean: Number  # points before the rating step
-    used: Number  # share of weight that counts (1 unless reweighted)
-    shares: list[Number]  # share of each metric, 0 where it does not count
-    points: list[Number]  # points of each metric, NaN where missing
-    counted: list[Number]  # points as counted, by the missing-data policy
-
-
-def _dimension(
-    model: ScoreModel, group: Group, values: Sequence[Number], weight: Number, ops: Ops
-) -> _Dimension:
+def _dimension(model: ScoreModel, group: Group, values: Sequence[Number], ops: Ops) -> Part:
     fill = {"reweight": None, "zero": 0.0, "neutral": 50.0}[model.missing]
     shares, points, counted = [], [], []
     seen_share: Number = 0.0
@@ -216,8 +223,8 @@ def _dimension(
     given = raw * (20.0 if model.typed == "rating" else 1.0)
     computed = _from_points(model, mean, ops)
     score = ops.where(typed, given, computed)
-    return _Dimension(
-        score, score == score, typed,
+    return Part(
+        score, score == score, typed, seen_share, earned,
         ops.where(typed, 1.0, seen_share), ops.where(typed, given, worst),
         ops.where(typed, given, best), mean, used, shares, points, counted,
     )  # fmt: skip
@@ -225,7 +232,7 @@ def _dimension(
 
 def _spread(
     model: ScoreModel,
-    rolled: Sequence[_Dimension],
+    rolled: Sequence[Part],
     weights: Sequence[Number],
     in_play: Number,
     ops: Ops,

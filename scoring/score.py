@@ -205,8 +205,11 @@ def _joined(kind: Any, parts: Sequence[Any], n: int) -> Any:
         full = [np.broadcast_to(p, (s,)) for p, s in zip(pieces, sizes, strict=True)]
         return full[0] if len(full) == 1 else np.concatenate(full)
 
-    out = {}
+    out: dict[str, Any] = {}
     for name in kind.__dataclass_fields__:
+        if name == "parts":  # steps of one account; nobody reads them for many
+            out[name] = []
+            continue
         pieces = [getattr(p, name) for p in parts]
         if isinstance(pieces[0], list):
             out[name] = [join(column) for column in zip(*pieces, strict=True)]

@@ -1,0 +1,105 @@
+"""Renewal scenarios and the recommended play.
+
+The churn shares are 001's illustration (its step 2, churn within 90 days by score). They are not
+a forecast: every face labels them so. What the documents do not give is ours, and said to be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LABEL = "Illustration, not calibrated"
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """Scores from ``starts_at`` up: share of accounts that churn and that contract."""
+
+    starts_at: float
+    churn: float
+    contraction: float
+
+
+BRACKETS: tuple[Bracket, ...] = (
+    Bracket(0, 0.78, 0.12),
+    Bracket(60, 0.34, 0.26),
+    Bracket(70, 0.12, 0.18),
+    Bracket(80, 0.03, 0.07),
+)
+"""Churn: 001 Benchmark thresholds (78, 34, 12, 3 %). Contraction: ours."""
+
+CONTRACTION_SHARE = 0.25
+"""Share of ARR lost when a renewal contracts and the seats in use are not known (ours)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One outcome: probability 0–1 and the ARR it loses, NaN where ARR is unknown."""
+
+    name: str
+    probability: float
+    arr_at_risk: float
+
+
+def scenarios(score: float, arr: float, seats_used: float) -> tuple[Scenario, Scenario, Scenario]:
+    """Full renewal, contraction, churn; probabilities sum to 1.
+
+    Args:
+        score: 0–100, as displayed (rounded).
+        arr: annual recurring revenue in the account's currency, NaN if unknown.
+        seats_used: active over licensed seats, NaN if unknown; a contraction drops to it.
+    """
+    bracket = [b for b in BRACKETS if score >= b.starts_at][-1]
+    lost = contraction_share(seats_used)
+    return (
+        Scenario("Full renewal", 1 - bracket.churn - bracket.contraction, 0.0 * arr),
+        Scenario("Contraction", bracket.contraction, arr * lost),
+        Scenario("Churn", bracket.churn, arr),
+    )
+
+
+def contraction_share(seats_used: float) -> float:
+    """Share of ARR that a contraction loses: the seats not in use, else the default."""
+    return CONTRACTION_SHARE if not seats_used < 1 else 1 - seats_used
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A recommended renewal play and the rule that chose it."""
+
+    name: str
+    reason: str
+
+
+SAVE_DAYS = 90
+"""001 and 003: an amber account that renews within 90 days is pressing."""
+
+
+def renewal_play(
+    tier: str, velocity: float, days_to_renewal: float, *, expanding: bool, leaving: bool
+) -> Play:
+    """Expand, Hold, Save or Manage out, by the first rule that applies; rules are ours.
+
+    Args:
+        tier: "green", "amber", "red" or "" for no score.
+        velocity: points a day, NaN if unknown.
+        days_to_renewal: NaN if unknown.
+        expanding: the account shows expansion signals.
+        leaving: it gave notice or shows downgrade signals.
+    """
+    near = days_to_renewal <= SAVE_DAYS
+    if tier == "":
+        return Play("Hold", "No score yet: collect data first")
+    if tier == "red":
+        out = leaving and near
+        if out:
+            return Play("Manage out", "Red, leaving, renews within 90 days")
+        return Play("Save", "Red")
+    if tier == "amber":
+        if near or leaving or velocity <= -0.2:
+            reason = "renews within 90 days" if near else "leaving" if leaving else "declining"
+            return Play("Save", f"Amber and {reason}")
+        return Play("Hold", "Amber, steady, renewal far off")
+    if leaving:
+        return Play("Save", "Green but leaving")
+    return Play("Expand", "Green with expansion signals") if expanding else Play("Hold", "Green")

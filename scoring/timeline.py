@@ -1,0 +1,144 @@
+"""Snapshots over time: every earlier date scored as it stood then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from scoring.derive import derive_metrics
+from scoring.history import smooth
+from scoring.model import ScoreModel
+from scoring.score import Scores, score_accounts
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Today's scores of n accounts and the snapshots before them.
+
+    Attributes:
+        now: today's `Scores`; the tier follows the smoothed score where the model smooths.
+        past: one `Scores` an earlier date, oldest first, each with the accounts it knows.
+    """
+
+    now: Scores
+    past: tuple[Scores, ...]
+
+    def history(self) -> pd.DataFrame:
+        """Long frame of all earlier scores: account_id, date, score (raw), tier; oldest first."""
+        frames = [
+            pd.DataFrame(
+                {"account_id": s.account_id, "date": s.as_of, "score": s.total, "tier": s.tier}
+            )
+            for s in self.past
+        ]
+        if not frames:
+            return pd.DataFrame({"account_id": [], "date": [], "score": [], "tier": []})
+        return pd.concat(frames, ignore_index=True)
+
+    def previous(self) -> tuple[Scores, Scores] | None:
+        """The last earlier snapshot that has a score, and today's, for accounts that have both.
+
+        The two are aligned row by row; dates of the first differ from account to account, so
+        its ``as_of`` is only the latest of them.
+        """
+        latest: dict[str, tuple[int, int]] = {}
+        for number, snapshot in enumerate(self.past):
+            for row in np.flatnonzero(~np.isnan(snapshot.total)).tolist():
+                latest[str(snapshot.account_id[row])] = (number, row)
+        rows = [i for i, a in enumerate(self.now.account_id) if a in latest]
+        if not rows:
+            return None
+        where = [latest[str(self.now.account_id[i])] for i in rows]
+        return _gather(self.past, where), take(self.now, rows)
+
+
+def score_over_time(
+    accounts: pd.DataFrame, history: pd.DataFrame, model: ScoreModel, *, as_of: date
+) -> Timeline:
+    """Score today's accounts and every earlier snapshot.
+
+    Args:
+        accounts: as for `score_accounts`.
+        history: rows as in `columns.history_columns`: account_id, date, raw inputs, and
+            optionally a recorded ``score`` which counts where the inputs give none. May be
+            empty. Rows at or after *as_of* do not count; of two rows of one account and date
+            the last one counts.
+        model: the score model.
+        as_of: today.
+    """
+    past = tuple(_snapshots(history, model, as_of))
+    accounts = derive_metrics(accounts, model, as_of)
+    now = score_accounts(accounts, model, as_of=as_of)
+    if model.smoothing_days:
+        timeline = Timeline(now, past)
+        today = pd.DataFrame({"account_id": now.account_id, "score": now.model_total})
+        mean = smooth(timeline.history(), today, as_of=as_of, days=model.smoothing_days)
+        now = score_accounts(accounts, model, as_of=as_of, smoothed=mean)
+    return Timeline(now, past)
+
+
+def _snapshots(history: pd.DataFrame, model: ScoreModel, as_of: date) -> list[Scores]:
+    if history.empty:
+        return []
+    days = pd.to_datetime(history["date"])
+    rows = history[days < pd.Timestamp(as_of)]
+    rows = rows.drop_duplicates(["account_id", "date"], keep="last")
+    rows = derive_metrics(rows, model, as_of)
+    out = []
+    for day, part in rows.groupby(pd.to_datetime(rows["date"]), sort=True):
+        scored = score_accounts(part, model, as_of=pd.Timestamp(str(day)).date())
+        out.append(_with_recorded(scored, part))
+    return out
+
+
+def _with_recorded(scored: Scores, rows: pd.DataFrame) -> Scores:
+    """A recorded score stands where the inputs give none."""
+    if "score" not in rows:
+        return scored
+    given = pd.to_numeric(rows["score"]).to_numpy(float, na_value=np.nan)
+    use = np.isnan(scored.total) & ~np.isnan(given)
+    total = np.where(use, given, scored.total)
+    codes = np.array(["red", "amber", "green"], dtype=object)
+    edges = [t.starts_at for t in reversed(scored.model.tiers)][1:]
+    tier = codes[np.searchsorted(edges, np.floor(np.nan_to_num(total) + 0.5), side="right")]
+    return replace(scored, total=total, tier=np.where(use, tier, scored.tier))
+
+
+def take(scores: Scores, rows: Sequence[int]) -> Scores:
+    """The same scores for some of the accounts, in the order of ``rows``."""
+    picked: dict[str, object] = {}
+    for name in Scores.__dataclass_fields__:
+        value = getattr(scores, name)
+        if isinstance(value, pd.DataFrame):
+            picked[name] = value.iloc[list(rows)]
+        elif isinstance(value, np.ndarray):
+            picked[name] = value[list(rows)]
+    return replace(scores, **picked)  # type: ignore[arg-type]
+
+
+def _gather(past: Sequence[Scores], where: Sequence[tuple[int, int]]) -> Scores:
+    """Rows of several snapshots as one."""
+    order: list[int] = []
+    parts: list[Scores] = []
+    for number in sorted({n for n, _ in where}):
+        mine = [i for i, (n, _) in enumerate(where) if n == number]
+        order += mine
+        parts.append(take(past[number], [where[i][1] for i in mine]))
+    joined = _stack(parts)
+    back = np.argsort(order, kind="stable").tolist()
+    return take(joined, back)
+
+
+def _stack(parts: Sequence[Scores]) -> Scores:
+    joined: dict[str, object] = {}
+    for name in Scores.__dataclass_fields__:
+        values = [getattr(p, name) for p in parts]
+        if isinstance(values[0], pd.DataFrame):
+            joined[name] = pd.concat(values, ignore_index=True)
+        elif isinstance(values[0], np.ndarray):
+            joined[name] = np.concatenate(values)
+    return replace(parts[-1], **joined)  # type: ignore[arg-type]

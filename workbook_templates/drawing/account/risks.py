@@ -1,0 +1,78 @@
+"""*Risks & actions*: two Tables that people edit; *Scorecard* shows their first rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbook_templates.drawing.account.canvas import RISKS, Canvas
+from workbook_templates.drawing.theme import MUTED, NUMBER
+
+TOP = 6
+"""First data row of both Tables."""
+SEVERITIES = ("High", "Medium", "Low")
+HORIZONS = ("This week", "This month", "Before renewal")
+STATUSES = ("Open", "In progress", "Done", "Dropped")
+RISK_TABLE, ACTION_TABLE = "Risks", "Actions"
+RISK_HEADS = ("Severity", "Dimension", "Risk and evidence", "Mitigation")
+ACTION_HEADS = ("Horizon", "Action", "Owner", "Due", "Status", "Key")
+ROWS = 2
+
+
+def draw(c: Canvas) -> None:
+    """Draw both Tables side by side, with dropdowns."""
+    book = c.book
+    ws = c.sheets[RISKS] = book.sheet(RISKS, pages=(1, 0))
+    book.columns(ws, {"A": 12, "B": 74, "C": 112, "D": 290, "E": 260, "F": 20, "G": 104, "H": 260,
+                      "I": 124, "J": 92, "K": 88, "L": 110, "M": 12})  # fmt: skip
+    book.title(ws, "Risks and actions")
+    c.place("risks_note", RISKS, "B2")
+    section = book.format(bold=True, font_size=11)
+    ws.write_string("B4", "Risks", section)
+    ws.write_string("G4", "Actions", section)
+    ws.set_row_pixels(3, 24)
+    ws.set_row_pixels(4, 22)
+    for r in range(ROWS):
+        ws.set_row_pixels(TOP - 1 + r, 44)
+    wrap = book.row(text_wrap=True)
+    _table(c, 1, RISK_TABLE, RISK_HEADS, [book.row(), book.row(shrink=True), wrap, wrap])
+    due = book.row(num_format=NUMBER["date"], align="right")
+    key = book.row(font_color=MUTED, font_size=8)
+    looks = [book.row(), wrap, book.row(shrink=True), due, book.row(), key]
+    _table(c, 6, ACTION_TABLE, ACTION_HEADS, looks)
+    for r in range(ROWS):
+        row = TOP + r
+        # The range starts at the header so that it grows by one with every row.
+        count = f'=IF(G{row}="","",G{row}&" "&COUNTIF(G${TOP - 1}:G{row},G{row}))'
+        ws.write_formula(f"L{row}", count, key)
+    end = TOP + ROWS - 1
+    for name, column in (("text", "H"), ("owner", "I"), ("due", "J"), ("key", "L")):
+        c.place(f"action_{name}", RISKS, f"{column}{TOP}:{column}{end}")
+    _validations(c, end)
+    ws.freeze_panes(5, 0)
+    ws.repeat_rows(4)
+    ws.fit_to_pages(1, 0)
+
+
+def _table(c: Canvas, first: int, name: str, heads: tuple[str, ...], looks: list[Any]) -> None:
+    ws, book = c.sheets[RISKS], c.book
+    spec = []
+    for i, head in enumerate(heads):
+        align = "right" if head == "Due" else "left"
+        spec.append({"header": head, "header_format": book.head(align=align)})
+        for r in range(ROWS):
+            ws.write_blank(TOP - 1 + r, first + i, None, looks[i])
+    options = {"name": name, "style": None, "columns": spec, "autofilter": False}
+    ws.add_table(TOP - 2, first, TOP + ROWS - 2, first + len(heads) - 1, options)
+
+
+def _validations(c: Canvas, end: int) -> None:
+    ws = c.sheets[RISKS]
+    names = [d.name for d in c.model.dimensions]
+    for column, words in (("B", SEVERITIES), ("C", names), ("G", HORIZONS), ("K", STATUSES)):
+        rule = {"validate": "list", "source": list(words), "error_type": "warning"}
+        ws.data_validation(f"{column}{TOP}:{column}{end}", rule)
+    ws.data_validation(
+        f"J{TOP}:J{end}",
+        {"validate": "date", "criteria": ">=", "value": "=DATE(2000,1,1)", "input_title": "Due",
+         "input_message": "The day by which it is done.", "error_message": "Type a date."},
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""The account template: all sheets of one model, drawn once and filled for each account."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+
+from scoring.model import ScoreModel
+from workbook_templates.drawing.account import (
+    checks,
+    detail,
+    evidence,
+    history,
+    renewal,
+    risks,
+    scorecard,
+    whatif,
+    why,
+)
+from workbook_templates.drawing.account.canvas import CHECKS, MODEL, SHEETS, Canvas
+from workbook_templates.drawing.model import draw_model
+from workbook_templates.drawing.theme import Book
+
+_DRAW = {
+    "Scorecard": scorecard.draw,
+    "Why it changed": why.draw,
+    "Evidence": evidence.draw,
+    "Detail": detail.draw,
+    "Risks & actions": risks.draw,
+    "Renewal": renewal.draw,
+    "What-if": whatif.draw,
+    "Score history": history.draw,
+    CHECKS: checks.draw,
+}
+
+
+@lru_cache(maxsize=16)
+def draw_account_template(model: ScoreModel) -> bytes:
+    """The empty account workbook of a model, as .xlsx bytes.
+
+    Raises:
+        ModelError: the model cannot be laid out.
+    """
+    target = io.BytesIO()
+    book = Book(target, title=f"Customer health scorecard, {model.label}")
+    canvas = Canvas(book, model)
+    for name in SHEETS:
+        if name == MODEL:
+            draw_model(book, model)
+        else:
+            _DRAW[name](canvas)
+    previous = canvas.span(
+        CHECKS, "N", canvas.dimensions_top, canvas.dimensions_top + len(model.dimensions) - 1
+    )
+    book.workbook.define_name("hs_previous_dimensions", "=" + previous)
+    book.close()
+    return target.getvalue()
