@@ -171,8 +171,8 @@ def _actions(
     who = profile.champion
     support = f"Support Sample {'AB'[n % 2]}"
     plans = [
-        ("Immediate", f"Call {who} about {topic}", profile.csm, 2 + n % 4, "Open"),
-        ("Immediate", "Get a dated fix for the oldest open ticket", support, 3, "In progress"),
+        ("This week", f"Call {who} about {topic}", profile.csm, 2 + n % 4, "Open"),
+        ("This week", "Get a dated fix for the oldest open ticket", support, 3, "In progress"),
         ("This month", f"Train one more team on {first_unused(facts)}", profile.csm, 18, "Open"),
         ("This month", "Hold the overdue call with the sponsor", profile.csm, -4, "Open"),
         ("Before renewal", f"Value review signed by {who}", profile.csm, left // 2, "Open"),

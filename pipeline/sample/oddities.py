@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.input_workbook import input_columns
 from pipeline.sample.frames import sample_inputs
 from pipeline.sample.sheets import Cell, SheetData, write_sheets
 from pipeline.sample.texts import money, spoken
@@ -70,7 +71,9 @@ def write_sample_workbook(
 
 
 def _sheets(inputs: Inputs, model: ScoreModel) -> list[SheetData]:
-    out = [_sheet("Accounts", inputs.accounts, account_columns(model))]
+    # The order of the workbook that people start from, then what only some add (own dates).
+    ordered = {c.key: c for c in (*input_columns(model), *account_columns(model))}
+    out = [_sheet("Accounts", inputs.accounts, tuple(ordered.values()))]
     for name, columns in SHEETS.items():
         frame = inputs.tables[name]
         if name == "Overrides":
