@@ -187,7 +187,7 @@ def _ours(model: ScoreModel) -> Iterator[Finding]:
     if marked:
         yield Finding(
             "threshold-ours",
-            f"{len(marked)} parts hold figures that no document gives: {', '.join(marked)}.",
+            f"Figures that no document gives ({len(marked)}): {', '.join(marked)}.",
             "source",
             "Set them from your own accounts once outcomes are known.",
             "info",

@@ -52,6 +52,7 @@ class _Reader:
         self.rows = rows
         self.where = where
         self.faults: list[str] = []
+        self.keys: set[object] = set()
         self.places: dict[Path, tuple[int, int, str]] = {}
         self.tables = self._find_tables()
 
@@ -131,6 +132,9 @@ class _Reader:
             if path in self.places:
                 self._fault(row, at, f'"{match.header}" stands twice. Keep one.')
             self.places[path] = (row, column, match.header)
+            if path[-1] == "source":
+                # A blank source is an empty one; for other properties a blank asks for the default.
+                target["source"] = ""
             self._read_into(target, str(path[-1]), row, column, match)
         return data
 
@@ -141,8 +145,13 @@ class _Reader:
             text = "Tiers must hold green, amber and red, each once. Correct the column."
             self._fault(at.header, at.columns["key"], text)
         records.sort(key=lambda r: _TIER_ORDER.index(r[1].get("key", "red")))
-        for index, (row, _) in enumerate(records):
+        for index, (row, v) in enumerate(records):
             self._remember("tiers", row, ("tiers", index))
+            above = records[index - 1][1].get("starts_at") if index else None
+            start = v.get("starts_at")
+            if above is not None and start is not None and start >= above:
+                column = self.tables["tiers"].columns["starts_at"]
+                self._fault(row, column, f"{start:g} is not below {above:g}. Make tiers fall.")
         return [v for _, v in records]
 
     def _dimensions(self) -> list[dict[str, Any]]:
@@ -226,7 +235,13 @@ class _Reader:
         for index, row in enumerate(table.rows):
             if path:
                 self._remember(key, row, (*path, index))
-            yield row, self._record(table, row)
+            record = self._record(table, row)
+            name = record.get("key")
+            if name is not None and name in self.keys and key != "tiers":
+                column = table.columns["key"]
+                self._fault(row, column, f'"{name}" stands twice. Give each part its own key.')
+            self.keys.add(name)
+            yield row, record
 
     def _record(self, table: _Table, row: int) -> dict[str, Any]:
         record: dict[str, Any] = {}
