@@ -86,7 +86,9 @@ def read_table(grid: Grid, header: int, columns: Sequence[Column], reading: Read
     values = _parse(table, matched, cells, keep, reading)
     _report_ragged(table, headers)
     table.rows = rows if keep is None else rows[keep]
-    table.frame = pd.DataFrame(values, index=range(len(table.rows)))
+    # Texts stay objects with None: left to pandas they become strings whose missing one is NaN.
+    kept = {k: pd.Series(v, dtype=v.dtype) for k, v in values.items()}
+    table.frame = pd.DataFrame(kept, index=range(len(table.rows)))
     return table
 
 

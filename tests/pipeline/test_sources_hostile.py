@@ -1,0 +1,95 @@
+"""Files that are damaged, dangerous or something else: one clear message, no crash."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipeline.sources import read_source
+from scoring.errors import DataError
+from scoring.presets import load_preset
+from tests.pipeline.tables import write_xlsb, write_xlsx
+
+MODEL = load_preset("scorecard")
+GOOD = {"Accounts": [["Account ID", "Account"], ["1", "One"]]}
+
+
+def replaced(path: Path, target: Path, change: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in source.namelist():
+            out.writestr(name, change.get(name, source.read(name)))
+    return target
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(DataError) as caught:
+        read_source(path, MODEL)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "x.xlsx is empty (0 bytes)."),
+        (b"   \n", "x.xlsx is empty."),
+        (b"%PDF-1.7", "x.xlsx is a PDF file"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "x.xlsx is an old Excel 97–2003 file"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password-protected"),
+        (b"PK\x03\x04 and then nothing", "x.xlsx is damaged."),
+        (b"<html><table>", "x.xlsx is a web page"),
+        (b"a\x00\x01\x02\x03bcdefgh\xff", "x.xlsx is no workbook"),
+        (b"PAR1 broken", "x.xlsx cannot be read as Parquet."),
+        (b"one,two\n1,2\n", "has no column of accounts"),
+        (b"Account ID,Account\n", "x.xlsx has headers but no row with an account."),
+    ],
+)
+def test_other_files(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(content)
+    assert message in refusal(path)
+
+
+def test_nothing_there_and_folders(tmp_path: Path) -> None:
+    assert "does not exist" in refusal(tmp_path / "no.xlsx")
+    assert "folder without accounts.csv" in refusal(tmp_path)
+
+
+def test_a_far_cell_is_refused_before_memory_is(tmp_path: Path) -> None:
+    good = write_xlsx(tmp_path / "good.xlsx", GOOD)  # type: ignore[arg-type]
+    sheet = (b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+             b'<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">'
+             b'<c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>')  # fmt: skip
+    path = replaced(good, tmp_path / "far.xlsx", {"xl/worksheets/sheet1.xml": sheet})
+    assert "row 1,048,576, column 16,384 lies far outside" in refusal(path)
+    path = write_xlsb(tmp_path / "far.xlsb", GOOD["Accounts"], far=True)  # type: ignore[arg-type]
+    assert "row 1,048,576, column 16,384 lies far outside" in refusal(path)
+
+
+def test_far_formatted_but_empty_cells_do_no_harm(tmp_path: Path) -> None:
+    good = write_xlsx(tmp_path / "good.xlsx", GOOD)  # type: ignore[arg-type]
+    with zipfile.ZipFile(good) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml")
+    far = b'<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
+    change = {"xl/worksheets/sheet1.xml": sheet.replace(b"</sheetData>", far)}
+    path = replaced(good, tmp_path / "far.xlsx", change)
+    assert len(read_source(path, MODEL).accounts) == 1
+
+
+def test_a_zip_bomb_and_billion_laughs(tmp_path: Path) -> None:
+    good = write_xlsx(tmp_path / "good.xlsx", GOOD)  # type: ignore[arg-type]
+    bomb = replaced(good, tmp_path / "bomb.xlsx", {"xl/worksheets/sheet1.xml": b" " * 300_000_000})
+    assert "unpacks to 300 MB" in refusal(bomb)
+    entities = b'<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]><workbook>&b;</workbook>'
+    path = replaced(good, tmp_path / "laughs.xlsx", {"xl/workbook.xml": entities})
+    assert "laughs.xlsx is damaged" in refusal(path)
+
+
+def test_a_plain_zip_and_a_workbook_cut_short(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as out:
+        out.writestr("hello.txt", "hello")
+    assert "is a zip archive, not a workbook" in refusal(tmp_path / "a.zip")
+    good = write_xlsx(tmp_path / "good.xlsx", GOOD)  # type: ignore[arg-type]
+    change = {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}
+    assert refusal(replaced(good, tmp_path / "cut.xlsx", change))

@@ -1,0 +1,80 @@
+"""Everything wrong with a source is told at once; what is right still scores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.sources import read_source
+from scoring.presets import load_preset
+from tests.pipeline.tables import write_csv, write_xlsx
+
+MODEL = load_preset("scorecard")
+
+
+def test_headers_rows_and_optional_sheets(tmp_path: Path) -> None:
+    sheets = {
+        "Accounts": [
+            ["Account ID", "Account", "CSM", "Owner", "Sentimnt", "Engagement"],
+            ["1", "One", "A", "B", "x", 6],
+            [None, "No id", "A", None, None, 4],
+            [None, None, "Lonely", None, None, 3],
+        ],
+        "Risks": [["Account ID", "Severity"], ["1", "High"]],
+        "Overrides": [
+            ["Account ID", "Tier", "Reason", "Author", "Expires"],
+            ["1", "Purple", "r", "a", "2027-01-01"],
+            ["1", "Red", "r", "a", None],
+            ["1", "Red", "Sponsor left", "Sample CSM", "2027-01-01"],
+        ],
+    }  # fmt: skip
+    inputs = read_source(write_xlsx(tmp_path / "a.xlsx", sheets), MODEL)
+    assert inputs.accounts["account_id"].tolist() == ["1", "No id"]
+    assert inputs.accounts["override_tier"].tolist() == ["red", None]
+    assert [str(p) for p in inputs.problems] == [
+        "Accounts!E1, row 1, Sentimnt. Unknown column, not read. Rename it if the model needs it.",
+        "Accounts!D1, row 1, Owner. The same column as CSM in C1; this one is not read. "
+        "Delete or rename one.",
+        "Accounts!F2, row 2, Engagement: 6. Outside the scale 1 to 5. Type a value from 1 to 5.",
+        "Accounts!A3, row 3, Account ID. No account ID. "
+        "Type one; until then the row goes under its name.",
+        "Accounts!A4, row 4, Account ID. No account ID. Type one, or delete the row; "
+        "it is not used.",
+        "Risks. The sheet has no column Risk; it is not read. Add the column.",
+        "Overrides!B2, row 2, Tier: Purple. Not one of Green, Amber, Red. Type one.",
+        "Overrides!E3, row 3, Expires. The override has no expiry date, so it is not applied. "
+        "Type one.",
+    ]
+
+
+def test_ragged_rows_are_named_and_not_shifted(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "Account ID,Account,CSM\n1,One,A\n2,Two\n3,Three,C,D\n4,Four,E\n"
+    )
+    inputs = read_source(tmp_path / "a.csv", MODEL)
+    assert inputs.accounts["account_id"].tolist() == ["1", "4"]
+    assert [str(p) for p in inputs.problems] == [
+        "a.csv, row 3. The row has 2 cells, the header 3; it is not used. "
+        "Look for a missing separator or quotation mark.",
+        "a.csv, row 4. The row has 4 cells, the header 3; it is not used. "
+        "Look for a missing separator or quotation mark.",
+    ]
+
+
+def test_the_sheet_with_most_known_headers_holds_the_accounts(tmp_path: Path) -> None:
+    sheets = {
+        "Notes": [["Account", "Other", "CSM"], ["x", "y", "z"]],
+        "Customers": [["Account ID", "Account", "CSM", "ARR"], ["1", "One", "A", 5]],
+    }
+    path = write_xlsx(tmp_path / "a.xlsx", sheets)  # type: ignore[arg-type]
+    assert read_source(path, MODEL).accounts["account_id"].tolist() == ["1"]
+    assert read_source(path, MODEL, sheet="notes").accounts["account_id"].tolist() == ["x"]
+
+
+def test_declared_decimal_comma_and_day_order(tmp_path: Path) -> None:
+    rows = [["Account ID", "ARR", "Renewal date"], ["1", "1.234,56", "03/04/2026"]]
+    path = write_csv(tmp_path / "a.csv", rows, sep=";")
+    assert len(read_source(path, MODEL).problems) == 2
+    inputs = read_source(path, MODEL, decimal=",", day_first=True)
+    assert not inputs.problems
+    assert inputs.accounts["arr"].tolist() == [1234.56]
+    assert str(inputs.accounts["renewal_date"][0].date()) == "2026-04-03"
