@@ -100,7 +100,7 @@ def model_to_toml(model: ScoreModel) -> str:
 
 
 def _text(name: str) -> str:
-    return files("scoring.models").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return files("scoring").joinpath("models", f"{name}.toml").read_text(encoding="utf-8")
 
 
 def _summary(name: str) -> PresetSummary:

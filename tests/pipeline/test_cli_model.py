@@ -34,6 +34,7 @@ def shown(model: ScoreModel, width: int = 160) -> str:
 
 
 def test_list_names_every_preset(capsys: pytest.CaptureFixture[str]) -> None:
+    """List names every preset."""
     assert call("list") == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line[2:].split()[0] for line in lines[:5]] == list(preset_names())
@@ -43,6 +44,7 @@ def test_list_names_every_preset(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_list_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """The list as JSON has four properties for each preset."""
     assert call("list", "--json") == 0
     listed = json.loads(capsys.readouterr().out)
     assert [entry["name"] for entry in listed] == list(preset_names())
@@ -50,6 +52,7 @@ def test_list_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_list_needs_no_heavy_import() -> None:
+    """List needs no heavy import."""
     code = (
         "import sys; from argparse import ArgumentParser; from pipeline.cli import model;"
         "p = ArgumentParser(); model.configure(p); model.run(p.parse_args(['list', '--json']));"
@@ -61,6 +64,7 @@ def test_list_needs_no_heavy_import() -> None:
 
 @pytest.mark.parametrize("name", preset_names())
 def test_show_prints_every_metric(name: str) -> None:
+    """Show prints every metric."""
     model = load_preset(name)
     text = shown(model)
     for dimension in model.dimensions:
@@ -71,6 +75,7 @@ def test_show_prints_every_metric(name: str) -> None:
 
 
 def test_show_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Show prints tiers, smoothing and weights in words."""
     assert call("show", "support") == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "support 1.0" in text
@@ -79,16 +84,19 @@ def test_show_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_show_takes_the_default_preset(capsys: pytest.CaptureFixture[str]) -> None:
+    """Show takes the default preset."""
     assert call("show") == 0
     assert "scorecard 1.0" in capsys.readouterr().out
 
 
 def test_show_segment_weights_and_ranges() -> None:
+    """Show prints segment weights and typical ranges."""
     text = shown(load_preset("four-dimension"))
     assert "weight 35, enterprise 30, smb 40, onboarding 35, typical 30 to 35" in text
 
 
 def test_show_gates_and_names_that_look_like_markup() -> None:
+    """Names that look like markup are printed as they are."""
     gate = {"key": "notice", "name": "Cancellation [notice]", "cap": "red"}
     text = shown(ScoreModel.model_validate(small_data(gates=[gate], title="[bold]Own")))
     assert "Gate: Cancellation [notice] caps the tier at Red." in text
@@ -96,12 +104,14 @@ def test_show_gates_and_names_that_look_like_markup() -> None:
 
 
 def test_show_in_a_narrow_terminal_cuts_no_word() -> None:
+    """Show in a narrow terminal cuts no word."""
     text = shown(load_preset("signals"), width=80)
     assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
     assert "interactions;" in text
 
 
 def test_show_as_json_is_the_whole_model(capsys: pytest.CaptureFixture[str]) -> None:
+    """Show as JSON is the whole model."""
     assert call("show", "support", "--json") == 0
     assert ScoreModel.model_validate_json(capsys.readouterr().out) == load_preset("support")
 
@@ -121,12 +131,14 @@ def test_show_as_json_is_the_whole_model(capsys: pytest.CaptureFixture[str]) -> 
     ],
 )
 def test_healthy_range_in_words(preset: str, key: str, expected: str) -> None:
+    """A healthy range reads as people would say it."""
     metric = next(m for m in load_preset(preset).metrics if m.key == key)
     assert healthy_text(metric) == expected
 
 
 @pytest.mark.parametrize(("name", "status"), [("signals", 0), ("scorecard", 1), ("support", 1)])
 def test_lint_status(name: str, status: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit status is 1 with warnings and 0 without."""
     assert call("lint", name) == status
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1].startswith(f"{name} 1.0: ")
@@ -134,6 +146,7 @@ def test_lint_status(name: str, status: int, capsys: pytest.CaptureFixture[str])
 
 
 def test_lint_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """Findings as JSON have all their properties."""
     assert call("lint", "four-dimension", "--json") == 1
     found = json.loads(capsys.readouterr().out)
     assert {"code", "message", "where", "next_step", "severity"} == set(found[0])
@@ -144,6 +157,7 @@ def test_lint_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_export_then_import(
     ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """What export writes, import reads, checks and writes again."""
     first, second = tmp_path / f"first{ending}", tmp_path / "second.toml"
     assert call("export", "signals", "-o", first) == 0
     assert capsys.readouterr().out == f"Wrote signals 1.0 to {first}.\n"
@@ -155,6 +169,7 @@ def test_export_then_import(
 
 
 def test_import_returns_the_status_of_its_lint(tmp_path: Path) -> None:
+    """Import returns the status of its lint."""
     source, target = tmp_path / "own.toml", tmp_path / "new.toml"
     write_model(ScoreModel.model_validate(small_data()), source)
     assert call("import", source, "-o", target) == 1
@@ -162,11 +177,13 @@ def test_import_returns_the_status_of_its_lint(tmp_path: Path) -> None:
 
 
 def test_import_writes_toml_only(tmp_path: Path) -> None:
+    """Import writes TOML only."""
     with pytest.raises(ModelError, match=r"becomes a \.toml file; out\.xlsx is none"):
         call("import", "signals", "-o", tmp_path / "out.xlsx")
 
 
 def test_import_of_a_faulty_model_writes_nothing(tmp_path: Path) -> None:
+    """Import of a faulty model writes nothing."""
     source, target = tmp_path / "own.toml", tmp_path / "new.toml"
     source.write_text('name = "own"\n')
     with pytest.raises(ModelError, match="is missing"):
@@ -175,11 +192,13 @@ def test_import_of_a_faulty_model_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_unknown_model() -> None:
+    """An unknown model gets the closest preset as a hint."""
     with pytest.raises(ModelError, match='Did you mean "support"'):
         call("show", "suport")
 
 
 def test_an_action_is_required(capsys: pytest.CaptureFixture[str]) -> None:
+    """An action is required."""
     with pytest.raises(SystemExit) as caught:
         call()
     assert caught.value.code == 2

@@ -18,6 +18,7 @@ from scoring.model_sheet import model_to_rows, sheet_layout
 from scoring.presets import load_preset, preset_names
 from tests.office.client import Office
 from tests.scoring.models import score_models
+from tests.validity import assert_valid
 
 NAMES = preset_names()
 
@@ -25,6 +26,7 @@ NAMES = preset_names()
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("ending", [".toml", ".xlsx"])
 def test_round_trip_through_a_file(name: str, ending: str, tmp_path: Path) -> None:
+    """A preset written to a file reads back as the same model."""
     path = tmp_path / f"model{ending}"
     write_model(load_preset(name), path)
     again = load_model(str(path))
@@ -35,6 +37,7 @@ def test_round_trip_through_a_file(name: str, ending: str, tmp_path: Path) -> No
 @given(model=score_models())
 @settings(max_examples=15, deadline=None)
 def test_any_model_round_trips_through_a_workbook(model: ScoreModel) -> None:
+    """Any model written to a workbook reads back as the same model."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.xlsx"
         write_model(model, path)
@@ -47,6 +50,7 @@ def test_any_model_round_trips_through_a_workbook(model: ScoreModel) -> None:
 def test_round_trip_after_libreoffice_saved_it(
     name: str, kind: str, office: Office, tmp_path: Path
 ) -> None:
+    """A Model sheet that LibreOffice has saved again reads back as the same model."""
     path = tmp_path / "model.xlsx"
     write_model(load_preset(name), path)
     saved = office.convert(path, tmp_path / "saved", kind)
@@ -54,11 +58,13 @@ def test_round_trip_after_libreoffice_saved_it(
 
 
 def test_preset_names_win_over_files() -> None:
+    """Preset names win over files."""
     assert load_model("support") is load_preset("support")
     assert load_model(" SUPPORT ") == load_preset("support")
 
 
 def test_sheet_name_matches_loosely_and_other_sheets_are_passed_over(tmp_path: Path) -> None:
+    """Sheet name matches loosely and other sheets are passed over."""
     path = tmp_path / "book.xlsx"
     book = xlsxwriter.Workbook(path)
     book.add_worksheet("Accounts").write(0, 0, "Account ID")
@@ -71,6 +77,7 @@ def test_sheet_name_matches_loosely_and_other_sheets_are_passed_over(tmp_path: P
 
 
 def test_fault_in_a_workbook_names_file_sheet_and_cell(tmp_path: Path) -> None:
+    """Fault in a workbook names file sheet and cell."""
     path = tmp_path / "own.xlsx"
     model = load_preset("support")
     write_model(model, path)
@@ -86,6 +93,7 @@ def test_fault_in_a_workbook_names_file_sheet_and_cell(tmp_path: Path) -> None:
 
 
 def test_error_cell_is_a_fault_and_never_a_blank(tmp_path: Path) -> None:
+    """Error cell is a fault and never a blank."""
     path = tmp_path / "own.xlsx"
     model = load_preset("support")
     book = xlsxwriter.Workbook(path)
@@ -116,6 +124,7 @@ def test_error_cell_is_a_fault_and_never_a_blank(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_model(name: str, content: bytes | None, expected: str, tmp_path: Path) -> None:
+    """Each kind of wrong file gets its own message with the way out."""
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
@@ -125,6 +134,7 @@ def test_what_is_no_model(name: str, content: bytes | None, expected: str, tmp_p
 
 
 def test_workbook_without_a_model_sheet_lists_its_sheets(tmp_path: Path) -> None:
+    """Workbook without a model sheet lists its sheets."""
     path = tmp_path / "book.xlsx"
     book = xlsxwriter.Workbook(path)
     for name in ("Accounts", "Goals"):
@@ -138,6 +148,7 @@ def test_workbook_without_a_model_sheet_lists_its_sheets(tmp_path: Path) -> None
 
 
 def test_toml_with_a_byte_order_mark(tmp_path: Path) -> None:
+    """A byte order mark, which some editors write, does no harm."""
     path = tmp_path / "model.toml"
     write_model(load_preset("signals"), path)
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
@@ -146,17 +157,28 @@ def test_toml_with_a_byte_order_mark(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["model.csv", "model", "model.xlsm"])
 def test_other_endings_cannot_be_written(name: str, tmp_path: Path) -> None:
+    """Other endings cannot be written."""
     with pytest.raises(ModelError, match=r"Choose a name that ends in \.toml or \.xlsx\."):
         write_model(load_preset("signals"), tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_folder_that_does_not_exist(tmp_path: Path) -> None:
+    """A folder that does not exist is a clear error."""
     with pytest.raises(ModelError, match="cannot be written: No such file or directory"):
         write_model(load_preset("signals"), tmp_path / "nowhere" / "model.toml")
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_excel_opens_the_model_sheet_without_repair(name: str, tmp_path: Path) -> None:
+    """Excel opens the Model sheet without a repair prompt."""
+    path = tmp_path / "model.xlsx"
+    write_model(load_preset(name), path)
+    assert_valid(path)
+
+
 def test_model_sheet_is_validated_and_frozen(tmp_path: Path) -> None:
+    """Model sheet is validated and frozen."""
     path = tmp_path / "model.xlsx"
     model = load_preset("four-dimension")
     write_model(model, path)
@@ -190,6 +212,7 @@ def test_model_sheet_is_validated_and_frozen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_text_fits_its_column(name: str, tmp_path: Path) -> None:
+    """Every text fits its column."""
     path = tmp_path / "model.xlsx"
     model = load_preset(name)
     write_model(model, path)

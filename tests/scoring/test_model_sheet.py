@@ -49,6 +49,7 @@ def blocks(rows: Rows) -> list[Rows]:
 
 @pytest.mark.parametrize("preset", NAMES)
 def test_round_trip(preset: str) -> None:
+    """A preset written as rows reads back as the same model."""
     model = load_preset(preset)
     again = model_from_rows(model_to_rows(model), "test")
     assert again == model
@@ -58,6 +59,7 @@ def test_round_trip(preset: str) -> None:
 @given(score_models())
 @settings(max_examples=80, deadline=None)
 def test_any_model_round_trips(model: ScoreModel) -> None:
+    """Any model written as rows reads back as the same model."""
     again = model_from_rows(model_to_rows(model), "test")
     assert again == model
     assert again.digest == model.digest
@@ -68,6 +70,7 @@ def test_any_model_round_trips(model: ScoreModel) -> None:
 def test_order_of_blocks_blank_rows_and_extra_columns_are_free(
     model: ScoreModel, random: object
 ) -> None:
+    """Order of blocks blank rows and extra columns are free."""
     parts = blocks([list(row) for row in model_to_rows(model)])
     random.shuffle(parts)  # type: ignore[attr-defined]
     rows: Rows = [["Our model, edited by RevOps", None, "see the wiki"], []]
@@ -79,6 +82,7 @@ def test_order_of_blocks_blank_rows_and_extra_columns_are_free(
 
 
 def test_rows_of_a_block_may_be_sorted() -> None:
+    """Rows of a block may be sorted."""
     model = load_preset("scorecard")
     rows, at = [list(r) for r in model_to_rows(model)], sheet_layout(model).blocks
     for key in ("tiers", "metrics"):
@@ -90,6 +94,7 @@ def test_rows_of_a_block_may_be_sorted() -> None:
 
 
 def test_headers_match_without_case_and_punctuation() -> None:
+    """Headers match without case and punctuation."""
     rows, layout = small()
     for place in layout.blocks.values():
         rows[place.header] = [
@@ -102,6 +107,7 @@ def test_headers_match_without_case_and_punctuation() -> None:
 
 @pytest.mark.parametrize("preset", NAMES)
 def test_whole_numbers_may_come_back_as_integers(preset: str) -> None:
+    """Whole numbers may come back as integers."""
     model = load_preset(preset)
     rows: Rows = [
         [int(v) if isinstance(v, float) and v.is_integer() else v for v in row]
@@ -111,6 +117,7 @@ def test_whole_numbers_may_come_back_as_integers(preset: str) -> None:
 
 
 def test_everything_may_come_back_as_text() -> None:
+    """Everything may come back as text."""
     model = load_preset("four-dimension")
     rows: Rows = [
         [str(v) if isinstance(v, int | float) else v for v in row] for row in model_to_rows(model)
@@ -119,6 +126,7 @@ def test_everything_may_come_back_as_text() -> None:
 
 
 def test_percentages_typed_as_text() -> None:
+    """Percentages typed as text."""
     model = load_preset("scorecard")
     rows: Rows = [list(row) for row in model_to_rows(model)]
     layout = sheet_layout(model)
@@ -132,6 +140,7 @@ def test_percentages_typed_as_text() -> None:
 
 
 def test_numbers_stand_for_texts_where_excel_makes_them_so() -> None:
+    """Numbers stand for texts where Excel makes them so."""
     rows, layout = small(version="2", title="2024")
     put(rows, layout.property_cell("version"), 2.0)
     put(rows, layout.property_cell("title"), 2024.0)
@@ -144,6 +153,7 @@ def test_numbers_stand_for_texts_where_excel_makes_them_so() -> None:
     ("typed", "unit"), [("Per week", "per_week"), ("PER_MONTH", "per_month"), ("Days", "days")]
 )
 def test_words_match_loosely(typed: str, unit: str) -> None:
+    """Words match loosely."""
     rows, layout = small()
     put(rows, layout.metric_cell("logins", "unit"), typed)
     put(rows, layout.metric_cell("logins", "dimension"), "USAGE")
@@ -151,6 +161,7 @@ def test_words_match_loosely(typed: str, unit: str) -> None:
 
 
 def test_blank_optional_cells_take_the_default() -> None:
+    """Blank optional cells take the default."""
     rows, layout = small(smoothing_days=30, min_coverage=0.7)
     put(rows, layout.property_cell("smoothing_days"), None)
     put(rows, layout.property_cell("min_coverage"), " ")
@@ -160,6 +171,7 @@ def test_blank_optional_cells_take_the_default() -> None:
 
 
 def test_gates_may_be_absent() -> None:
+    """Gates may be absent."""
     rows, layout = small()
     place = layout.blocks["gates"]
     del rows[place.heading : place.header + 1]
@@ -167,6 +179,7 @@ def test_gates_may_be_absent() -> None:
 
 
 def test_weights_edited_on_the_sheet_change_the_model_and_nothing_else() -> None:
+    """Weights edited on the sheet change the model and nothing else."""
     model = load_preset("four-dimension")
     rows: Rows = [list(row) for row in model_to_rows(model)]
     put(rows, sheet_layout(model).dimension_cell("usage", "smb"), 45)
@@ -181,6 +194,7 @@ def test_weights_edited_on_the_sheet_change_the_model_and_nothing_else() -> None
 
 @pytest.mark.parametrize("preset", NAMES)
 def test_layout_points_at_the_right_cells(preset: str) -> None:
+    """Layout points at the right cells."""
     model = load_preset(preset)
     rows, layout = model_to_rows(model), sheet_layout(model)
 
@@ -210,6 +224,7 @@ def test_layout_points_at_the_right_cells(preset: str) -> None:
 
 
 def test_layout_of_a_gate() -> None:
+    """The layout knows where the cap of a gate stands."""
     gate = {"key": "notice", "name": "Cancellation notice", "cap": "red"}
     rows, layout = small(gates=[gate])
     row, column = layout.gate_cell("notice")
@@ -217,6 +232,7 @@ def test_layout_of_a_gate() -> None:
 
 
 def test_layout_refuses_what_is_not_there() -> None:
+    """Layout refuses what is not there."""
     _, layout = small()
     with pytest.raises(KeyError, match="nobody"):
         layout.metric_cell("nobody")
@@ -228,4 +244,5 @@ def test_layout_refuses_what_is_not_there() -> None:
     ("row", "column", "text"), [(0, 0, "A1"), (13, 12, "M14"), (0, 25, "Z1"), (9, 26, "AA10")]
 )
 def test_addresses(row: int, column: int, text: str) -> None:
+    """Row and column become the address people read."""
     assert address(row, column) == text

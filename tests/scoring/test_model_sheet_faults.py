@@ -58,6 +58,7 @@ from tests.scoring.test_model_sheet import WHERE, fault, put, small
 def test_fault_names_cell_and_next_step(
     block: str, key: str, field: str, value: object, expected: str
 ) -> None:
+    """Fault names cell and next step."""
     rows, layout = small()
     at = put(rows, layout._cell(block, key, field), value)
     message = fault(rows)
@@ -78,6 +79,7 @@ def test_fault_names_cell_and_next_step(
 def test_fault_of_a_whole_row_names_the_row(
     block: str, key: str, field: str, value: object, expected: str
 ) -> None:
+    """Fault of a whole row names the row."""
     rows, layout = small()
     row, column = layout._cell(block, key, field)
     put(rows, (row, column), value)
@@ -87,6 +89,7 @@ def test_fault_of_a_whole_row_names_the_row(
 
 
 def test_tier_twice() -> None:
+    """A tier that stands twice means that another is missing."""
     rows, layout = small()
     put(rows, layout.tier_cell("green", "key"), "red")
     header = address(layout.blocks["tiers"].header, 0)
@@ -94,12 +97,14 @@ def test_tier_twice() -> None:
 
 
 def test_address_is_that_of_the_cell() -> None:
+    """The whole message of a cell that cannot be read."""
     rows, layout = small()
     at = put(rows, layout.metric_cell("logins", "x2"), "five")
     assert fault(rows) == f'{WHERE}: {at}: "five" is not a number. Type a number.'
 
 
 def test_address_of_a_fault_that_the_model_finds() -> None:
+    """The whole message of a value that the model refuses."""
     rows, layout = small()
     at = put(rows, layout.dimension_cell("usage", "weight"), -1)
     expected = f"{WHERE}: {at} Weight: must be more than 0, it is -1. Type a larger number."
@@ -107,6 +112,7 @@ def test_address_of_a_fault_that_the_model_finds() -> None:
 
 
 def test_fraction_beyond_its_column_is_found_by_address_too() -> None:
+    """Half a breakpoint is a fault at the half that is there."""
     rows, layout = small()
     at = put(rows, layout.metric_cell("logins", "y1"), None)
     assert f"{address_of_x(at)}: y1 is blank. Give both or none of a pair." in fault(rows)
@@ -118,6 +124,7 @@ def address_of_x(y: str) -> str:
 
 
 def test_all_faults_are_told_at_once() -> None:
+    """All faults are told at once."""
     rows, layout = small()
     first = put(rows, layout.dimension_cell("usage"), "a")
     second = put(rows, layout.metric_cell("logins", "unit"), "b")
@@ -128,6 +135,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 @pytest.mark.parametrize("block", ["properties", "tiers", "dimensions"])
 def test_missing_block(block: str) -> None:
+    """A block that is not there is named with what to add."""
     rows, layout = small()
     place = layout.blocks[block]
     del rows[place.heading : max(place.rows.values()) + 1]
@@ -136,16 +144,19 @@ def test_missing_block(block: str) -> None:
 
 
 def test_empty_sheet_names_every_block_it_needs() -> None:
+    """Empty sheet names every block it needs."""
     message = fault([])
     assert all(f'"{name}"' in message for name in ("Properties", "Tiers", "Dimensions"))
 
 
 def test_block_twice() -> None:
+    """A second block of one name is a fault at its heading."""
     rows, _ = small()
     assert "Tiers stands twice. Keep one." in fault([*rows, ["Tiers"], ["Tier", "Label"]])
 
 
 def test_header_twice_and_header_missing() -> None:
+    """Repeated and absent headers are told together."""
     rows, layout = small()
     place = layout.blocks["metrics"]
     rows[place.header][layout.metric_cell("logins", "dimension")[1]] = "Name"
@@ -155,6 +166,7 @@ def test_header_twice_and_header_missing() -> None:
 
 
 def test_no_dimension_row() -> None:
+    """A model without dimensions is a fault."""
     rows, layout = small()
     for place in (layout.blocks["dimensions"], layout.blocks["metrics"]):
         for row in place.rows.values():
@@ -163,6 +175,7 @@ def test_no_dimension_row() -> None:
 
 
 def test_a_metric_without_breakpoints() -> None:
+    """A curve needs two breakpoints."""
     rows, layout = small()
     for field in ("x1", "y1", "x2", "y2"):
         put(rows, layout.metric_cell("logins", field), None)
@@ -170,6 +183,7 @@ def test_a_metric_without_breakpoints() -> None:
 
 
 def test_gate_capped_at_no_tier() -> None:
+    """A gate must be capped at one of the tiers."""
     gate = {"key": "notice", "name": "Cancellation notice", "cap": "red"}
     rows, layout = small(gates=[gate])
     assert model_from_rows(rows, "test").gates[0].cap == "red"

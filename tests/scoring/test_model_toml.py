@@ -39,6 +39,7 @@ curve = { kind = "linear", points = [[0, 0], [4.5, 100]] }
 
 @pytest.mark.parametrize("preset", NAMES)
 def test_toml_round_trip(preset: str) -> None:
+    """A preset written as TOML reads back as the same model."""
     model = load_preset(preset)
     again = model_from_toml(model_to_toml(model), "test")
     assert again == model
@@ -48,23 +49,27 @@ def test_toml_round_trip(preset: str) -> None:
 @given(score_models())
 @settings(max_examples=60, deadline=None)
 def test_any_model_round_trips_through_toml(model: ScoreModel) -> None:
+    """Any model written as TOML reads back as the same model."""
     again = model_from_toml(model_to_toml(model), "test")
     assert again == model
     assert again.digest == model.digest
 
 
 def test_toml_keeps_quotes_backslashes_and_control_characters() -> None:
+    """TOML keeps quotes backslashes and control characters."""
     text = 'He said "48\\%"\x7f\ttab'
     model = load_preset("signals").model_copy(update={"source": text})
     assert model_from_toml(model_to_toml(model), "test").source == text
 
 
 def test_preset_is_one_object_whatever_its_case() -> None:
+    """Preset is one object whatever its case."""
     assert load_preset("scorecard") is load_preset("scorecard")
     assert load_preset(" Scorecard ") == load_preset("scorecard")
 
 
 def test_unknown_preset_names_the_closest_and_all() -> None:
+    """Unknown preset names the closest and all."""
     with pytest.raises(ModelError) as caught:
         load_preset("suport")
     message = str(caught.value)
@@ -73,6 +78,7 @@ def test_unknown_preset_names_the_closest_and_all() -> None:
 
 
 def test_unknown_preset_unlike_any_gets_no_guess() -> None:
+    """Unknown preset unlike any gets no guess."""
     with pytest.raises(ModelError) as caught:
         load_preset("zzz")
     assert "Did you mean" not in str(caught.value)
@@ -114,6 +120,7 @@ def test_unknown_preset_unlike_any_gets_no_guess() -> None:
     ],
 )  # fmt: skip
 def test_faulty_toml_names_place_fault_and_next_step(old: str, new: str, expected: str) -> None:
+    """Faulty TOML names place fault and next step."""
     assert old in ONE_DIMENSION
     with pytest.raises(ModelError) as caught:
         model_from_toml(ONE_DIMENSION.replace(old, new, 1), "own.toml")
@@ -122,6 +129,7 @@ def test_faulty_toml_names_place_fault_and_next_step(old: str, new: str, expecte
 
 
 def test_all_faults_are_told_at_once() -> None:
+    """All faults are told at once."""
     text = ONE_DIMENSION.replace('title = "Own"', "").replace("weight = 1\n", "weight = -1\n")
     with pytest.raises(ModelError) as caught:
         model_from_toml(text, "own.toml")
@@ -133,12 +141,14 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 def test_infinite_ends_are_open() -> None:
+    """Infinite ends are open."""
     text = ONE_DIMENSION.replace('unit = "per_week"', 'unit = "per_week"\nscale = [0, inf]')
     assert model_from_toml(text, "own.toml").metrics[0].scale == (0, None)
 
 
 @pytest.mark.parametrize("broken", ["dimensions = 3", 'dimensions = ["usage"]'])
 def test_dimensions_of_another_shape_are_a_fault(broken: str) -> None:
+    """Dimensions of another shape are a fault."""
     text = ONE_DIMENSION.split("[[dimensions]]")[0] + broken
     with pytest.raises(ModelError, match="dimensions"):
         model_from_toml(text, "own.toml")

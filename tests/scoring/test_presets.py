@@ -58,6 +58,7 @@ def points_at(curve: object, x: float) -> float:
     ],
 )
 def test_dimension_weights(preset: str, expected: list[float]) -> None:
+    """Base weights of the dimensions are those of the documents and sum to 100."""
     assert weights(preset) == expected
     assert sum(expected) == 100
 
@@ -75,6 +76,7 @@ def test_dimension_weights(preset: str, expected: list[float]) -> None:
 def test_tiers_smoothing_and_typed(
     preset: str, green: float, amber: float, label: str, smoothing: int, typed: str
 ) -> None:
+    """Tier edges, labels, smoothing and policy are those of the documents."""
     model = load_preset(preset)
     assert [t.starts_at for t in model.tiers] == [green, amber, 0]
     assert model.tier_label("amber") == label
@@ -86,12 +88,14 @@ def test_tiers_smoothing_and_typed(
 
 
 def test_sub_weights_of_001() -> None:
+    """Each dimension of 001 holds its four metrics with the stated sub-weights."""
     assert sub_weights("four-dimension") == [
         [40, 30, 20, 10], [35, 25, 20, 20], [40, 30, 20, 10], [40, 30, 20, 10],
     ]  # fmt: skip
 
 
 def test_sub_weights_of_003() -> None:
+    """The components of 003 hold 7, 5, 4 and 3 metrics with the stated sub-weights."""
     assert sub_weights("support") == [
         [25, 20, 15, 15, 10, 10, 5], [20] * 5, [25] * 4, [33, 33, 34],
     ]  # fmt: skip
@@ -99,6 +103,7 @@ def test_sub_weights_of_003() -> None:
 
 @pytest.mark.parametrize("preset", ["scorecard", "four-dimension-2", "signals"])
 def test_sub_weights_without_a_document_are_equal_and_say_so(preset: str) -> None:
+    """Sub weights without a document are equal and say so."""
     for dimension in load_preset(preset).dimensions:
         each = [m.weight for m in dimension.metrics]
         assert sum(each) == 100
@@ -107,6 +112,7 @@ def test_sub_weights_without_a_document_are_equal_and_say_so(preset: str) -> Non
 
 
 def test_segment_weights_of_001() -> None:
+    """Enterprise and SMB have their own weights, mid-market the base ones."""
     model = load_preset("four-dimension")
     assert model.weights("enterprise") == [0.30, 0.30, 0.25, 0.15]
     assert model.weights("smb") == [0.40, 0.20, 0.25, 0.15]
@@ -115,6 +121,7 @@ def test_segment_weights_of_001() -> None:
 
 
 def test_worked_example_of_002() -> None:
+    """Scores 55, 72, 61 and 85 give the totals known for each weighting."""
     scores = [55, 72, 61, 85]
 
     def total(preset: str, segment: str | None = None) -> float:
@@ -155,6 +162,7 @@ def test_worked_example_of_002() -> None:
     ],
 )
 def test_benchmarks(preset: str, key: str, healthy: tuple[float | None, float | None]) -> None:
+    """Healthy ranges are the benchmarks that the documents print."""
     assert metric(preset, key).healthy_range == healthy
 
 
@@ -183,6 +191,7 @@ def test_benchmarks(preset: str, key: str, healthy: tuple[float | None, float | 
     ],
 )
 def test_points_of_raw_values(preset: str, key: str, raw: float, points: float) -> None:
+    """Curves give the points of the stated conversions and thresholds."""
     assert points_at(metric(preset, key).curve, raw) == pytest.approx(points)
 
 
@@ -197,6 +206,7 @@ def test_points_of_raw_values(preset: str, key: str, raw: float, points: float) 
     ],
 )
 def test_words_of_000(preset: str, key: str, words: tuple[str, ...]) -> None:
+    """State metrics use the words of the output format, best first."""
     curve = metric(preset, key).curve
     assert isinstance(curve, StateCurve)
     assert curve.words == words
@@ -204,10 +214,12 @@ def test_words_of_000(preset: str, key: str, words: tuple[str, ...]) -> None:
 
 
 def test_signals_has_five_to_ten_metrics() -> None:
+    """Signals has five to ten metrics."""
     assert 5 <= len(load_preset("signals").metrics) <= 10
 
 
 def test_scorecard_dimensions_fit_one_printed_page() -> None:
+    """Scorecard dimensions fit one printed page."""
     assert all(2 <= len(d.metrics) <= 4 for d in load_preset("scorecard").dimensions)
 
 
@@ -216,6 +228,7 @@ def test_scorecard_dimensions_fit_one_printed_page() -> None:
 
 @pytest.mark.parametrize("preset", NAMES)
 def test_every_part_is_complete(preset: str) -> None:
+    """Every part cites its document, has an age limit and a healthy range."""
     model = load_preset(preset)
     document = model.source[:3]
     for dimension in model.dimensions:
@@ -234,6 +247,7 @@ def test_every_part_is_complete(preset: str) -> None:
 
 @pytest.mark.parametrize("preset", NAMES)
 def test_healthy_range_scores_at_least_amber(preset: str) -> None:
+    """Healthy range scores at least amber."""
     model = load_preset(preset)
     for m in model.metrics:
         for end in m.healthy_range:
@@ -243,6 +257,7 @@ def test_healthy_range_scores_at_least_amber(preset: str) -> None:
 
 @pytest.mark.parametrize("preset", NAMES)
 def test_headers_of_a_preset_are_unambiguous(preset: str) -> None:
+    """Headers of a preset are unambiguous."""
     owner: dict[str, str] = {}
     for column in metric_columns(load_preset(preset)):
         for text in {normalise(t) for t in (column.name, column.key, *column.aliases)}:
@@ -250,6 +265,7 @@ def test_headers_of_a_preset_are_unambiguous(preset: str) -> None:
 
 
 def test_one_key_is_one_quantity_in_one_unit() -> None:
+    """One key is one quantity in one unit."""
     seen: dict[str, tuple[object, object]] = {}
     for m in (m for name in NAMES for m in load_preset(name).metrics):
         words = m.curve.words if isinstance(m.curve, StateCurve) else None
@@ -261,11 +277,13 @@ def test_one_key_is_one_quantity_in_one_unit() -> None:
 
 
 def test_derived_metrics_are_used() -> None:
+    """Derived metrics are used."""
     keys = {m.key for name in NAMES for m in load_preset(name).metrics}
     assert {*RATIOS, *AGES, *REMAINING} <= keys
 
 
 def test_summaries_agree_with_the_models() -> None:
+    """Summaries agree with the models."""
     assert preset_names() == NAMES
     assert preset_names()[0] == DEFAULT
     for summary in preset_summaries():
@@ -275,6 +293,7 @@ def test_summaries_agree_with_the_models() -> None:
 
 
 def test_listing_needs_no_heavy_import() -> None:
+    """Listing needs no heavy import."""
     code = (
         "import sys; from scoring.presets import preset_summaries; preset_summaries();"
         "print(*{'pydantic', 'numpy', 'pandas'} & set(sys.modules))"
