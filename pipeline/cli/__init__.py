@@ -17,12 +17,9 @@ __all__ = ["COMMANDS", "DONE", "FINDINGS", "IMPOSSIBLE", "main"]
 DONE, FINDINGS, IMPOSSIBLE, INTERRUPTED = 0, 1, 2, 130
 
 COMMANDS = {
-    "demo": "score and report sample accounts into a folder",
     "init": "start a project: input workbook and settings",
     "score": "score the accounts of a workbook, CSV or Parquet file",
-    "report": "write a scorecard workbook for each account",
     "model": "list, show, check, export and import score models",
-    "template": "list, export and check workbook templates",
     "addin": "cell functions for spreadsheet programs",
 }
 """Command → one line of help. `pipeline.cli.<command>` has ``configure(parser)`` and

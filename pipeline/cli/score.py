@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from pipeline.cli import DONE, FINDINGS, add_common, today
+from pipeline.cli import COMMANDS, DONE, FINDINGS, add_common, today
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -71,10 +71,12 @@ def _print(scored: object, args: argparse.Namespace) -> None:
         more = f"{args.output.name}{sheet}"
     width = terminal_width(sys.stdout)
     lines = score_lines(scored, width=width, top=None if args.all else args.top, more=more)
-    following: Line = [(f"Next: healthsheet report {args.source} -o reports", "")]
+    ending: Line = []
     if args.output is not None:
-        following = [("Wrote ", ""), (args.output.name, "bold"), (". ", ""), *following]
-    print_lines([*lines, *([] if lines[-1] == [] else [[]]), following])
+        ending += [("Wrote ", ""), (args.output.name, "bold"), (". ", "")]
+    if "report" in COMMANDS:
+        ending += [(f"Next: healthsheet report {args.source} -o reports", "")]
+    print_lines([*lines, *([[], ending] if ending else [])])
 
 
 def _count(text: str) -> int:

@@ -6,8 +6,8 @@ import csv
 import io
 import struct
 import zipfile
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import xlsxwriter
@@ -17,7 +17,7 @@ Rows = Sequence[Sequence[Cell]]
 ERRORS = {"#NULL!": 0x00, "#DIV/0!": 0x07, "#VALUE!": 0x0F, "#REF!": 0x17, "#N/A": 0x2A}
 
 
-def write_xlsx(path: Path, sheets: dict[str, Rows]) -> Path:
+def write_xlsx(path: Path, sheets: Mapping[str, Rows]) -> Path:
     """A workbook; texts such as #N/A become error cells, dates real dates."""
     with xlsxwriter.Workbook(path) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -31,9 +31,7 @@ def write_xlsx(path: Path, sheets: dict[str, Rows]) -> Path:
                     elif isinstance(value, str):
                         sheet.write_string(r, c, value)
                     elif isinstance(value, date):
-                        sheet.write_datetime(
-                            r, c, datetime(value.year, value.month, value.day), day
-                        )
+                        sheet.write_datetime(r, c, value, day)
                     elif value is not None:
                         sheet.write(r, c, value)
     return path
@@ -87,6 +85,7 @@ def write_xlsb(path: Path, rows: Rows, *, far: bool = False) -> Path:
     book = _record(131) + _record(143) + _record(156, bundle) + _record(144) + _record(132)
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
+    sheet_name = "worksheets/sheet1.bin"
     rels = '<Relationships xmlns="{}/relationships"><Relationship Id="rId1" Type="{}/{}" Target="{}"/></Relationships>'  # noqa: E501
     kind = "application/vnd.ms-excel"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
@@ -96,8 +95,8 @@ def write_xlsb(path: Path, rows: Rows, *, far: bool = False) -> Path:
                      f'Extension="rels" ContentType="{kind}"/></Types>')  # fmt: skip
         out.writestr("_rels/.rels", rels.format(package, office, "officeDocument",
                                                 "xl/workbook.bin"))  # fmt: skip
-        out.writestr("xl/_rels/workbook.bin.rels", rels.format(package, office, "worksheet",
-                                                               "worksheets/sheet1.bin"))  # fmt: skip
+        out.writestr("xl/_rels/workbook.bin.rels",
+                     rels.format(package, office, "worksheet", sheet_name))  # fmt: skip
         out.writestr("xl/workbook.bin", book)
         out.writestr("xl/worksheets/sheet1.bin", sheet)
     return path

@@ -18,7 +18,8 @@ MODEL = load_preset("four-dimension")
 ROWS: list[list[Cell]] = [
     ["Customer accounts, November"],
     [],
-    ["ID", "Account", "arr", "Renewal", "Certification Rate", "executive-sponsor", "Logins per week"],
+    ["ID", "Account", "arr", "Renewal", "Certification Rate", "executive-sponsor",
+     "Logins per week"],
     ["00123", "NA", "£1,200", "2026-12-31", "48 %", "ACTIVE", 5.0],
     ["00124", "None", "$1.2M", "31-01-2027", "48%", "passive", "#DIV/0!"],
     ["00125", "null", "€96K", "2027-02-01", 0.48, "Vacant", None],
@@ -82,7 +83,7 @@ def test_text(tmp_path: Path, sep: str, encoding: str) -> None:
 
 def test_parquet(tmp_path: Path) -> None:
     frame = pd.DataFrame({"Account ID": ["00123", "NA"], "Certification rate": [0.48, 48.0],
-                          "Renewal date": pd.to_datetime(["2026-12-31", None])})  # fmt: skip
+                          "Renewal date": pd.to_datetime(["2026-12-31"] * 2)})  # fmt: skip
     frame.to_parquet(tmp_path / "a.bin")
     inputs = read_source(tmp_path / "a.bin", MODEL)
     assert inputs.accounts["account_id"].tolist() == ["00123", "NA"]
@@ -98,4 +99,5 @@ def test_a_folder_of_tables(tmp_path: Path) -> None:
     assert inputs.tables["Goals"][["account_id", "goal"]].values.tolist() == [["1", "Grow"]]
     (problem,) = inputs.problems
     assert str(problem) == ("goals.csv, row 3, Account ID: 9. No such account in the sheet "
-                            "Accounts. Type an ID that stands there; the row is not used.")  # fmt: skip
+                            "Accounts. Type an ID that stands there; the row "
+                            "is not used.")  # fmt: skip

@@ -10,10 +10,10 @@ import pytest
 from pipeline.sources import read_source
 from scoring.errors import DataError
 from scoring.presets import load_preset
-from tests.pipeline.tables import write_xlsb, write_xlsx
+from tests.pipeline.tables import Rows, write_xlsb, write_xlsx
 
 MODEL = load_preset("scorecard")
-GOOD = {"Accounts": [["Account ID", "Account"], ["1", "One"]]}
+GOOD: dict[str, Rows] = {"Accounts": [["Account ID", "Account"], ["1", "One"]]}
 
 
 def replaced(path: Path, target: Path, change: dict[str, bytes]) -> Path:
@@ -57,18 +57,18 @@ def test_nothing_there_and_folders(tmp_path: Path) -> None:
 
 
 def test_a_far_cell_is_refused_before_memory_is(tmp_path: Path) -> None:
-    good = write_xlsx(tmp_path / "good.xlsx", GOOD)  # type: ignore[arg-type]
+    good = write_xlsx(tmp_path / "good.xlsx", GOOD)
     sheet = (b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
              b'<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">'
              b'<c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>')  # fmt: skip
     path = replaced(good, tmp_path / "far.xlsx", {"xl/worksheets/sheet1.xml": sheet})
     assert "row 1,048,576, column 16,384 lies far outside" in refusal(path)
-    path = write_xlsb(tmp_path / "far.xlsb", GOOD["Accounts"], far=True)  # type: ignore[arg-type]
+    path = write_xlsb(tmp_path / "far.xlsb", GOOD["Accounts"], far=True)
     assert "row 1,048,576, column 16,384 lies far outside" in refusal(path)
 
 
 def test_far_formatted_but_empty_cells_do_no_harm(tmp_path: Path) -> None:
-    good = write_xlsx(tmp_path / "good.xlsx", GOOD)  # type: ignore[arg-type]
+    good = write_xlsx(tmp_path / "good.xlsx", GOOD)
     with zipfile.ZipFile(good) as package:
         sheet = package.read("xl/worksheets/sheet1.xml")
     far = b'<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
@@ -78,7 +78,7 @@ def test_far_formatted_but_empty_cells_do_no_harm(tmp_path: Path) -> None:
 
 
 def test_a_zip_bomb_and_billion_laughs(tmp_path: Path) -> None:
-    good = write_xlsx(tmp_path / "good.xlsx", GOOD)  # type: ignore[arg-type]
+    good = write_xlsx(tmp_path / "good.xlsx", GOOD)
     bomb = replaced(good, tmp_path / "bomb.xlsx", {"xl/worksheets/sheet1.xml": b" " * 300_000_000})
     assert "unpacks to 300 MB" in refusal(bomb)
     entities = b'<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]><workbook>&b;</workbook>'
@@ -90,6 +90,6 @@ def test_a_plain_zip_and_a_workbook_cut_short(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as out:
         out.writestr("hello.txt", "hello")
     assert "is a zip archive, not a workbook" in refusal(tmp_path / "a.zip")
-    good = write_xlsx(tmp_path / "good.xlsx", GOOD)  # type: ignore[arg-type]
+    good = write_xlsx(tmp_path / "good.xlsx", GOOD)
     change = {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}
     assert refusal(replaced(good, tmp_path / "cut.xlsx", change))

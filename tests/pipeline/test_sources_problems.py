@@ -6,13 +6,13 @@ from pathlib import Path
 
 from pipeline.sources import read_source
 from scoring.presets import load_preset
-from tests.pipeline.tables import write_csv, write_xlsx
+from tests.pipeline.tables import Rows, write_csv, write_xlsx
 
 MODEL = load_preset("scorecard")
 
 
 def test_headers_rows_and_optional_sheets(tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, Rows] = {
         "Accounts": [
             ["Account ID", "Account", "CSM", "Owner", "Sentimnt", "Engagement"],
             ["1", "One", "A", "B", "x", 6],
@@ -32,17 +32,25 @@ def test_headers_rows_and_optional_sheets(tmp_path: Path) -> None:
     assert inputs.accounts["override_tier"].tolist() == ["red", None]
     assert [str(p) for p in inputs.problems] == [
         "Accounts!E1, row 1, Sentimnt. Unknown column, not read. Rename it if the model needs it.",
-        "Accounts!D1, row 1, Owner. The same column as CSM in C1; this one is not read. "
-        "Delete or rename one.",
+        (
+            "Accounts!D1, row 1, Owner. The same column as CSM in C1; this one is not read. "
+            "Delete or rename one."
+        ),
         "Accounts!F2, row 2, Engagement: 6. Outside the scale 1 to 5. Type a value from 1 to 5.",
-        "Accounts!A3, row 3, Account ID. No account ID. "
-        "Type one; until then the row goes under its name.",
-        "Accounts!A4, row 4, Account ID. No account ID. Type one, or delete the row; "
-        "it is not used.",
+        (
+            "Accounts!A3, row 3, Account ID. No account ID. "
+            "Type one; until then the row goes under its name."
+        ),
+        (
+            "Accounts!A4, row 4, Account ID. No account ID. Type one, or delete the row; "
+            "it is not used."
+        ),
         "Risks. The sheet has no column Risk; it is not read. Add the column.",
         "Overrides!B2, row 2, Tier: Purple. Not one of Green, Amber, Red. Type one.",
-        "Overrides!E3, row 3, Expires. The override has no expiry date, so it is not applied. "
-        "Type one.",
+        (
+            "Overrides!E3, row 3, Expires. The override has no expiry date, so it is not applied. "
+            "Type one."
+        ),
     ]
 
 
@@ -53,19 +61,23 @@ def test_ragged_rows_are_named_and_not_shifted(tmp_path: Path) -> None:
     inputs = read_source(tmp_path / "a.csv", MODEL)
     assert inputs.accounts["account_id"].tolist() == ["1", "4"]
     assert [str(p) for p in inputs.problems] == [
-        "a.csv, row 3. The row has 2 cells, the header 3; it is not used. "
-        "Look for a missing separator or quotation mark.",
-        "a.csv, row 4. The row has 4 cells, the header 3; it is not used. "
-        "Look for a missing separator or quotation mark.",
+        (
+            "a.csv, row 3. The row has 2 cells, the header 3; it is not used. "
+            "Look for a missing separator or quotation mark."
+        ),
+        (
+            "a.csv, row 4. The row has 4 cells, the header 3; it is not used. "
+            "Look for a missing separator or quotation mark."
+        ),
     ]
 
 
 def test_the_sheet_with_most_known_headers_holds_the_accounts(tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, Rows] = {
         "Notes": [["Account", "Other", "CSM"], ["x", "y", "z"]],
         "Customers": [["Account ID", "Account", "CSM", "ARR"], ["1", "One", "A", 5]],
     }
-    path = write_xlsx(tmp_path / "a.xlsx", sheets)  # type: ignore[arg-type]
+    path = write_xlsx(tmp_path / "a.xlsx", sheets)
     assert read_source(path, MODEL).accounts["account_id"].tolist() == ["1"]
     assert read_source(path, MODEL, sheet="notes").accounts["account_id"].tolist() == ["x"]
 

@@ -37,5 +37,5 @@ def test_days_count_to_each_rows_own_date_in_history() -> None:
     model = load_preset("support")
     frame = accounts(renewal_date=[pd.Timestamp("2026-12-23")] * 2)
     assert derive_metrics(frame, model, DAY)["days_to_renewal"].tolist() == [30.0, 30.0]
-    dated = frame.assign(date=[pd.Timestamp("2026-12-13"), pd.NaT])
+    dated = frame.assign(date=pd.to_datetime(pd.Series(["2026-12-13", None])))
     assert derive_metrics(dated, model, DAY)["days_to_renewal"].tolist() == [10.0, 30.0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
@@ -47,7 +47,7 @@ RATING = Column("x", "X", "number", unit="rating", scale=(1.0, 5.0))
         (DATE, "12/31/2026", date(2026, 12, 31)),
         (DATE, "4 Mar 2026", date(2026, 3, 4)),
         (DATE, 46000, date(2025, 12, 9)),
-        (DATE, datetime(2026, 3, 4, 12), date(2026, 3, 4)),
+        (DATE, datetime(2026, 3, 4, 12, tzinfo=UTC), date(2026, 3, 4)),
         (SEGMENT, "ENT", "enterprise"),
         (SEGMENT, "Mid-Market", "mid_market"),
         (SEGMENT, "small business", "smb"),
@@ -83,17 +83,17 @@ def test_blanks_are_missing(column: Column, raw: object) -> None:
         (RATING, 6, "Outside the scale 1 to 5. Type a value from 1 to 5."),
         (COUNT, "48%", "A percentage where a plain number belongs. Type the number itself."),
         (COUNT, 2.5, "Not a whole number. Type a whole number."),
-        (MONEY, "1.234,56", "Ambiguous: the comma may part decimals or thousands. "
-                            "Type 1234.56, or declare a decimal comma."),
-        (DATE, "04/03/2026", "Ambiguous: 4 March or 3 April. Type 2026-03-04 or 2026-04-03, "
-                             "or declare the day order."),
+        (MONEY, "1.234,56", ("Ambiguous: the comma may part decimals or thousands. "
+                            "Type 1234.56, or declare a decimal comma.")),
+        (DATE, "04/03/2026", ("Ambiguous: 4 March or 3 April. Type 2026-03-04 or 2026-04-03, "
+                             "or declare the day order.")),
         (DATE, "2026-02-30", "No such day in the calendar. Type it as 2026-01-31."),
         (DATE, 12, "A number where a date belongs. Type it as 2026-01-31."),
         (STATE, "Pasive", "Not one of Active, Passive, Vacant. Type Passive."),
-        (FRACTION, CellError("#DIV/0!"), "The cell shows the error #DIV/0!, so the value is "
-                                         "missing. Repair its formula or clear the cell."),
-        (TEXT, "#N/A", "The cell shows the error #N/A, so the value is missing. "
-                       "Repair its formula or clear the cell."),
+        (FRACTION, CellError("#DIV/0!"), ("The cell shows the error #DIV/0!, so the value is "
+                                         "missing. Repair its formula or clear the cell.")),
+        (TEXT, "#N/A", ("The cell shows the error #N/A, so the value is missing. "
+                       "Repair its formula or clear the cell.")),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_says_why_and_what_to_type(
