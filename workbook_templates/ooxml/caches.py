@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
 
 from workbook_templates.ooxml.book import Book
-from workbook_templates.ooxml.cells import CellError, Value, number_text, plain, serial, text_xml
+from workbook_templates.ooxml.cells import CellError, number_text, plain, serial, text_xml
 from workbook_templates.ooxml.dependents import Place3D, Resolver
 from workbook_templates.ooxml.refs import NameToken, RefToken, tokens
 from workbook_templates.ooxml.xml import unescape
@@ -51,12 +53,12 @@ class Cache:
     start: int
     end: int
     kind: str
-    prefix: bytes
+    prefix: str
     cells: tuple[tuple[str, int, int], ...]
     columns: int
-    old: dict[int, bytes]
-    head: bytes
-    label: bytes = b""
+    old: dict[int, str]
+    head: str
+    label: str = ""
 
 
 def chart_parts(book: Book) -> list[str]:
@@ -100,17 +102,19 @@ def _caches_after(data: bytes, m: re.Match[bytes], areas: list[Place3D]) -> list
     found = _CACHE.match(data, m.end())
     if found is not None:
         body = found[3] or b""
-        kind, prefix = found[2].decode(), found[1]
+        kind, prefix = found[2].decode(), found[1].decode()
         head = _FORMAT.search(body)
         old = _old_points(body, len(cells)) if kind != "multiLvlStrCache" else {}
         span = found.start(), found.end()
-        one = Cache(*span, kind, prefix, cells, columns, old, head[0] if head else b"")
+        one = Cache(*span, kind, prefix, cells, columns, old, _str(head[0]) if head else "")
         return [_switchable(data, m, one)]
     levels = [lv for lv in [_LEVEL.match(data, m.end())] if lv is not None]
     if levels and columns == 1:
         lv = levels[0]
         old = _old_points(lv[0], len(cells))
-        return [Cache(lv.start(), lv.end(), "lvl", lv[1], cells, 1, old, lv[2] or b"")]
+        return [
+            Cache(lv.start(), lv.end(), "lvl", lv[1].decode(), cells, 1, old, _str(lv[2] or b""))
+        ]
     return _missing(data, m, cells, columns)
 
 
@@ -123,7 +127,7 @@ def _missing(
     if before is None:
         return []
     kind = before[1].decode() + "Cache"
-    one = Cache(m.end(), m.end(), kind, m[1], cells, columns, {}, b"")
+    one = Cache(m.end(), m.end(), kind, m[1].decode(), cells, columns, {}, "")
     return [_switchable(data, m, one)]
 
 
@@ -134,73 +138,86 @@ def _switchable(data: bytes, m: re.Match[bytes], cache: Cache) -> Cache:
     closing = re.compile(rb"\s*</" + p + rb"numRef\s*>").match(data, cache.end)
     if opening is None or closing is None or cache.kind != "numCache":
         return cache
-    return replace(cache, start=opening.start(1), end=closing.end(), label=m[0])
+    return replace(cache, start=opening.start(1), end=closing.end(), label=_str(m[0]))
 
 
-def _old_points(body: bytes, count: int) -> dict[int, bytes]:
+def _str(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _old_points(body: bytes, count: int) -> dict[int, str]:
     stated = _COUNT.search(body)
     if stated is None or int(stated[1] or stated[2]) != count:
         return {}
-    return {int(m[2]): m[3] if m[3] is not None else m[4] or b"" for m in _POINT.finditer(body)}
+    found = _POINT.finditer(body)
+    return {int(m[2]): _str(m[3] if m[3] is not None else m[4] or b"") for m in found}
 
 
-Point = bytes | None
+Point = str | None
 """Escaped text of one point, None for a gap."""
 
 
-def point_text(value: Value, *, numeric: bool, date1904: bool) -> Point:
+def point_text(value: object, *, numeric: bool, date1904: bool) -> Point:
     """*value* as a chart repeats it; text among numbers counts as 0, as Excel plots it."""
     if value is None:
         return None
+    if type(value) is float and value - value == 0.0:
+        return repr(value)
     if isinstance(value, CellError):
-        return value.code.encode()
+        return value.code
     if isinstance(value, bool):
-        return (b"1" if value else b"0") if numeric else (b"TRUE" if value else b"FALSE")
+        return ("1" if value else "0") if numeric else ("TRUE" if value else "FALSE")
     if isinstance(value, str):
-        return b"0" if numeric else text_xml(value)[:-4].split(b">", 1)[1]
+        return "0" if numeric else text_xml(value).decode()[:-4].partition(">")[2]
     if isinstance(value, (int, float)):
-        return number_text(value) or b"#N/A"
-    if hasattr(value, "isoformat"):
-        return number_text(serial(value, date1904=date1904))
+        return (number_text(value) or b"#N/A").decode()
+    if isinstance(value, date):
+        return str(serial(value, date1904=date1904))
     return point_text(plain(value), numeric=numeric, date1904=date1904)
 
 
-def render_reference(cache: Cache, points: Sequence[Point], *, texts: bool) -> bytes:
+def render_reference(cache: Cache, points: Sequence[Point], *, texts: bool) -> str:
     """The cache; for switchable categories the numRef round it, or a strRef if *texts*."""
     if not cache.label:
         return render_cache(cache, points)
-    kind = b"str" if texts else b"num"
-    inner = replace(cache, kind="strCache", head=b"") if texts else cache
-    body = cache.label + render_cache(inner, points)
-    return b"<%b%bRef>%b</%b%bRef>" % (cache.prefix, kind, body, cache.prefix, kind)
+    kind, p = ("str" if texts else "num"), cache.prefix
+    inner = replace(cache, kind="strCache", head="") if texts else cache
+    return f"<{p}{kind}Ref>{cache.label}{render_cache(inner, points)}</{p}{kind}Ref>"
 
 
-def render_cache(cache: Cache, points: Sequence[Point]) -> bytes:
+def render_cache(cache: Cache, points: Sequence[Point]) -> str:
     """The cache element that says *points*, one for each of `cache.cells`."""
-    p = cache.prefix
-    if cache.kind == "lvl":
-        head = re.sub(rb'ptCount="\d+"', b'ptCount="%d"' % len(points), cache.head)
-        inside = _points(p, points, b'<%bpt idx="%d">%b</%bpt>')
-        return b"<%blvl%b>%b</%blvl>" % (p, head, inside, p)
-    pattern = b'<%bpt idx="%d"><%bv>%b</%bv></%bpt>'
-    kind = cache.kind.encode()
-    if cache.kind == "multiLvlStrCache":
-        rows = len(points) // cache.columns
-        inside = b"".join(
-            b"<%blvl>%b</%blvl>" % (p, _points(p, points[c :: cache.columns], pattern), p)
+    p, kind, head = cache.prefix, cache.kind, cache.head
+    if kind == "lvl":
+        head = re.sub(r'ptCount="\d+"', f'ptCount="{len(points)}"', head)
+        return f"<{p}lvl{head}>{_points(p, points, bare=True)}</{p}lvl>"
+    if kind == "multiLvlStrCache":
+        count = len(points) // cache.columns
+        inside = "".join(
+            f"<{p}lvl>{_points(p, points[c :: cache.columns])}</{p}lvl>"
             for c in reversed(range(cache.columns))
         )
-        head = b'<%bptCount val="%d"/>' % (p, rows)
-    else:
-        head = cache.head
-        if cache.kind == "numCache" and not head:
-            head = b"<%bformatCode>General</%bformatCode>" % (p, p)
-        head += b'<%bptCount val="%d"/>' % (p, len(points))
-        inside = _points(p, points, pattern)
-    return b"<%b%b>%b%b</%b%b>" % (p, kind, head, inside, p, kind)
+        return f'<{p}{kind}><{p}ptCount val="{count}"/>{inside}</{p}{kind}>'
+    if kind == "numCache" and not head:
+        head = f"<{p}formatCode>General</{p}formatCode>"
+    inside = _points(p, points)
+    return f'<{p}{kind}>{head}<{p}ptCount val="{len(points)}"/>{inside}</{p}{kind}>'
 
 
-def _points(p: bytes, points: Sequence[Point], pattern: bytes) -> bytes:
-    if pattern.count(b"%b") == 3:
-        return b"".join(pattern % (p, i, t, p) for i, t in enumerate(points) if t is not None)
-    return b"".join(pattern % (p, i, p, t, p, p) for i, t in enumerate(points) if t is not None)
+def _points(p: str, points: Sequence[Point], *, bare: bool = False) -> str:
+    openings, closing = _frames(p, len(points), bare)
+    return "".join(
+        [
+            f"{opening}{point}{closing}"
+            for opening, point in zip(openings, points, strict=True)
+            if point is not None
+        ]
+    )
+
+
+@lru_cache(maxsize=256)
+def _frames(p: str, count: int, bare: bool) -> tuple[list[str], str]:
+    """What stands before each point, and after every one."""
+    if bare:
+        return [f'<{p}pt idx="{i}">' for i in range(count)], f"</{p}pt>"
+    return [f'<{p}pt idx="{i}"><{p}v>' for i in range(count)], f"</{p}v></{p}pt>"

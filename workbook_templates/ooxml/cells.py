@@ -9,7 +9,21 @@ from datetime import date, datetime, timedelta
 
 from workbook_templates.ooxml.problems import DoesNotFit
 
-__all__ = ["NOT_AVAILABLE", "CellError", "Encoder", "Value", "clean_text", "serial", "text_xml"]
+__all__ = [
+    "ERRORS",
+    "MAX_INT",
+    "NOT_AVAILABLE",
+    "PLAIN_TEXT",
+    "SPECIAL",
+    "CellError",
+    "Encoder",
+    "Value",
+    "clean_text",
+    "number_text",
+    "plain",
+    "serial",
+    "text_xml",
+]
 
 MAX_TEXT = 32_767
 """UTF-16 units that a cell can hold."""
@@ -49,7 +63,9 @@ NOT_AVAILABLE = CellError("#N/A")
 Value = None | bool | int | float | str | date | datetime | CellError
 """What a cell can be given. NaN and infinities become #N/A, never a silent blank."""
 
-_SPECIAL = re.compile("[\x00-\x08\x0b-\x1f&<>\ud800-\udfff\ufffe\uffff]|_x|^\\s|\\s$|\n|\t")
+PLAIN_TEXT = MAX_TEXT // 2
+"""A text shorter than this cannot be too long, whatever its characters."""
+SPECIAL = re.compile("[\x00-\x08\x0b-\x1f&<>\ud800-\udfff\ufffe\uffff]|_x|^\\s|\\s$|\n|\t")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -60,7 +76,7 @@ def _escape_control(m: re.Match[str]) -> str:
 
 def clean_text(text: str) -> str:
     """*text* as a cell can hold it: lone surrogates replaced, cut with "…" at 32,767 units."""
-    if len(text) > MAX_TEXT // 2:
+    if len(text) >= PLAIN_TEXT:
         text = _cut(text)
     return _SURROGATE.sub("�", text)
 
@@ -79,7 +95,7 @@ def _escaped(text: str) -> str:
 
 def text_xml(text: str, tag: str = "t") -> bytes:
     """`<t>…</t>` with `xml:space` where white space would be lost, escaped as Excel does."""
-    if len(text) <= MAX_TEXT // 2 and _SPECIAL.search(text) is None:
+    if len(text) < PLAIN_TEXT and SPECIAL.search(text) is None:
         return f"<{tag}>{text}</{tag}>".encode()
     keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text or "\t" in text else ""
     return f"<{tag}{keep}>{_escaped(text)}</{tag}>".encode()
@@ -130,6 +146,15 @@ class Encoder:
         self.prefix = p
         self._v, self._end = f"<{p}v>".encode(), f"</{p}v>".encode()
         self._is, self._si = f"<{p}is>".encode(), f"</{p}is>".encode()
+
+        self.number_start, self.number_end = f"<{p}v>", f"</{p}v></{p}c>"
+
+    def text_frame(self, *, formula: bool) -> tuple[str, str, str]:
+        """(type attribute, what stands before, what stands after) a text that needs no care."""
+        p = self.prefix
+        if formula:
+            return ' t="str"', f"<{p}v>", f"</{p}v>"
+        return ' t="inlineStr"', f"<{p}is><{p}t>", f"</{p}t></{p}is>"
 
     def cell(self, value: Value, *, formula: bool) -> tuple[bytes, bytes]:
         """(` t="…"`, body) of a cell with *value*, or of a formula whose cached value it is.

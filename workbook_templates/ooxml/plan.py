@@ -35,7 +35,7 @@ class Target(NamedTuple):
 class _Points(NamedTuple):
     at: int
     cache: Cache
-    fixed: list[bytes | None]
+    fixed: list[str | None]
     filled: tuple[tuple[int, int], ...]  # (point, index of the value)
     texts: bool
 
@@ -44,7 +44,7 @@ class _Points(NamedTuple):
 class ChartPlan:
     """A chart part cut at the caches that read a changed cell."""
 
-    pieces: list[bytes]
+    pieces: list[str]
     caches: list[_Points]
     date1904: bool
 
@@ -58,7 +58,7 @@ class ChartPlan:
             for k, i in filled:
                 points[k] = point_text(values[i], numeric=numeric, date1904=self.date1904)
             pieces[at] = render_reference(cache, points, texts=texts)
-        return b"".join(pieces)
+        return "".join(pieces).encode("utf-8", "surrogateescape")
 
 
 class Plan:
@@ -109,16 +109,16 @@ class Plan:
         for cache in find_caches(self.book, part, dependents.resolver):
             grown = part in self.book.changed and not cache.old
             if grown or any(_in(changed, cell) for cell in cache.cells):
-                plan.pieces += (data[at : cache.start], b"")
+                plan.pieces += (_text(data[at : cache.start]), "")
                 plan.caches.append(self._points(cache, len(plan.pieces) - 1))
                 at = cache.end
         if plan.caches:
-            plan.pieces.append(data[at:])
+            plan.pieces.append(_text(data[at:]))
             self.parts[part] = plan
 
     def _points(self, cache: Cache, at: int) -> _Points:
         filled: list[tuple[int, int]] = []
-        fixed: list[bytes | None] = []
+        fixed: list[str | None] = []
         current = {} if len(cache.old) == len(cache.cells) else _current(self.book, cache)
         numeric, texts = cache.kind == "numCache", False
         for k, cell in enumerate(cache.cells):
@@ -140,6 +140,10 @@ class Plan:
         for part, plan in self.parts.items():
             out[part] = plan.render(values)
         return out
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def _in(cells: Cells, cell: tuple[str, int, int]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from workbook_templates.ooxml.cells import Encoder, Value
+from workbook_templates.ooxml.cells import MAX_INT, PLAIN_TEXT, SPECIAL, Encoder, Value
 from workbook_templates.ooxml.formulas import formula_tag
 from workbook_templates.ooxml.refs import Area, cell_name
 from workbook_templates.ooxml.sheet import CellSpan, RowSpan, SheetXml
@@ -18,43 +18,65 @@ Cell = tuple[int, int]
 
 
 class Slot(NamedTuple):
-    """A cell to be written at `pieces[at]`.
+    """A cell to be written.
 
     Attributes:
-        value: index of its value.
+        number: all that stands before the digits of a number.
+        text: all that stands before a plain text, and
+        close: after it.
+        blank: the cell without a value.
         head: the start tag up to where its type and `>` follow.
         formula: the `<f>` element that stays, if any.
         computed: the value is a formula's cached value.
         tail: the cell's end tag.
     """
 
-    at: int
-    value: int
-    head: bytes
-    formula: bytes
+    number: str
+    text: str
+    close: str
+    blank: str
+    head: str
+    formula: str
     computed: bool
-    tail: bytes
+    tail: str
 
 
 @dataclass
 class SheetPlan:
-    """The compiled part: `render` joins constant pieces with freshly written cells."""
+    """The compiled part: `render` joins constant pieces with freshly written cells.
+
+    Pieces are text, because Python formats text much faster than bytes; bytes that are not
+    UTF-8 pass through as surrogate escapes.
+    """
 
     encoder: Encoder
-    pieces: list[bytes] = field(default_factory=list)
-    slots: list[Slot] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    slots: list[tuple[int, int, str, str, str, str, Slot]] = field(default_factory=list)
+    """Index of the piece, index of the value, and what the slot says, at hand."""
 
     def render(self, values: Sequence[Value]) -> bytes:
         """The part with *values* in its slots."""
         pieces = self.pieces.copy()
-        encode = self.encoder.cell
-        for at, index, head, formula, computed, tail in self.slots:
-            kind, body = encode(values[index], formula=computed)
-            if formula or body:
-                pieces[at] = b"%b%b>%b%b%b" % (head, kind, formula, body, tail)
+        special, end = SPECIAL.search, self.encoder.number_end
+        for at, index, number, text, close, blank, slot in self.slots:
+            value = values[index]
+            kind = type(value)
+            # The three common cases without a call each; `_slow` knows all the others.
+            if kind is float and value - value == 0.0:  # type: ignore[operator]
+                pieces[at] = f"{number}{value!r}{end}"
+            elif kind is str and len(value) < PLAIN_TEXT and special(value) is None:  # type: ignore[arg-type]
+                pieces[at] = f"{text}{value}{close}"
+            elif value is None:
+                pieces[at] = blank
+            elif kind is int and -MAX_INT <= value <= MAX_INT:  # type: ignore[operator]
+                pieces[at] = f"{number}{value}{end}"
             else:
-                pieces[at] = head + b"/>"
-        return b"".join(pieces)
+                pieces[at] = self._slow(slot, value)
+        return "".join(pieces).encode("utf-8", "surrogateescape")
+
+    def _slow(self, slot: Slot, value: Value) -> str:
+        kind, body = self.encoder.cell(value, formula=slot.computed)
+        return f"{slot.head}{kind.decode()}>{slot.formula}{body.decode()}{slot.tail}"
 
 
 def compile_sheet(
@@ -89,6 +111,8 @@ class _Compiler:
     ) -> None:
         self.sheet, self.targets, self.stale, self.computed = sheet, targets, stale, computed
         self.plan = SheetPlan(Encoder(sheet.prefix, date1904=date1904))
+        self.pieces: list[bytes] = []
+        self.slots: list[tuple[int, int, Slot]] = []
         self.at = 0
         self.formula = formula_tag(sheet.prefix)
         self.tail = b"</" + sheet.prefix + b"c>"
@@ -116,17 +140,17 @@ class _Compiler:
 
     def _merge(self) -> None:
         # Fewer pieces join faster; this runs once, `render` many times.
-        plan, slots, old, last = self.plan, [], self.plan.pieces, 0
-        pieces: list[bytes] = []
-        for slot in plan.slots:
-            pieces += (b"".join(old[last : slot.at]), b"")
-            slots.append(slot._replace(at=len(pieces) - 1))
-            last = slot.at + 1
-        pieces.append(b"".join(old[last:]))
-        plan.pieces, plan.slots = pieces, slots
+        last = 0
+        pieces: list[str] = []
+        for at, index, slot in self.slots:
+            pieces += (_text(b"".join(self.pieces[last:at])), "")
+            self.plan.slots.append((len(pieces) - 1, index, *slot[:4], slot))
+            last = at + 1
+        pieces.append(_text(b"".join(self.pieces[last:])))
+        self.plan.pieces = pieces
 
     def _put(self, raw: bytes) -> None:
-        self.plan.pieces.append(raw)
+        self.pieces.append(raw)
 
     def _copy(self, upto: int, resume: int) -> None:
         self._put(self.sheet.data[self.at : upto])
@@ -187,12 +211,25 @@ class _Compiler:
         else:
             self._put(head + (b">" + formula + self.tail if formula else b"/>"))
 
-    def _slot(self, place: Cell, head: bytes, formula: bytes) -> None:
-        computed = bool(formula) or place in self.computed
-        at = len(self.plan.pieces)
-        self.plan.pieces.append(b"")
-        slot = Slot(at, self.targets[place], head, formula, computed, self.tail)
-        self.plan.slots.append(slot)
+    def _slot(self, place: Cell, start: bytes, element: bytes) -> None:
+        computed = bool(element) or place in self.computed
+        encoder = self.plan.encoder
+        head, formula, tail = _text(start), _text(element), _text(self.tail)
+        kind, opening, closing = encoder.text_frame(formula=computed)
+        empty_kind, empty = encoder.cell(None, formula=computed)
+        inside = formula + _text(empty)
+        slot = Slot(
+            number=f"{head}>{formula}{encoder.number_start}",
+            text=f"{head}{kind}>{formula}{opening}",
+            close=closing + tail,
+            blank=f"{head}{_text(empty_kind)}>{inside}{tail}" if inside else head + "/>",
+            head=head,
+            formula=formula,
+            computed=computed,
+            tail=tail,
+        )
+        self.slots.append((len(self.pieces), self.targets[place], slot))
+        self.pieces.append(b"")
 
     def _widen(self) -> None:
         found = self.sheet.dimension
@@ -205,9 +242,13 @@ class _Compiler:
             min(area.r1, *rows), min(area.c1, *cols), max(area.r2, *rows), max(area.c2, *cols)
         )
         if wide != area:
-            first = self.plan.pieces[0]
+            first = self.plan.pieces[0].encode("utf-8", "surrogateescape")
             tag = set_attr(first[start:end], "ref", wide.text())
-            self.plan.pieces[0] = first[:start] + tag + first[end:]
+            self.plan.pieces[0] = _text(first[:start] + tag + first[end:])
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def _without(attrs: bytes, *names: str) -> bytes:

@@ -109,7 +109,7 @@ def read_members(data: bytes) -> list[Member]:
             infos = archive.infolist()
         _limits(infos)
         view = memoryview(data)
-        return [_member(view, info) for info in infos if not info.filename.endswith("/")]
+        return [_member(view, info) for info in infos]
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError) as error:
         raise NotAWorkbook(
             f"The workbook's zip package is damaged ({error}). "
