@@ -1,0 +1,1 @@
+"""Cell functions: as Python functions, and in a real spreadsheet."""

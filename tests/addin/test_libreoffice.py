@@ -1,0 +1,205 @@
+"""Real LibreOffice: formulas typed, recalculated, read, saved and opened again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from addin.cells import CellError, Fault, Grid, Result
+from addin.hosts.libreoffice.names import long_name
+from addin.registry import FUNCTIONS
+from scoring.one import score_one
+from scoring.presets import load_preset
+from tests.addin.contract import CALLS, FOUR, Call, Given
+from tests.addin.test_functions import same, whole_row
+from tests.office.client import Error, Office, Sheet, Value
+
+pytestmark = pytest.mark.office
+
+LONG = {f.name: long_name(f) for f in FUNCTIONS}
+_FIRST = 8  # results stand in A to G, arguments from column I on
+_ERRORS = {"#N/A": "=NA()", "#DIV/0!": "=1/0"}
+
+
+def at(column: int, row: int) -> str:
+    """Address of a 0-based column and row."""
+    name, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return f"{name}{row + 1}"
+
+
+class Typed:
+    """A call typed below the others: its arguments in cells, its formula to their left."""
+
+    def __init__(self, call: Call, top: int) -> None:
+        self.cells: dict[str, Value] = {}
+        self.top, self.height, self._column = top, 1, _FIRST
+        arguments = ",".join(self._argument(g) for g in call.given)
+        self.formula = f"={call.function}({arguments})"
+        rows = len(call.expected) if isinstance(call.expected, tuple) else 1
+        self.height = max(self.height, rows)
+        self.address = at(0, top) + (f":{at(0, top + rows - 1)}" if rows > 1 else "")
+
+    def _argument(self, given: Given) -> str:
+        if given is None:
+            return ""
+        if isinstance(given, tuple):
+            return self._range(given)
+        return f'"{given}"' if isinstance(given, str) else repr(given)
+
+    def _range(self, grid: Grid) -> str:
+        for y, row in enumerate(grid):
+            for x, cell in enumerate(row):
+                typed = _ERRORS[cell.code] if isinstance(cell, CellError) else cell
+                if typed is not None:
+                    assert isinstance(typed, float | int | str)
+                    self.cells[at(self._column + x, self.top + y)] = typed
+        left, self._column = self._column, self._column + len(grid[0]) + 1
+        self.height = max(self.height, len(grid))
+        return f"{at(left, self.top)}:{at(self._column - 2, self.top + len(grid) - 1)}"
+
+
+@pytest.fixture(scope="module")
+def answers(office: Office) -> dict[str, tuple[Sheet, Typed]]:
+    """All calls of the contract, typed into one sheet and recalculated together."""
+    typed: dict[str, Typed] = {}
+    top = 0
+    for call in CALLS:
+        typed[call.name] = Typed(call, top)
+        top += typed[call.name].height + 1
+    cells = {a: v for t in typed.values() for a, v in t.cells.items()}
+    shown = office.evaluate({t.address: t.formula for t in typed.values()}, cells)
+    return {name: (shown, t) for name, t in typed.items()}
+
+
+def result(shown: Value | Error) -> Result | None:
+    """A cell as a function's result."""
+    if isinstance(shown, Error):
+        return Fault(shown.text)
+    return shown if isinstance(shown, str | None) else float(shown)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda c: c.name)
+def test_contract(call: Call, answers: dict[str, tuple[Sheet, Typed]]) -> None:
+    """Every call of the table shows what it must, errors as the spreadsheet's own."""
+    shown, typed = answers[call.name]
+    if isinstance(call.expected, tuple):
+        got = tuple((result(shown[at(0, typed.top + y)]),) for y in range(len(call.expected)))
+        assert same(got, call.expected)
+    else:
+        assert same(result(shown[at(0, typed.top)]), call.expected)
+
+
+def test_whole_rows_equal_the_engine(office: Office) -> None:
+    """Rows with names, words and blanks give the engine's number, one by one and as a column."""
+    model = load_preset(FOUR)
+    keys = {m.name: m.key for m in model.metrics}
+    rows = [
+        {h: v for h, v in whole_row(FOUR, seed).items() if h in keys or h.startswith("Acc")}
+        for seed in range(20)
+    ]
+    width = len(rows[0])
+    cells: dict[str, Value] = {at(x, 0): h for x, h in enumerate(rows[0])}
+    for y, cells_of_row in enumerate(rows, start=1):
+        for x, value in enumerate(cells_of_row.values()):
+            assert isinstance(value, float | str | None)
+            cells[at(x, y)] = value
+    last, head = at(width - 1, len(rows)), f"$A$1:{at(width - 1, 0)}"
+    formulas = {f"AD2:AD{len(rows) + 1}": f'=HEALTH_SCORE(A2:{last};{head};"{FOUR}")'}
+    for y in range(1, len(rows) + 1):
+        one = f"{at(0, y)}:{at(width - 1, y)}"
+        formulas[f"AC{y + 1}"] = f'=HEALTH_SCORE({one};{head};"{FOUR}")'
+    shown = office.evaluate(formulas, cells)
+    for y, row in enumerate(rows, start=2):
+        wanted = score_one({keys[h]: v for h, v in row.items() if h in keys}, model).total
+        assert shown[f"AC{y}"] == pytest.approx(wanted, abs=1e-12)
+        assert shown[f"AD{y}"] == shown[f"AC{y}"]
+
+
+RATINGS: dict[str, Value] = {"A1": 3, "B1": 3, "C1": 3, "D1": 3, "E1": 3}
+
+
+@pytest.mark.parametrize(
+    ("formula", "wanted"),
+    [
+        ("=HEALTH_TIER(HEALTH_SCORE(A1:E1))", "Amber"),
+        ("=HEALTH_TIER(HEALTH_SCORE(A9:E9))", Error("#N/A")),
+        ("=HEALTH_TIER(HEALTH_SCORE(A1:D1))", Error("#VALUE!")),
+        ('=IFERROR(HEALTH_SCORE(A9:E9);"none")', "none"),
+        ("=ISNA(HEALTH_SCORE(A9:E9))", True),
+        ("=ROUND(HEALTH_SCORE(A1:E1)/7;1)", 8.6),
+        ('=IF(HEALTH_SCORE(A1:E1)>=60;"fine";"poor")', "fine"),
+        ("=HEALTH_SCORE(OFFSET(A1;0;0;1;5))", 60.0),
+        ("=HEALTH_SCORE(INDIRECT(\"A1:E1\"))", 60.0),
+        ('=HEALTH_SCORE(A1:D1;{"Usage"."Engagement"."Sentiment"."Financial"};"four-dimension")',
+         3.0),
+        # A typed-in array has no cells, and LibreOffice refuses it for a range.
+        ("=HEALTH_SCORE({4.5.3.4.4})", Error("Err:504")),
+        ("=HEALTH_SCORE(4)", Error("Err:504")),
+    ],
+)  # fmt: skip
+def test_inside_other_functions(office: Office, formula: str, wanted: object) -> None:
+    """Results and errors pass on; ranges may come from functions, arrays only as headers."""
+    formula = formula.replace(";", ",").replace('"."', '","').replace("4.5.3.4.4", "4,5,3,4,4")
+    assert office.evaluate({"H1": formula}, RATINGS)["H1"] == wanted
+
+
+# The other three dimensions share the whole weight.
+WITHOUT_USAGE = (25 * 72 + 25 * 61 + 15 * 85) / 65
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ({}, 65.25),
+        ({"B2": 100}, 81.0),
+        ({"B2": "=NA()"}, WITHOUT_USAGE),
+        ({"B2": None}, WITHOUT_USAGE),
+        ({"B2": "x"}, Error("#VALUE!")),
+        ({"B2": 500}, Error("#NUM!")),
+        ({"B1": "Unknown"}, WITHOUT_USAGE),
+        ({"F2": "enterprise"}, 66.1),
+        ({"B2": "=50+5"}, 65.25),
+    ],
+)
+def test_follows_its_inputs(
+    office: Office, tmp_path: Path, typed: dict[str, Value], wanted: Value | Error
+) -> None:
+    """A saved formula follows a changed value, header or segment; the tier follows the score."""
+    changes = {("Data", address): value for address, value in typed.items()}
+    shown = office.recalculate(_workbook(tmp_path), changes)["Data"]
+    if isinstance(wanted, float):
+        assert shown["G2"] == pytest.approx(wanted, abs=1e-12)
+        assert shown["H2"] == ("Green" if wanted >= 80 else "Amber")
+    else:
+        assert shown["G2"] == shown["H2"] == wanted
+
+
+@pytest.mark.parametrize("kind", ["ods", "xlsx"])
+def test_saved_and_opened_again(office: Office, tmp_path: Path, kind: str) -> None:
+    """LibreOffice's own files keep formula and value, and go on calculating."""
+    saved = office.convert(_workbook(tmp_path), tmp_path / "out", kind, recalculate=True)
+    shown = office.read(saved)["Data"]
+    assert shown["G2"] == pytest.approx(65.25, abs=1e-12)
+    assert shown["H2"] == "Amber"
+    again = office.recalculate(saved, {("Data", "B2"): 100, ("Data", "C2"): 100})["Data"]
+    assert again["G2"] == pytest.approx(88.0, abs=1e-12)
+    assert again["H2"] == "Green"
+
+
+def _workbook(folder: Path) -> Path:
+    """An Excel file with inputs and formulas under the names that LibreOffice reads there."""
+    path = folder / "cells.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Data")
+        sheet.write_row(
+            "A1", ["Account", "Usage", "Engagement", "Sentiment", "Financial", "Segment"]
+        )
+        sheet.write_row("A2", ["Acme", 55, 72, 61, 85])
+        sheet.write_formula("G2", f'={LONG["HEALTH_SCORE"]}(A2:F2,A$1:F$1,"four-dimension")')
+        sheet.write_formula("H2", f'={LONG["HEALTH_TIER"]}(G2,"four-dimension")')
+    return path
