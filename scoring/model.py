@@ -7,9 +7,10 @@ workbooks all read this one object and nothing else.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -249,6 +250,14 @@ class ScoreModel(Frozen):
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields replaced; the new values are not validated."""
+        copy = super().model_copy(update=update, deep=deep)
+        # Pydantic copies cached properties along, so a changed model would keep its old digest.
+        for name in ("metrics", "inputs", "digest"):
+            copy.__dict__.pop(name, None)
+        return copy
 
     def weights(self, segment: Segment | None = None, *, onboarding: bool = False) -> list[float]:
         """Dimension weights as shares that sum to 1, for a segment or for onboarding."""

@@ -300,3 +300,13 @@ def test_listing_needs_no_heavy_import() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_a_changed_copy_is_another_model() -> None:
+    """A changed copy of a model has its own digest and metrics."""
+    model = load_preset("support")
+    assert len(model.metrics) == 19
+    assert model.digest != model.model_copy(update={"smoothing_days": 0}).digest
+    fewer = model.model_copy(update={"dimensions": model.dimensions[:1]})
+    assert len(fewer.metrics) == 7
+    assert len(fewer.inputs) == 8
