@@ -18,6 +18,14 @@ Rows = Sequence[Sequence[Cell]]
 Path = tuple[str | int, ...]
 _LIFECYCLE = ("neutral_days", "neutral_score", "partial_days", "onboarding_days")
 _HEADINGS = {normalise(block.heading): block for block in BLOCKS.values()}
+# Columns without which no row of the block makes sense.
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "properties": ("property", "value"),
+    "tiers": ("key", "label", "starts_at"),
+    "dimensions": ("key", "name", "weight", "source"),
+    "gates": ("key", "name", "cap"),
+    "metrics": ("key", "name", "weight", "dimension", "unit", "x1", "y1", "x2", "y2", "source"),
+}
 _TIER_ORDER = ("green", "amber", "red")
 
 
@@ -107,7 +115,7 @@ class _Reader:
             if match.key in columns:
                 self._fault(index, column, f'"{match.header}" stands twice. Rename one of them.')
             columns.setdefault(match.key, column)
-        for key in _needed(block):
+        for key in _NEEDED[block.key]:
             if key not in columns:
                 header = block.fields[block.column(key)].header
                 self._fault(index, 0, f'{block.heading} has no column "{header}". Add it.')
@@ -303,13 +311,6 @@ class _Reader:
 
 _PERCENT_UNITS = ("fraction", "change")
 _PAIRS = frozenset(f"{axis}{k}" for axis in "xy" for k in range(1, BREAKPOINTS + 1))
-
-
-def _needed(block: Block) -> tuple[str, ...]:
-    """Columns without which a block cannot be read."""
-    if block.key == "properties":
-        return ("property", "value")
-    return ("key", "dimension") if block.key == "metrics" else ("key",)
 
 
 def _property_path(key: str) -> Path:

@@ -165,6 +165,19 @@ def test_header_twice_and_header_missing() -> None:
     assert 'Metrics has no column "Dimension". Add it.' in message
 
 
+@pytest.mark.parametrize(
+    ("block", "header"),
+    [("tiers", "Starts at"), ("dimensions", "Weight"), ("metrics", "Unit"), ("metrics", "y2")],
+)
+def test_needed_column_is_missing(block: str, header: str) -> None:
+    """A column that every row needs is named once, not once a row."""
+    rows, layout = small()
+    place = layout.blocks[block]
+    rows[place.header][rows[place.header].index(header)] = "Renamed"
+    expected = f'A{place.header + 1}: {block.title()} has no column "{header}". Add it.'
+    assert fault(rows) == f"{WHERE}: {expected}"
+
+
 def test_no_dimension_row() -> None:
     """A model without dimensions is a fault."""
     rows, layout = small()
