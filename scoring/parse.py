@@ -22,8 +22,9 @@ __all__ = ["Value", "currency_of", "is_numeric", "parse_value"]
 Value = str | float | bool | date
 
 _AS_TYPED = Reading()
-# A share above 200 %, or a change above ±500 %, is a per cent typed without its sign.
-_LARGEST = {"fraction": 2.0, "change": 5.0}
+LARGEST = {"fraction": 2.0, "change": 5.0}
+"""Unit → size above which a number is a per cent typed without its sign, where no scale ends."""
+
 # Excel keeps 15 digits; longer ids lose their tail and stop being unique.
 _LONGEST_ID = 1e15
 
@@ -177,7 +178,7 @@ def _plain(raw: object) -> float:
 
 
 def _check_typed_as_share(value: float, column: Column) -> None:
-    largest = _LARGEST.get(column.unit or "")
+    largest = LARGEST.get(column.unit or "")
     if largest is None:
         return
     high = column.scale[1] if column.scale[1] is not None else largest

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.columns import Column
-from scoring.parse import currency_of, is_numeric, parse_value, scale_limits
+from scoring.parse import LARGEST, currency_of, is_numeric, parse_value, scale_limits
 from scoring.parse_dates import column_day_first
 from scoring.parse_text import Reading, ValueProblem, has_unsafe
 
@@ -107,9 +107,8 @@ def _digit_texts(cells: Sequence[object], reading: Reading) -> NDArray[Any] | No
 def _suspect(values: NDArray[Any], column: Column) -> NDArray[np.bool_]:
     """Numbers that a second look must refuse: off the scale, infinite, or not whole."""
     low, high = scale_limits(column)
-    if column.unit in ("fraction", "change"):
-        # At most the scale's end; where that is open `parse_value` knows the limit.
-        high = min(high, 2.0)
+    if column.unit in LARGEST:
+        high = min(high, LARGEST[column.unit]) if column.scale[1] is None else high
         low = max(low, -high)
     with np.errstate(invalid="ignore"):
         bad = (values < low) | (values > high) | np.isinf(values)

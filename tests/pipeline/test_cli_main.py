@@ -13,6 +13,7 @@ from pipeline.terminal import fit, paint, wants_colour
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """Help names every command."""
     assert cli.main([]) == 0
     out = capsys.readouterr().out
     assert all(name in out for name in cli.COMMANDS)
@@ -20,6 +21,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command has help."""
     with pytest.raises(SystemExit) as caught:
         cli.main([name, "--help"])
     assert caught.value.code == 0
@@ -27,6 +29,7 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_a_missing_file_is_one_line_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    """A missing file is one line and status 2."""
     assert cli.main(["score", "nowhere.xlsx"]) == 2
     assert capsys.readouterr().err == (
         "healthsheet: nowhere.xlsx does not exist. Check the name and the folder.\n"
@@ -44,6 +47,8 @@ def test_surprises_show_no_traceback(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """Surprises show no traceback."""
+
     def fail(arguments: list[str]) -> int:
         raise error
 
@@ -59,6 +64,7 @@ def test_surprises_show_no_traceback(
 
 
 def test_help_imports_nothing_heavy() -> None:
+    """Help imports nothing heavy."""
     code = (
         "import sys; from pipeline.cli import main; main([]); "
         "print([m for m in ('pandas', 'numpy', 'pydantic', 'rich') if m in sys.modules])"
@@ -73,6 +79,7 @@ class _Terminal:
 
 
 def test_colour_is_never_the_only_carrier() -> None:
+    """Colour is never the only carrier."""
     line = [("■", "red"), (" Red", "")]
     assert paint(line, colour=False) == "■ Red"
     assert paint(line, colour=True, environ={}) == "\x1b[31m■\x1b[0m Red"
@@ -82,6 +89,7 @@ def test_colour_is_never_the_only_carrier() -> None:
 
 
 def test_names_fit_by_terminal_cells() -> None:
+    """Names fit by terminal cells."""
     assert fit("Sample", 8) == "Sample  "
     assert fit("Sample Account", 8) == "Sample …"
     assert fit("株式会社", 6) == "株式 …" or len(fit("株式会社", 6)) <= 6

@@ -42,6 +42,7 @@ def test_the_table(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """The table fits 80 columns and shows all it has at 120."""
     monkeypatch.setenv("COLUMNS", columns)
     assert main(["score", str(source), *ARGS]) == 1
     shown = capsys.readouterr().out
@@ -52,6 +53,7 @@ def test_the_table(
 def test_a_shortened_list_says_where_the_rest_is(
     source: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """A shortened list says where the rest is."""
     main(["score", str(source), *ARGS, "--top", "1", "-o", str(source.with_name("out.xlsx"))])
     out = capsys.readouterr().out
     assert "1 of 4 shown. All: out.xlsx, sheet Accounts." in out
@@ -59,6 +61,7 @@ def test_a_shortened_list_says_where_the_rest_is(
 
 
 def test_csv_is_inert_and_keeps_ids(source: Path, tmp_path: Path) -> None:
+    """CSV is inert and keeps ids."""
     main(["score", str(source), *ARGS, "-o", str(tmp_path / "out.csv")])
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -69,6 +72,7 @@ def test_csv_is_inert_and_keeps_ids(source: Path, tmp_path: Path) -> None:
 
 
 def test_xlsx_holds_no_formula(source: Path, tmp_path: Path) -> None:
+    """Xlsx holds no formula."""
     main(["score", str(source), *ARGS, "-o", str(tmp_path / "out.xlsx")])
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
     sheet = book["Accounts"]
@@ -80,6 +84,7 @@ def test_xlsx_holds_no_formula(source: Path, tmp_path: Path) -> None:
 
 
 def test_json_has_everything(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON has everything."""
     assert main(["score", str(source), *ARGS, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["model"] == "scorecard 1.0"
@@ -89,6 +94,7 @@ def test_json_has_everything(source: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_what_cannot_be_written(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What cannot be written."""
     assert main(["score", str(source), *ARGS, "-o", "out.doc"]) == 2
     assert capsys.readouterr().err == (
         "healthsheet: out.doc has no known ending. Name it .csv, .xlsx or .json.\n"

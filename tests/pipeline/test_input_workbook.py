@@ -17,6 +17,7 @@ from scoring.presets import load_preset, preset_names
 
 @pytest.mark.parametrize("name", preset_names())
 def test_the_example_reads_without_a_problem_and_scores(name: str, tmp_path: Path) -> None:
+    """The example reads without a problem and scores."""
     model = load_preset(name)
     path = tmp_path / "accounts.xlsx"
     write_input_workbook(path, model, example=True)
@@ -30,6 +31,7 @@ def test_the_example_reads_without_a_problem_and_scores(name: str, tmp_path: Pat
 
 
 def test_columns_are_validated_and_explained(tmp_path: Path) -> None:
+    """Columns are validated and explained."""
     path = tmp_path / "accounts.xlsx"
     model = load_preset("four-dimension")
     write_input_workbook(path, model, example=False)
@@ -47,6 +49,7 @@ def test_columns_are_validated_and_explained(tmp_path: Path) -> None:
 
 
 def test_init_writes_a_project_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Init writes a project once."""
     folder = tmp_path / "new"
     assert main(["init", str(folder), "-m", "support"]) == 0
     assert main(["init", str(folder)]) == 2

@@ -56,17 +56,20 @@ def found_value(inputs: Inputs) -> str:
 
 
 def test_xlsx(tmp_path: Path) -> None:
+    """An .xlsx workbook gives all values and problems, with cell addresses."""
     inputs = read_source(write_xlsx(tmp_path / "a.xlsx", {"Accounts": ROWS}), MODEL)
     check(inputs)
     assert "Accounts!E7" in {f"{p.sheet}!{p.address}" for p in inputs.problems}
 
 
 def test_xlsb(tmp_path: Path) -> None:
+    """An .xlsb workbook gives the same values and problems."""
     check(read_source(write_xlsb(tmp_path / "a.xlsb", ROWS), MODEL))
 
 
 @pytest.mark.office
 def test_ods(tmp_path: Path, office: Office) -> None:
+    """An .ods workbook gives the same values and problems."""
     source = write_xlsx(tmp_path / "a.xlsx", {"Accounts": ROWS})
     check(read_source(office.convert(source, tmp_path / "out", "ods"), MODEL))
 
@@ -76,12 +79,14 @@ def test_ods(tmp_path: Path, office: Office) -> None:
     [(",", "utf-8-sig"), (";", "utf-8"), ("\t", "utf-16"), ("|", "utf-16-le"), (";", "cp1252")],
 )
 def test_text(tmp_path: Path, sep: str, encoding: str) -> None:
+    """Text tables give the same whatever their separator and encoding."""
     width = len(ROWS[2])
     rows = [[*row, *[None] * (width - len(row))] for row in ROWS]
     check(read_source(write_csv(tmp_path / "a.csv", rows, sep=sep, encoding=encoding), MODEL))
 
 
 def test_parquet(tmp_path: Path) -> None:
+    """A Parquet file is known by its content and read by column."""
     frame = pd.DataFrame({"Account ID": ["00123", "NA"], "Certification rate": [0.48, 48.0],
                           "Renewal date": pd.to_datetime(["2026-12-31"] * 2)})  # fmt: skip
     frame.to_parquet(tmp_path / "a.bin")
@@ -93,6 +98,7 @@ def test_parquet(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_tables(tmp_path: Path) -> None:
+    """A folder of tables reads like a workbook with these sheets."""
     write_csv(tmp_path / "accounts.csv", [["Account ID", "Account"], ["1", "One"]])
     write_csv(tmp_path / "goals.csv", [["Account ID", "Goal"], ["One", "Grow"], ["9", "Lost"]])
     inputs = read_source(tmp_path, MODEL)

@@ -46,17 +46,20 @@ def refusal(path: Path) -> str:
     ],
 )
 def test_other_files(tmp_path: Path, content: bytes, message: str) -> None:
+    """Other files."""
     path = tmp_path / "x.xlsx"
     path.write_bytes(content)
     assert message in refusal(path)
 
 
 def test_nothing_there_and_folders(tmp_path: Path) -> None:
+    """Nothing there and folders."""
     assert "does not exist" in refusal(tmp_path / "no.xlsx")
     assert "folder without accounts.csv" in refusal(tmp_path)
 
 
 def test_a_far_cell_is_refused_before_memory_is(tmp_path: Path) -> None:
+    """A far cell is refused before memory is."""
     good = write_xlsx(tmp_path / "good.xlsx", GOOD)
     sheet = (b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
              b'<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">'
@@ -68,6 +71,7 @@ def test_a_far_cell_is_refused_before_memory_is(tmp_path: Path) -> None:
 
 
 def test_far_formatted_but_empty_cells_do_no_harm(tmp_path: Path) -> None:
+    """Far formatted but empty cells do no harm."""
     good = write_xlsx(tmp_path / "good.xlsx", GOOD)
     with zipfile.ZipFile(good) as package:
         sheet = package.read("xl/worksheets/sheet1.xml")
@@ -78,6 +82,7 @@ def test_far_formatted_but_empty_cells_do_no_harm(tmp_path: Path) -> None:
 
 
 def test_a_zip_bomb_and_billion_laughs(tmp_path: Path) -> None:
+    """A zip bomb and billion laughs."""
     good = write_xlsx(tmp_path / "good.xlsx", GOOD)
     bomb = replaced(good, tmp_path / "bomb.xlsx", {"xl/worksheets/sheet1.xml": b" " * 300_000_000})
     assert "unpacks to 300 MB" in refusal(bomb)
@@ -87,6 +92,7 @@ def test_a_zip_bomb_and_billion_laughs(tmp_path: Path) -> None:
 
 
 def test_a_plain_zip_and_a_workbook_cut_short(tmp_path: Path) -> None:
+    """A plain zip and a workbook cut short."""
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as out:
         out.writestr("hello.txt", "hello")
     assert "is a zip archive, not a workbook" in refusal(tmp_path / "a.zip")

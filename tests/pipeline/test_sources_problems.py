@@ -12,6 +12,7 @@ MODEL = load_preset("scorecard")
 
 
 def test_headers_rows_and_optional_sheets(tmp_path: Path) -> None:
+    """Headers rows and optional sheets."""
     sheets: dict[str, Rows] = {
         "Accounts": [
             ["Account ID", "Account", "CSM", "Owner", "Sentimnt", "Engagement"],
@@ -55,6 +56,7 @@ def test_headers_rows_and_optional_sheets(tmp_path: Path) -> None:
 
 
 def test_ragged_rows_are_named_and_not_shifted(tmp_path: Path) -> None:
+    """Ragged rows are named and not shifted."""
     (tmp_path / "a.csv").write_text(
         "Account ID,Account,CSM\n1,One,A\n2,Two\n3,Three,C,D\n4,Four,E\n"
     )
@@ -73,6 +75,7 @@ def test_ragged_rows_are_named_and_not_shifted(tmp_path: Path) -> None:
 
 
 def test_the_sheet_with_most_known_headers_holds_the_accounts(tmp_path: Path) -> None:
+    """The sheet with most known headers holds the accounts."""
     sheets: dict[str, Rows] = {
         "Notes": [["Account", "Other", "CSM"], ["x", "y", "z"]],
         "Customers": [["Account ID", "Account", "CSM", "ARR"], ["1", "One", "A", 5]],
@@ -83,6 +86,7 @@ def test_the_sheet_with_most_known_headers_holds_the_accounts(tmp_path: Path) ->
 
 
 def test_declared_decimal_comma_and_day_order(tmp_path: Path) -> None:
+    """Declared decimal comma and day order."""
     rows = [["Account ID", "ARR", "Renewal date"], ["1", "1.234,56", "03/04/2026"]]
     path = write_csv(tmp_path / "a.csv", rows, sep=";")
     assert len(read_source(path, MODEL).problems) == 2

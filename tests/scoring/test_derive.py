@@ -19,6 +19,7 @@ def accounts(**columns: list[object]) -> pd.DataFrame:
 
 
 def test_shares_follow_from_counts_and_never_replace_a_typed_value() -> None:
+    """Shares follow from counts and never replace a typed value."""
     frame = accounts(features_used=[3, 3, 0], features_available=[12, 12, 0],
                      feature_breadth=[None, 0.5, None])  # fmt: skip
     out = derive_metrics(frame, MODEL, DAY)["feature_breadth"]
@@ -27,6 +28,7 @@ def test_shares_follow_from_counts_and_never_replace_a_typed_value() -> None:
 
 
 def test_a_contradiction_is_missing_and_named() -> None:
+    """A contradiction is missing and named."""
     frame = accounts(features_used=[15], features_available=[12])
     assert derive_metrics(frame, MODEL, DAY)["feature_breadth"].isna().all()
     (problem,) = derivation_problems(frame, MODEL, DAY)
@@ -34,6 +36,7 @@ def test_a_contradiction_is_missing_and_named() -> None:
 
 
 def test_days_count_to_each_rows_own_date_in_history() -> None:
+    """Days count to each rows own date in history."""
     model = load_preset("support")
     frame = accounts(renewal_date=[pd.Timestamp("2026-12-23")] * 2)
     assert derive_metrics(frame, model, DAY)["days_to_renewal"].tolist() == [30.0, 30.0]

@@ -63,12 +63,14 @@ RATING = Column("x", "X", "number", unit="rating", scale=(1.0, 5.0))
     ],
 )
 def test_values_are_read_as_their_column_needs(column: Column, raw: object, value: object) -> None:
+    """Values are read as their column needs."""
     assert parse_value(raw, column) == value
 
 
 @pytest.mark.parametrize("raw", ["", None, float("nan"), "-", "–", "n/a", "N/A", "  "])
 @pytest.mark.parametrize("column", [FRACTION, COUNT, MONEY, DATE, SEGMENT, STATE, YES_NO, TEXT])
 def test_blanks_are_missing(column: Column, raw: object) -> None:
+    """Blanks are missing."""
     assert parse_value(raw, column) is None
 
 
@@ -99,18 +101,21 @@ def test_blanks_are_missing(column: Column, raw: object) -> None:
 def test_what_cannot_be_used_says_why_and_what_to_type(
     column: Column, raw: object, message: str
 ) -> None:
+    """What cannot be used says why and what to type."""
     with pytest.raises(ValueProblem) as caught:
         parse_value(raw, column)
     assert str(caught.value) == message
 
 
 def test_a_declared_locale_decides_ambiguous_text() -> None:
+    """A declared locale decides ambiguous text."""
     assert parse_value("1.234,56", MONEY, Reading(decimal=",")) == 1234.56
     assert parse_value("04/03/2026", DATE, Reading(day_first=True)) == date(2026, 3, 4)
     assert parse_value("04/03/2026", DATE, Reading(day_first=False)) == date(2026, 4, 3)
 
 
 def test_one_unambiguous_date_decides_its_column() -> None:
+    """One unambiguous date decides its column."""
     parsed = parse_column(["31/12/2026", "04/03/2026"], DATE, Reading())
     assert parsed.values[1] == np.datetime64("2026-03-04")
     assert not parsed.problems
@@ -120,6 +125,7 @@ def test_one_unambiguous_date_decides_its_column() -> None:
     ("text", "code"), [("£5", "GBP"), ("US$ 5", "USD"), ("5 sek", "SEK"), ("5", None)]
 )
 def test_money_text_names_its_currency(text: str, code: str | None) -> None:
+    """Money text names its currency."""
     assert currency_of(text) == code
 
 
@@ -131,6 +137,7 @@ CELLS = st.one_of(
 
 @given(st.lists(CELLS, max_size=12), st.sampled_from([FRACTION, COUNT, MONEY, TEXT, ID, STATE]))
 def test_a_column_reads_like_its_cells(cells: list[object], column: Column) -> None:
+    """A column reads like its cells."""
     parsed = parse_column(cells, column, Reading())
     wrong = {i for i, _, _ in parsed.problems}
     for i, raw in enumerate(cells):
@@ -150,10 +157,12 @@ def test_a_column_reads_like_its_cells(cells: list[object], column: Column) -> N
      (999_600, "USD", "$1.00M"), (96_000, "SEK", "SEK 96K"), (float("nan"), "USD", "–")],
 )  # fmt: skip
 def test_money_in_words(amount: float, code: str, text: str) -> None:
+    """Money in words."""
     assert format_money(amount, code) == text
 
 
 def test_values_in_words() -> None:
+    """Values in words."""
     assert format_value(0.48, "fraction") == "48%"
     assert format_value(-0.18, "change") == "−18%"
     assert format_value(2.0, "per_week") == "2.0 a week"
