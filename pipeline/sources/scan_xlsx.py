@@ -81,9 +81,9 @@ def scan_sheet(package: zipfile.ZipFile, name: str) -> Scan:
 
 def _rows(piece: bytes, prefix: bytes) -> tuple[int, int]:
     """How many rows a piece has, and the largest row number it names."""
-    count = piece.count(b"<" + prefix + b"row ") + piece.count(b"<" + prefix + b"row>")
     numbers = _ROW.findall(piece)
-    if len(numbers) != count:
+    count = len(numbers)
+    if count != piece.count(b"<" + prefix + b"row"):
         heads = re.findall(rb"<" + prefix + rb"row((?:\s[^>]*)?)>", piece)
         count = len(heads)
         numbers = [m.group(1) for h in heads if (m := _ROW_REF.search(h))]
@@ -99,7 +99,7 @@ def _columns(piece: bytes) -> int:
 
 
 def _maybe_error(piece: bytes) -> bool:
-    return b't="e"' in piece or b"t='e'" in piece
+    return b't="e"' in piece or (b"='" in piece and b"t='e'" in piece)
 
 
 def _used(pieces: Iterator[bytes]) -> tuple[int, int]:
