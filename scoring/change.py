@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,8 +38,9 @@ def explain_change(before: Scores, after: Scores) -> Change:
     """Split the change between two snapshots of the same n accounts into its causes.
 
     The walk: earlier inputs under today's weights and model; then without what has gone missing;
-    then today's values of what both snapshots know (a difference of contributions, so it is
-    exact for each metric); then with what is new. The models may differ in version and metrics.
+    then, one input after another in the model's order, today's values of what both snapshots
+    know; then with what is new. An input that did not move has no step. Without rating steps
+    the order does not matter. The models may differ in version and metrics.
 
     Raises:
         ValueError: the two do not hold the same accounts in the same order.
@@ -53,14 +55,10 @@ def explain_change(before: Scores, after: Scores) -> Change:
     with np.errstate(all="ignore"):
         start = before.contributions.to_numpy(float).sum(axis=1)
         walk = _Walk(model, weights, n)
-        reweighted, _ = walk.total(old)
+        reweighted = walk.total(old)
         walk.add("model", "", reweighted - start)
         common, kept = walk.drop(old, new, reweighted)
-        now_common, now_parts = walk.total(
-            [np.where(c != c, c, b) for c, b in zip(common, new, strict=True)]
-        )
-        for key, then, now in zip(model.inputs, kept, now_parts, strict=True):
-            walk.add("behaviour", key, now - then)
+        common, now_common = walk.move(common, new, kept)
         walk.fill(common, new, now_common)
     return _finish(before, after, walk, start)
 
@@ -75,35 +73,46 @@ class _Walk:
     def add(self, kind: str, key: str, points: Floats) -> None:
         self.steps.append((kind, key, points))
 
-    def total(self, values: Sequence[Floats]) -> tuple[Floats, list[Floats]]:
-        rolled = roll_up(self.model, values, self.weights, MANY)
-        parts = [np.broadcast_to(c, (self.n,)) for c in rolled.contributions]
-        return np.broadcast_to(rolled.total, (self.n,)), parts
+    def total(self, values: Sequence[Floats]) -> Floats:
+        return np.broadcast_to(roll_up(self.model, values, self.weights, MANY).total, (self.n,))
 
     def drop(
         self, old: Sequence[Floats], new: Sequence[Floats], total: Floats
-    ) -> tuple[list[Floats], list[Floats]]:
+    ) -> tuple[list[Floats], Floats]:
         """Take out, one input after another, what the new snapshot lacks."""
-        values = list(old)
-        for i, key in enumerate(self.model.inputs):
-            gone = ~np.isnan(values[i]) & np.isnan(new[i])
-            if gone.any():
-                values[i] = np.where(gone, np.nan, values[i])
-                rest, _ = self.total(values)
-                self.add("data vanished", key, np.where(gone, rest - total, 0.0))
-                total = rest
-        return values, self.total(values)[1]
+        gone = [~np.isnan(a) & np.isnan(b) for a, b in zip(old, new, strict=True)]
+        nothing = np.full(self.n, np.nan)
+        return self.swap("data vanished", old, [nothing] * len(old), gone, total)
+
+    def move(
+        self, common: Sequence[Floats], new: Sequence[Floats], total: Floats
+    ) -> tuple[list[Floats], Floats]:
+        """Bring, one input after another, what both snapshots know to its new value."""
+        moved = [~np.isnan(a) & (a != b) for a, b in zip(common, new, strict=True)]
+        return self.swap("behaviour", common, new, moved, total)
 
     def fill(self, common: Sequence[Floats], new: Sequence[Floats], total: Floats) -> None:
         """Put in, one input after another, what the old snapshot lacked."""
-        values = [np.where(np.isnan(c), np.nan, b) for c, b in zip(common, new, strict=True)]
+        came = [np.isnan(a) & ~np.isnan(b) for a, b in zip(common, new, strict=True)]
+        self.swap("data appeared", common, new, came, total)
+
+    def swap(
+        self,
+        kind: str,
+        values: Sequence[Floats],
+        to: Sequence[Floats],
+        where: Sequence[Any],
+        total: Floats,
+    ) -> tuple[list[Floats], Floats]:
+        """Exchange inputs one after another; each step is what the total moves by."""
+        values = list(values)
         for i, key in enumerate(self.model.inputs):
-            came = np.isnan(values[i]) & ~np.isnan(new[i])
-            if came.any():
-                values[i] = np.where(came, new[i], values[i])
-                full, _ = self.total(values)
-                self.add("data appeared", key, np.where(came, full - total, 0.0))
-                total = full
+            if where[i].any():
+                values[i] = np.where(where[i], to[i], values[i])
+                after = self.total(values)
+                self.add(kind, key, np.where(where[i], after - total, 0.0))
+                total = after
+        return values, total
 
 
 def _column(frame: pd.DataFrame, key: str, n: int) -> Floats:

@@ -104,7 +104,8 @@ class Facts:
     def number(self, key: str) -> float:
         """A raw number, NaN where missing."""
         value = self.record.get(key)
-        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else NAN
+        known = isinstance(value, int | float) and not isinstance(value, bool)
+        return float(value) if known else NAN
 
     def day(self, key: str) -> date | None:
         """A raw date, None where missing."""
@@ -123,7 +124,7 @@ def gather(inputs: Inputs, model: ScoreModel, *, as_of: date) -> Iterator[Facts]
     records = _records(derive_metrics(inputs.accounts, model, as_of))
     past = _past(timeline)
     steps = _steps(timeline)
-    before = _before(inputs.history, as_of)
+    before = _before(inputs.history, past, model, as_of)
     month = _month_ago(timeline, as_of)
     tables = {name: _by_account(inputs.tables.get(name)) for name in SHEETS}
     columns = {name: _rows(getattr(now, name)) for name in ("values", "weights", "stale")}
@@ -207,13 +208,18 @@ def _steps(timeline: Timeline) -> dict[str, list[Step]]:
     return out
 
 
-def _before(history: pd.DataFrame, as_of: date) -> dict[str, dict[str, Any]]:
-    """Each account's last earlier row."""
+def _before(
+    history: pd.DataFrame,
+    past: Mapping[str, Sequence[Snapshot]],
+    model: ScoreModel,
+    as_of: date,
+) -> dict[str, dict[str, Any]]:
+    """Raw inputs of each account's previous snapshot."""
     if history.empty:
         return {}
-    rows = history[pd.to_datetime(history["date"]) < pd.Timestamp(as_of)]
-    last = rows.sort_values("date", kind="stable").drop_duplicates("account_id", keep="last")
-    return {str(r["account_id"]): r for r in _records(last)}
+    day = history["account_id"].map({a: pd.Timestamp(s[-1].day) for a, s in past.items()})
+    rows = derive_metrics(history[pd.to_datetime(history["date"]) == day], model, as_of)
+    return {str(r["account_id"]): r for r in _records(rows)}
 
 
 def _month_ago(timeline: Timeline, as_of: date) -> dict[str, tuple[float, float]]:

@@ -58,6 +58,7 @@ class SheetXml:
 
     def _locate(self) -> tuple[int, int, bool]:
         tag = next(scan(self.data, "sheetData"), None)
+        self._empty = tag is not None and tag.empty
         if tag is None:
             return 0, 0, True
         if tag.empty:
@@ -70,7 +71,8 @@ class SheetXml:
     @property
     def collapsed(self) -> bool:
         """`<sheetData/>`: there are no rows, and the element has no inside."""
-        return self.data[self.end - 2 : self.end] == b"/>" and self.start != self.end
+        # A last row `<row …/>` ends alike, but stands before a closing tag.
+        return self._empty
 
     @cached_property
     def rows(self) -> tuple[RowSpan, ...]:

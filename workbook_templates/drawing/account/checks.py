@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scoring.model import Metric, StateCurve
 from workbook_templates import formulas as f
 from workbook_templates.drawing.account.canvas import (
     CHECKS,
@@ -14,7 +15,7 @@ from workbook_templates.drawing.account.canvas import (
 from workbook_templates.drawing.theme import NUMBER, UNIT_FORMAT
 
 DATES = {"as_of", "start", "renewal", "override_expires", "previous_date"}
-DIMENSION_COLUMNS = "CDEFGHIJKLM"
+DIMENSION_COLUMNS = "CDEFGHIJKLMN"
 INPUT_COLUMNS = "CDEFGHIJKLM"
 
 
@@ -22,7 +23,7 @@ def draw(c: Canvas) -> None:
     """Draw the sheet; every block is named for fill."""
     book = c.book
     ws = c.sheets[CHECKS] = book.sheet(CHECKS, pages=(1, 0))
-    book.columns(ws, {"A": 12, "B": 210, "C:M": 92, "N": 12})
+    book.columns(ws, {"A": 12, "B": 210, "C:N": 88, "O": 12})
     book.title(ws)
     bad = f'SUMPRODUCT(--(F{c.checks_top}:F{c.checks_top + c.checks_count - 1}<>"Yes"))'
     ws.write_formula(
@@ -38,7 +39,8 @@ def draw(c: Canvas) -> None:
     _steps(c)
     _dimensions(c)
     _inputs(c)
-    ws.print_area(0, 0, c.inputs_end, 13)
+    ws.print_area(0, 0, c.inputs_end, 14)
+    ws.set_h_pagebreaks([c.dimensions_top - 3])
     ws.freeze_panes(2, 0)
 
 
@@ -171,7 +173,7 @@ def _dimensions(c: Canvas) -> None:
         f"B{top - 2}", "From metrics to dimensions", book.format(bold=True, font_size=11)
     )
     heads = ("Weight", "Share seen", "Points earned", "Mean points", "Typed", "Score", "Share of total",
-             "Points of total", "Covered", "At worst", "At best")  # fmt: skip
+             "Points of total", "Covered", "At worst", "At best", "Previous score")  # fmt: skip
     write_heads(
         ws, book, top - 1,
         [("B", "Dimension", "left"), *((x, h, "right") for x, h in zip(DIMENSION_COLUMNS, heads, strict=True))],
@@ -179,9 +181,11 @@ def _dimensions(c: Canvas) -> None:
     number = book.row(num_format="0.######", align="right")
     for i, d in enumerate(model.dimensions):
         ws.write_string(f"B{top + i}", d.name, book.row())
-        for column, text in zip(DIMENSION_COLUMNS, dimension_formulas(c, i), strict=True):
+        for column, text in zip(DIMENSION_COLUMNS[:-1], dimension_formulas(c, i), strict=True):
             ws.write_formula(f"{column}{top + i}", "=" + text, number)
+        ws.write_blank(f"N{top + i}", None, number)
     last = top + len(model.dimensions) - 1
+    c.place("previous_dimensions", CHECKS, f"N{top}:N{last}")
     c.place("dimension_steps", CHECKS, f"C{top}:M{last}")
 
 
@@ -288,21 +292,20 @@ def healthy_words(c: Canvas, i: int) -> str:
     model = c.model
     if i >= len(model.metrics):
         return "5 of 5" if model.typed == "rating" else "100"
-    return metric_healthy(c, i)
+    return healthy_range(model.metrics[i])
 
 
-def metric_healthy(c: Canvas, i: int) -> str:
+def healthy_range(metric: Metric) -> str:
     """Healthy range of a metric with its unit: ``≥ 25%``, ``≤ 90 days``, ``Active``."""
-    metric = c.model.metrics[i]
-    if metric.curve.kind == "states":
+    if isinstance(metric.curve, StateCurve):
         return metric.curve.words[0]
     low, high = metric.healthy_range
-    show = lambda x: value_words(x, metric.unit)  # noqa: E731
     if low is not None and high is not None:
-        return f"{show(low)} to {show(high)}" if low != high else show(low)
+        low_words, high_words = value_words(low, metric.unit), value_words(high, metric.unit)
+        return low_words if low == high else f"{low_words} to {high_words}"
     if low is not None:
-        return f"≥ {show(low)}"
-    return f"≤ {show(high)}" if high is not None else "any"
+        return f"≥ {value_words(low, metric.unit)}"
+    return "any" if high is None else f"≤ {value_words(high, metric.unit)}"
 
 
 def value_words(x: float, unit: str) -> str:

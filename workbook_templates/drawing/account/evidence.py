@@ -119,7 +119,7 @@ def benchmark_source(c: Canvas, i: int) -> str:
     if text.startswith("ours"):
         return "Ours"
     head = text.split(" (")[0].split(";")[0]
-    return head if len(head) <= 38 else head[:37].rstrip(", ") + "…"
+    return head if len(head) <= 34 else head[:33].rstrip(", ") + "…"
 
 
 def _points(c: Canvas, i: int) -> str:

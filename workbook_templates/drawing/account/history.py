@@ -35,17 +35,19 @@ def draw(c: Canvas) -> None:
     """Draw the sheet with its Table of two sample rows."""
     book, heads = c.book, columns(c)
     ws = c.sheets[HISTORY] = book.sheet(HISTORY, pages=(1, 0))
-    book.columns(ws, {"A": 92, "B": 84, "C:E": 80})
+    book.columns(ws, {"A": 92, "C:D": 80, "E": 110})
     ws.set_column_pixels(len(FIXED), len(heads) - 1, 110)
     formats = {"Date": NUMBER["date"], "Recorded": "0.0", "Score": "0.0"}
     spec: list[dict[str, Any]] = []
     for i, head in enumerate(heads):
         form = formats.get(head, "@" if head in ("Month", "Tier") else "0.##")
         align = "left" if head in ("Month", "Tier") else "right"
-        top = book.head(align=align, text_wrap=True, font_color=INK if i < 5 else "#566474")
+        top = book.head(align=align, text_wrap=True, indent=int(head == "Tier"))
         spec.append({"header": head, "header_format": top})
         for r in range(ROWS):
-            ws.write_blank(1 + r, i, None, book.row(num_format=form, align=align))
+            ws.write_blank(
+                1 + r, i, None, book.row(num_format=form, align=align, indent=int(head == "Tier"))
+            )
     for r in range(ROWS):
         live = f"=IF(AND(A{r + 2}={c.fact('as_of')},ISNUMBER({c.step('total')})),{c.step('total')},C{r + 2})"
         ws.write_formula(1 + r, 3, live, book.row(num_format="0.0", align="right"))
@@ -53,6 +55,7 @@ def draw(c: Canvas) -> None:
     end = ROWS + 1
     for name, column in (("date", "A"), ("recorded", "C")):
         c.place(f"history_{name}", HISTORY, f"{column}2:{column}{end}")
+    ws.set_column("B:B", None, None, {"hidden": True})
     ws.set_column("F:L", None, None, {"hidden": True})
     ws.set_row_pixels(0, 34)
     ws.freeze_panes(1, 1)

@@ -22,8 +22,8 @@ def draw(c: Canvas) -> None:
     """Draw both Tables side by side, with dropdowns."""
     book = c.book
     ws = c.sheets[RISKS] = book.sheet(RISKS, pages=(1, 0))
-    book.columns(ws, {"A": 12, "B": 74, "C": 112, "D": 290, "E": 260, "F": 20, "G": 104, "H": 260,
-                      "I": 124, "J": 92, "K": 88, "L": 110, "M": 12})  # fmt: skip
+    book.columns(ws, {"A": 12, "B": 66, "C": 104, "D": 262, "E": 232, "F": 20, "G": 96, "H": 232,
+                      "I": 112, "J": 84, "K": 84})  # fmt: skip
     book.title(ws, "Risks and actions")
     c.place("risks_note", RISKS, "B2")
     section = book.format(bold=True, font_size=11)
@@ -37,13 +37,15 @@ def draw(c: Canvas) -> None:
     _table(c, 1, RISK_TABLE, RISK_HEADS, [book.row(), book.row(shrink=True), wrap, wrap])
     due = book.row(num_format=NUMBER["date"], align="right")
     key = book.row(font_color=MUTED, font_size=8)
-    looks = [book.row(), wrap, book.row(shrink=True), due, book.row(), key]
+    looks = [book.row(), wrap, book.row(shrink=True), due, book.row(indent=1), key]
     _table(c, 6, ACTION_TABLE, ACTION_HEADS, looks)
     for r in range(ROWS):
         row = TOP + r
         # The range starts at the header so that it grows by one with every row.
         count = f'=IF(G{row}="","",G{row}&" "&COUNTIF(G${TOP - 1}:G{row},G{row}))'
         ws.write_formula(f"L{row}", count, key)
+    # People need not see the key by which the scorecard finds its actions.
+    ws.set_column("L:L", None, None, {"hidden": True})
     end = TOP + ROWS - 1
     for name, column in (("text", "H"), ("owner", "I"), ("due", "J"), ("key", "L")):
         c.place(f"action_{name}", RISKS, f"{column}{TOP}:{column}{end}")
@@ -58,7 +60,9 @@ def _table(c: Canvas, first: int, name: str, heads: tuple[str, ...], looks: list
     spec = []
     for i, head in enumerate(heads):
         align = "right" if head == "Due" else "left"
-        spec.append({"header": head, "header_format": book.head(align=align)})
+        spec.append(
+            {"header": head, "header_format": book.head(align=align, indent=int(head == "Status"))}
+        )
         for r in range(ROWS):
             ws.write_blank(TOP - 1 + r, first + i, None, looks[i])
     options = {"name": name, "style": None, "columns": spec, "autofilter": False}

@@ -49,9 +49,5 @@ def draw_account_template(model: ScoreModel) -> bytes:
             draw_model(book, model)
         else:
             _DRAW[name](canvas)
-    previous = canvas.span(
-        CHECKS, "N", canvas.dimensions_top, canvas.dimensions_top + len(model.dimensions) - 1
-    )
-    book.workbook.define_name("hs_previous_dimensions", "=" + previous)
     book.close()
     return target.getvalue()

@@ -187,7 +187,7 @@ def _moves(c: Canvas) -> None:
 def _metrics(c: Canvas) -> None:
     ws, book, model, top = c.sheets[WHATIF], c.book, c.model, metrics_top(c)
     _section(c, f"B{top - 2}", "Metrics")
-    heads = [("B", "Metric", "left"), ("C", "Now", "right"), ("D", "What if", "center"), ("E", "Points now", "right"),
+    heads = [("B", "Metric", "left"), ("C", "Now", "center"), ("D", "What if", "center"), ("E", "Points now", "right"),
              ("F", "Points then", "right"), ("G", "Healthy", "left1"), ("H", "Could win", "right")]  # fmt: skip
     write_heads(ws, book, top - 1, heads)
     for i, metric in enumerate(model.metrics):

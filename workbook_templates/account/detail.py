@@ -1,0 +1,211 @@
+"""Values of *Detail*: every field of the scorecard in words, or "not provided"."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from scoring.units import format_value
+from workbook_templates.account import words as w
+from workbook_templates.account.facts import Facts
+from workbook_templates.account.inputs import InputRow
+from workbook_templates.drawing.account.detail import NOT_PROVIDED
+
+LONG = 240
+
+
+def detail_values(f: Facts, rows: list[InputRow]) -> dict[str, Any]:
+    """Place → texts, in the order of the groups in ``drawing.account.detail``."""
+    groups = {
+        "detail_0_0": _adoption(f),
+        "detail_0_1": _engagement(f),
+        "detail_0_2": _outcomes(f),
+        "detail_1_0": _support(f),
+        "detail_1_1": _commercial(f),
+        "assessment": assessments(f, rows),
+    }
+    facts = [f.name[:LONG], f"id {f.account_id}"]
+    facts += [f.text(k) for k in ("region",) if f.text(k)]
+    values: dict[str, Any] = {k: [[cut(x) or NOT_PROVIDED] for x in v] for k, v in groups.items()}
+    values["detail_note"] = " · ".join([*facts, f"as of {w.day_words(f.as_of)}"])
+    return values
+
+
+def cut(text: str) -> str:
+    """A text short enough for its cell."""
+    return text if len(text) <= LONG else text[: LONG - 1] + "…"
+
+
+def _value(f: Facts, key: str) -> str:
+    """A metric's raw value with its unit, "" where missing; stale ones say so."""
+    metric = next((m for m in f.model.metrics if m.key == key), None)
+    raw = f.record.get(key)
+    if raw is None:
+        return ""
+    text = format_value(raw, metric.unit if metric else None)
+    return f"{text} (stale, not counted)" if key in f.stale else text
+
+
+def _joined(*parts: str, by: str = ", ") -> str:
+    return by.join(p for p in parts if p)
+
+
+def _share(f: Facts, key: str, top: str, bottom: str) -> str:
+    a, b = f.number(top), f.number(bottom)
+    given = f.number(key)
+    x = given if given == given else a / b if b > 0 else math.nan
+    return "" if math.isnan(x) else f"{w.whole(x * 100)}%"
+
+
+def _features(f: Facts, *, used: bool) -> str:
+    rows = f.tables["Features"]
+    picked = [r for r in rows if r.get("used") is used and (used or r.get("high_value"))]
+    names = [str(r["feature"]) for r in picked if r.get("feature")]
+    return _joined(*names) or f.text("features_used_list" if used else "features_unused_list")
+
+
+def _adoption(f: Facts) -> list[str]:
+    share = _share(f, "dau_mau", "dau", "mau")
+    power = f.number("power_users")
+    found = "" if math.isnan(power) else f"Yes, {power:g}" if power > 0 else "No"
+    return [
+        f"{share} (benchmark: above 25% is healthy)" if share else "",
+        _features(f, used=True),
+        _features(f, used=False),
+        found,
+    ]
+
+
+def _engagement(f: Facts) -> list[str]:
+    last, following = f.day("last_qbr_date"), f.day("next_qbr_date")
+    qbr = _joined(w.day_words(last) if last else "", f.text("qbr_outcome"), by=" — ")
+    planned = ""
+    if following:
+        late = following < f.as_of
+        planned = f"{'Overdue since' if late else 'Scheduled,'} {w.day_words(following)}"
+    elif last:
+        overdue = (f.as_of - last).days > 90
+        planned = "Overdue, none scheduled" if overdue else "Not scheduled"
+    sponsor = _person(f, "sponsor")
+    champion = _person(f, "champion")
+    return [
+        qbr,
+        planned,
+        _joined(_value(f, "executive_sponsor"), f.text("executive_sponsor_name") or sponsor),
+        _joined(
+            f.text("champion_name") or champion,
+            f.text("champion_role"),
+            _strength(_value(f, "champion_strength")),
+        ),
+    ]
+
+
+def _strength(word: str) -> str:
+    return f"strength {word.lower()}" if word else ""
+
+
+def _person(f: Facts, relation: str) -> str:
+    """Name and role of a stakeholder of this relation."""
+    for row in f.tables["Stakeholders"]:
+        if relation in str(row.get("relation") or "").casefold():
+            return _joined(str(row.get("name") or ""), str(row.get("role") or ""))
+    return ""
+
+
+def _outcomes(f: Facts) -> list[str]:
+    goals = f.tables["Goals"]
+    stated = [str(r["goal"]) for r in goals if r.get("goal")]
+    progress = [f"{r['goal']}: {r['progress']}" for r in goals if r.get("progress")]
+    evidence = [str(r["evidence"]) for r in goals if r.get("evidence")]
+    overall = _value(f, "goal_progress")
+    return [
+        "; ".join(stated[:3]),
+        _joined(overall, "; ".join(progress[:3]), by=" — "),
+        f.text("evidence_of_value") or "; ".join(evidence[:2]),
+    ]
+
+
+def _count(f: Facts, key: str) -> str:
+    x = f.number(key)
+    return "" if math.isnan(x) else f"{x:g}"
+
+
+def _support(f: Facts) -> list[str]:
+    by_priority = [f"P{n}: {_count(f, f'open_p{n}')}" for n in (1, 2, 3) if _count(f, f"open_p{n}")]
+    total = _count(f, "open_tickets")
+    priorities = f"({', '.join(by_priority)})" if by_priority else ""
+    csat = _value(f, "csat_10") or _value(f, "csat")
+    scale = "10" if _value(f, "csat_10") else "5"
+    nps = _value(f, "nps_index")
+    survey = _joined(
+        f"CSAT {csat} of {scale}" if csat else "", f"NPS {nps}" if nps else "", by=" · "
+    )
+    goal = " (benchmark: CSAT above 8 of 10, NPS above 30)" if survey else ""
+    raw = next((f.record[k] for k in _ESCALATIONS if f.record.get(k) is not None), None)
+    open_ = "" if raw is None else "No" if raw in (0, "No", False) else f"Yes, {raw:g}" if isinstance(raw, int | float) else "Yes"  # fmt: skip
+    return [
+        _joined(total, priorities, by=" "),
+        survey + goal,
+        _joined(open_, f.text("escalation_details"), by=" — "),
+        _trend(f),
+    ]
+
+
+_ESCALATIONS = ("unresolved_escalations", "escalations_90d", "escalations")
+
+
+def _trend(f: Facts) -> str:
+    raw = f.record.get("ticket_trend_90d")
+    if not isinstance(raw, int | float):
+        return "" if raw is None else str(raw)
+    word = "Stable" if abs(raw) < 0.005 else "Increasing" if raw > 0 else "Decreasing"
+    return f"{word} ({format_value(float(raw), 'change')})"
+
+
+def _commercial(f: Facts) -> list[str]:
+    licensed, active = _count(f, "seats_licensed"), _count(f, "seats_active")
+    used = _share(f, "seats_active_share", "seats_active", "seats_licensed")
+    seats = _joined(
+        f"{licensed} licensed" if licensed else "",
+        f"{active} active" if active else "",
+        f"{used} used" if used else "",
+    )
+    late = next((f.record[k] for k in ("late_payments_12m",) if f.record.get(k) is not None), None)
+    on_time = _value(f, "payments_on_time")
+    paid = f"{on_time} on time" if on_time and on_time[0].isdigit() else on_time
+    if not paid and late is not None:
+        paid = "On time" if late == 0 else f"Late {late:g} times in 12 months"
+    return [
+        seats,
+        _joined(paid, f.text("payment_details"), by=" — "),
+        _signal(f, "expansion_signal", "expansion_details"),
+        _signal(f, "downgrade_signal", "downgrade_details"),
+    ]
+
+
+def _signal(f: Facts, state: str, details: str) -> str:
+    said, more = _value(f, state), f.text(details)
+    return _joined(said or ("Yes" if more else ""), more, by=" — ")
+
+
+def assessments(f: Facts, rows: list[InputRow]) -> list[str]:
+    """One or two sentences a dimension: what it earns, and what costs most."""
+    by_key = {r.key: r for r in rows}
+    out = []
+    for i, dimension in enumerate(f.model.dimensions):
+        score = float(f.rolled.dimensions[i])
+        if math.isnan(score):
+            out.append("No data: not counted in the score.")
+            continue
+        keys = [m.key for m in dimension.metrics] + [dimension.key]
+        mine = [by_key[k] for k in keys if by_key[k].could > 0]
+        earned, could = sum(r.gives for r in mine), sum(r.could for r in mine)
+        text = f"Earns {earned:.1f} of {could:.1f} points."
+        worst = sorted((r for r in mine if r.lost > 0.05), key=lambda r: -r.lost)[:2]
+        if worst:
+            costs = [f"{r.name.lower() if r.name[1:2].islower() else r.name} {r.now} costs {r.lost:.1f}" for r in worst]  # fmt: skip
+            text += f" Most lost: {'; '.join(costs)}."
+        else:
+            text += " Nothing lost."
+        out.append(text)
+    return out

@@ -1,0 +1,182 @@
+"""The waterfall: where the score came from, step by step, and the words above it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from scoring.rollup import round_half_up
+from scoring.units import format_value
+from workbook_templates.account import words as w
+from workbook_templates.account.facts import Facts, Record, Step
+from workbook_templates.account.inputs import InputRow
+from workbook_templates.drawing.account.why import MOST
+from workbook_templates.ooxml.cells import CellError, Value
+
+NOT_AVAILABLE = CellError("#N/A")
+Row = list[Value]
+
+KIND_WORDS = {
+    "model": "Weights",
+    "data vanished": "Data vanished",
+    "behaviour": "Behaviour",
+    "data appeared": "Data appeared",
+    "shown": "Lifecycle or override",
+    "other": "Smaller steps",
+    "lost": "Points lost",
+}
+
+
+class _Move(NamedTuple):
+    """One step as the Table shows it; ``change`` and ``back`` None where there is nothing to say."""
+
+    name: str
+    kind: str
+    change: str | None
+    points: float
+    back: str | None
+
+
+def step_rows(f: Facts, rows: list[InputRow]) -> list[Row]:
+    """Rows of the waterfall: start, steps, end. Without a previous scorecard: down from 100."""
+    shot = f.previous
+    if shot and not math.isnan(f.total):
+        start = _end_row(f, shot.day, shot.total, shot.tier, "Start")
+        running, moves = shot.total, _moves(f, rows)
+    else:
+        start = ["All points", "Start", None, None, 100.0, None, "All\npoints\n100", None, 100.0]
+        running, moves = 100.0, _losses(rows)
+    out: list[Row] = [[*start, None, None]]
+    for move in moves:
+        after = running + move.points
+        loss, gain = (-move.points, None) if move.points < 0 else (None, move.points)
+        out.append(
+            [move.name, KIND_WORDS[move.kind], move.change, move.points, after, move.back,
+             _bar(move), min(running, after), None, loss, gain]
+        )  # fmt: skip
+        running = after
+    if not math.isnan(f.total):
+        out.append([*_end_row(f, f.as_of, f.total, f.tier, "Now"), None, None])
+    return _with_edge(f, out)
+
+
+def _with_edge(f: Facts, rows: list[Row]) -> list[Row]:
+    """Adds where green starts, if the axis shows it; the last row carries its word."""
+    edge = f.model.tiers[0].starts_at
+    low, high, _ = _axis(rows)
+    line: Value = edge if low < edge < high else NOT_AVAILABLE
+    last = len(rows) - 1
+    return [[*r, line, line if i == last else NOT_AVAILABLE] for i, r in enumerate(rows)]
+
+
+def _end_row(f: Facts, day: date, score: float, tier: str, kind: str) -> Row:
+    word = w.code_words(f.model, w.KEYS.index(tier)) if tier else ""
+    label = f"{day.day} {day:%b}\n{day.year}\n{w.whole(score)} {word}".rstrip()
+    return [f"Score on {w.day_words(day)}", kind, None, None, score, None, label, None, score]
+
+
+def _moves(f: Facts, rows: list[InputRow]) -> list[_Move]:
+    names = {r.key: r.name for r in rows}
+    return [_move(f, step, names) for step in _largest(f.steps)]
+
+
+def _largest(steps: Sequence[Step]) -> list[Step]:
+    """The largest steps, losses first; the rest added up as one."""
+    ordered = sorted(steps, key=lambda s: -abs(s.points))
+    room = MOST if len(ordered) <= MOST else MOST - 1
+    kept = sorted(ordered[:room], key=lambda s: s.points)
+    rest = sum(s.points for s in ordered[room:])
+    return [*kept, Step("", "other", rest)] if ordered[room:] else kept
+
+
+def _move(f: Facts, step: Step, names: dict[str, str]) -> _Move:
+    if not step.key:
+        name = {"model": "Weights or model", "other": "Other"}.get(step.kind, "Status")
+        return _Move(name, step.kind, None, step.points, None)
+    before, now = _words(f, f.before, step.key), _words(f, f.record, step.key)
+    if step.key in f.stale:
+        now = f"{now}, stale"
+    back = f"Back at {before}: {w.signed(-step.points)}"
+    if step.kind == "data vanished":
+        back = f"Record it again; at {before} it restores {w.signed(-step.points)}"
+    if step.points > 0:
+        back = "Keep"
+    return _Move(names[step.key], step.kind, f"{before} → {now}", step.points, back)
+
+
+def _words(f: Facts, record: Record, key: str) -> str:
+    metric = next((m for m in f.model.metrics if m.key == key), None)
+    value: Any = record.get(key)
+    return "no data" if value is None else format_value(value, metric.unit if metric else None)
+
+
+def _losses(rows: list[InputRow]) -> list[_Move]:
+    """What each input lost of 100, most first; the rest added up as one."""
+    lost = sorted((r for r in rows if r.lost > 1e-9), key=lambda r: -r.lost)
+    room = MOST if len(lost) <= MOST else MOST - 1
+    moves = [
+        _Move(
+            r.name,
+            "lost",
+            f"{r.now}, healthy {r.healthy}",
+            -r.lost,
+            f"At {r.healthy}: up to {w.signed(r.lost)}",
+        )
+        for r in lost[:room]
+    ]
+    rest = sum(r.lost for r in lost[room:])
+    return [*moves, _Move("Other", "other", None, -rest, None)] if lost[room:] else moves
+
+
+def _bar(move: _Move) -> str:
+    """Category text of a bar: name in short lines, amount last."""
+    lines: list[str] = []
+    for word in move.name.replace(", typed", "").split():
+        if lines and len(lines[-1]) + len(word) < 13:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word[:13])
+    return "\n".join([*lines[:3], w.signed(move.points)])
+
+
+def steps_axis(steps: Sequence[Row]) -> tuple[float, float, float]:
+    """Start, end and step of the waterfall's axis."""
+    return _axis(steps)
+
+
+def _axis(steps: Sequence[Row]) -> tuple[float, float, float]:
+    running = [float(r[4]) for r in steps if isinstance(r[4], int | float)]
+    low, high = min(running), max(running)
+    start = max(0.0, math.floor((low - 6) / 5) * 5.0)
+    end = min(100.0, math.ceil((high + 4) / 5) * 5.0)
+    return start, end, 5.0 if end - start <= 40 else 10.0
+
+
+_CAUSES = {
+    "behaviour": "behaviour",
+    "data vanished": "data that vanished",
+    "data appeared": "data that came",
+    "model": "weights",
+    "shown": "lifecycle or override",
+}
+
+
+def why_words(f: Facts, steps: Sequence[Row]) -> dict[str, Any]:
+    """Title and note of *Why it changed*."""
+    shot, name, today = f.previous, f.name[:70], w.day_words(f.as_of)
+    start = _axis(steps)[0]
+    cut = f" · axis starts at {start:g}" if start else ""
+    if shot is None or math.isnan(f.total):
+        known = "has no score yet" if math.isnan(f.total) else f"is {w.whole(f.total)} and not 100"
+        note = f"{name} · {today} · nothing to compare with, so this shows points lost{cut}"
+        return {"why_title": f"Why the score {known}", "why_note": note}
+    old, new = round_half_up(shot.total), round_half_up(f.total)
+    verb = "fell" if new < old else "rose"
+    title = f"{verb} from {old:.0f} to {new:.0f}" if new != old else f"stayed at {new:.0f}"
+    sums = {k: sum(s.points for s in f.steps if s.kind == k) for k in _CAUSES}
+    parts = [f"{w.signed(x)} {_CAUSES[k]}" for k, x in sums.items() if abs(x) >= 0.05]
+    change = f"{w.signed(f.total - shot.total)} points: {', '.join(parts) or 'nothing moved'}"
+    note = f"{name} · {w.day_words(shot.day)} to {today} · {change}{cut}"
+    return {"why_title": f"Why the score {title}", "why_note": note}

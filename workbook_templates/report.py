@@ -1,0 +1,146 @@
+"""Account scorecards: a fresh copy of the template filled for each account."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from scoring.inputs import Inputs
+from scoring.model import ScoreModel
+from workbook_templates.account import words as w
+from workbook_templates.account.facts import Facts, gather
+from workbook_templates.account.inputs import input_rows
+from workbook_templates.account.steps import steps_axis, why_words
+from workbook_templates.account.tables import Tables, axis_start, make_tables
+from workbook_templates.account.values import place_values
+from workbook_templates.drawing.account import history, renewal, whatif, why
+from workbook_templates.drawing.account.template import draw_account_template
+from workbook_templates.fill import ChartChange, Template
+from workbook_templates.names import file_name
+from workbook_templates.package import save_bytes
+
+Progress = Callable[[int, int], None]
+
+
+@lru_cache(maxsize=8)
+def account_template(model: ScoreModel) -> Template:
+    """The product's own account template for a model."""
+    return Template(draw_account_template(model), "The account template")
+
+
+def fill_scorecard(template: Template, facts: Facts) -> bytes:
+    """One account's workbook as .xlsx bytes.
+
+    Raises:
+        MissingPlace: the template lacks a place; `check_template` lists all of them.
+    """
+    rows = input_rows(facts)
+    tables = make_tables(facts, rows)
+    values = {f"hs_{k}": v for k, v in place_values(facts, tables).items()}
+    values |= {f"hs_{k}": v for k, v in why_words(facts, tables.steps).items()}
+    title = f"Customer health scorecard: {facts.name[:200]}"
+    return template.fill(
+        values,
+        tables.rows(),
+        charts=_charts(facts, tables),
+        properties={"title": title, "subject": "Customer health", "creator": "HealthSheet"},
+    )
+
+
+def _charts(f: Facts, tables: Tables) -> dict[str, ChartChange]:
+    """Axis bounds and what a screen reader says, with the chart's own numbers."""
+    scores = [s.total for s in f.past] + [f.total]
+    low, high, unit = steps_axis(tables.steps)
+    return {
+        history.CHART: ChartChange(
+            axis_min=axis_start(scores), axis_max=100, alt_text=_history_alt(f)
+        ),
+        why.CHART: ChartChange(
+            axis_min=low, axis_max=high, major_unit=unit, alt_text=_why_alt(tables)
+        ),
+        renewal.CHART: ChartChange(
+            alt_text="Bars: probability of full renewal, contraction and churn."
+        ),
+        whatif.CHART: ChartChange(
+            alt_text="Bars: points of each dimension now and with the values typed."
+        ),
+    }
+
+
+def _history_alt(f: Facts) -> str:
+    points = [(s.day, s.total, s.tier) for s in f.past] + [(f.as_of, f.total, f.tier)]
+    known = [p for p in points if p[1] == p[1]]
+    if not known:
+        return "No score yet."
+    say = lambda p: (
+        f"{w.whole(p[1])} {f.model.tier_label(p[2])}".strip() + f" on {w.day_words(p[0])}"
+    )
+    high = max(known, key=lambda p: p[1])
+    return f"Line over tier bands: {say(known[0])}, highest {say(high)}, last {say(known[-1])}."
+
+
+def _why_alt(tables: Tables) -> str:
+    parts = []
+    for row in tables.steps:
+        amount = row[3] if isinstance(row[3], float) else None
+        parts.append(
+            f"{row[0]} {w.signed(amount)}"
+            if amount is not None
+            else f"{row[0]} {w.whole(float(row[4]))}"
+        )  # type: ignore[arg-type]
+    return ("Waterfall: " + ", ".join(parts))[:800] + "."
+
+
+def build_scorecards(
+    inputs: Inputs,
+    model: ScoreModel,
+    folder: Path,
+    *,
+    as_of: date,
+    template: Template | None = None,
+    accounts: frozenset[str] | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write a scorecard workbook for each account.
+
+    Args:
+        inputs: the read source.
+        model: the score model.
+        folder: where the workbooks go; made if absent. Existing files of the same account are
+            replaced.
+        as_of: the day of the scorecards.
+        template: a template of one's own; the product's otherwise.
+        accounts: ids to report; all otherwise.
+        jobs: processes that fill at the same time.
+        progress: called with (done, total).
+
+    Returns:
+        Paths in the order of the accounts.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    chosen = [
+        f for f in gather(inputs, model, as_of=as_of) if not accounts or f.account_id in accounts
+    ]
+    paths = [folder / file_name(f.name, f.account_id) for f in chosen]
+    work = template or account_template(model)
+    for done, (path, data) in enumerate(
+        zip(paths, _filled(work, chosen, jobs), strict=True), start=1
+    ):
+        save_bytes(path, data)
+        if progress:
+            progress(done, len(chosen))
+    return paths
+
+
+def _filled(template: Template, chosen: list[Facts], jobs: int) -> Iterator[bytes]:
+    if jobs <= 1 or len(chosen) < 2:
+        yield from (fill_scorecard(template, f) for f in chosen)
+        return
+    size = max(1, math.ceil(len(chosen) / (jobs * 4)))
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(fill_scorecard, [template] * len(chosen), chosen, chunksize=size)
