@@ -6,14 +6,16 @@ import posixpath
 import struct
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
-from pipeline.sources.package import Scan, part
+from pipeline.sources.package import Scan, damaged, part
 from pipeline.sources.scan_xlsx import targets
 
 # Record numbers of MS-XLSB 2.3: rows, cells that hold something, and sheets of the workbook.
 _ROW, _CELL_ERROR, _FORMULA_ERROR = 0, 3, 11
 _CELLS = frozenset(range(2, 12))
-_BUNDLE_SHEET, _WORKBOOK_PROPERTIES = 156, 153
+_BUNDLE_SHEET, _WORKBOOK_PROPERTIES, _BEGIN_STRINGS = 156, 153, 159
+_FEW = 1_000_000
 _CODES = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
     0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA",
@@ -38,6 +40,18 @@ def sheet_parts(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
             if rel in parts:
                 sheets[name] = parts[rel]
     return sheets, date1904
+
+
+def check_counts(package: zipfile.ZipFile) -> None:
+    """Refuse a shared-string table that claims more texts than it has room for."""
+    for entry in package.infolist():
+        if entry.filename.casefold().endswith("sharedstrings.bin"):
+            data = part(package, entry.filename)
+            kind, at, size = next(_records(data), (0, 0, 0))
+            if kind == _BEGIN_STRINGS and size >= 8:
+                claimed = max(struct.unpack_from("<II", data, at))
+                if claimed > max(_FEW, entry.file_size):
+                    raise damaged(Path(package.filename or "the workbook").name)
 
 
 def _wide_text(data: bytes, at: int) -> tuple[str, int]:

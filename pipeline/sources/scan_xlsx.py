@@ -10,9 +10,10 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 from pipeline.sources.grid import column_position
-from pipeline.sources.package import MOST_CELLS, Scan, chunks, xml
+from pipeline.sources.package import MOST_CELLS, Scan, chunks, damaged, xml
 
 _REL_ID = re.compile(r"\{.*(officeDocument/2006|officeDocument)/relationships\}id$")
 _PREFIX = re.compile(rb"<(\w+:)?worksheet[\s>]")
@@ -23,6 +24,8 @@ _ROW = re.compile(rb'<row r="(\d+)"')
 _CELL_REF = re.compile(rb'\sr=["\']([A-Z]{1,3})(\d+)["\']')
 _ROW_REF = re.compile(rb'\sr=["\'](\d+)["\']')
 _IS_ERROR = re.compile(rb'\st=["\']e["\']')
+_COUNT = re.compile(rb"[cC]ount\s*=\s*[\"'](\d+)[\"']")
+_FEW = 1_000_000
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 
 
@@ -44,6 +47,21 @@ def sheet_parts(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
             if ids and ids[0] in parts:
                 sheets[element.get("name", "")] = parts[ids[0]]
     return sheets, date1904
+
+
+def check_counts(package: zipfile.ZipFile) -> None:
+    """Refuse a shared-string table that claims more texts than it has room for.
+
+    The fast reader reserves memory for as many as the table claims, and that ends the process.
+    """
+    for entry in package.infolist():
+        if not entry.filename.casefold().endswith("sharedstrings.xml"):
+            continue
+        head = next(chunks(package, entry.filename, b"<"))[:4096]
+        claimed = [int(n) for n in _COUNT.findall(head)]
+        # The shortest entry, <si/>, takes five bytes.
+        if claimed and max(claimed) > max(_FEW, entry.file_size):
+            raise damaged(Path(package.filename or "the workbook").name)
 
 
 def targets(package: zipfile.ZipFile, rels: str, kind: str) -> dict[str, str]:

@@ -34,12 +34,14 @@ def open_workbook(path: Path) -> Book:
         any(n.endswith(".bin") and "workbook" in n for n in names)
         and "xl/workbook.xml" not in names
     ):
+        scan_xlsb.check_counts(package)
         parts, date1904 = scan_xlsb.sheet_parts(package)
         return _book(path, parts, lambda n: scan_xlsb.scan_sheet(package, parts[n]), date1904)
     if "[Content_Types].xml" not in names:
         raise DataError(
             f"{path.name} is a zip archive, not a workbook. Unpack it and read what is inside."
         )
+    scan_xlsx.check_counts(package)
     parts, date1904 = scan_xlsx.sheet_parts(package)
     return _book(path, parts, lambda n: scan_xlsx.scan_sheet(package, parts[n]), date1904)
 

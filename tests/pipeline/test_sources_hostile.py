@@ -99,3 +99,11 @@ def test_a_plain_zip_and_a_workbook_cut_short(tmp_path: Path) -> None:
     good = write_xlsx(tmp_path / "good.xlsx", GOOD)
     change = {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}
     assert refusal(replaced(good, tmp_path / "cut.xlsx", change))
+
+
+def test_a_string_table_that_lies_about_its_size(tmp_path: Path) -> None:
+    """Four thousand million claimed texts are refused before memory is reserved for them."""
+    good = write_xlsx(tmp_path / "good.xlsx", GOOD)
+    strings = b'<sst count="4294967295" uniqueCount="4294967295"><si><t>a</t></si></sst>'
+    path = replaced(good, tmp_path / "lie.xlsx", {"xl/sharedStrings.xml": strings})
+    assert "lie.xlsx is damaged" in refusal(path)
