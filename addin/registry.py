@@ -27,7 +27,6 @@ ArgumentKind = Literal[
     "text",  # one text
     "score",  # one number, or a range of them
 ]
-ResultKind = Literal["number", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,6 @@ class Function:
         category: heading under which hosts and pages list it.
         arguments: in order; optional ones last.
         examples: formulas that can be typed as they are, in Excel's notation.
-        result: what one cell of the result holds.
         many_rows: whether a range of several rows gives a column of results in one call.
         run: the implementation; takes one value an argument, None for one left out.
     """
@@ -60,7 +58,6 @@ class Function:
     category: str
     arguments: tuple[Argument, ...]
     examples: tuple[str, ...]
-    result: ResultKind
     many_rows: bool
     run: Callable[..., Results]
 
@@ -122,7 +119,6 @@ FUNCTIONS: tuple[Function, ...] = (
             '=HEALTH_SCORE(B2:R2, B$1:R$1, "support")',
             '=HEALTH_SCORE(B2:R2, B$1:R$1, "four-dimension", "Enterprise")',
         ),
-        result="number",
         many_rows=True,
         run=functions.health_score,
     ),
@@ -135,7 +131,6 @@ FUNCTIONS: tuple[Function, ...] = (
             _MODEL,
         ),
         examples=("=HEALTH_TIER(S2)", '=HEALTH_TIER(S2, "support")'),
-        result="text",
         many_rows=False,
         run=functions.health_tier,
     ),

@@ -25,8 +25,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     oxt.add_argument("-o", "--output", type=Path, metavar="FILE",
                      help=f"file to write (default: {_OXT})")  # fmt: skip
-    oxt.add_argument("--install", action="store_true",
-                     help="also install it in this machine's LibreOffice, over an older one")  # fmt: skip
+    oxt.add_argument(
+        "--install",
+        action="store_true",
+        help="also install it in this machine's LibreOffice, over an older one",
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from addin.cells import CellError, Fault, Grid, Result
+from addin.cells import CellError, Fault, Grid, Result, today
 from addin.hosts.libreoffice.names import long_name
 from addin.registry import FUNCTIONS
 from scoring.one import score_one
@@ -118,6 +119,25 @@ def test_whole_rows_equal_the_engine(office: Office) -> None:
         wanted = score_one({keys[h]: v for h, v in row.items() if h in keys}, model).total
         assert shown[f"AC{y}"] == pytest.approx(wanted, abs=1e-12)
         assert shown[f"AD{y}"] == shown[f"AC{y}"]
+
+
+def test_dates_count_to_today(office: Office) -> None:
+    """Renewal and start dates in cells, and data that is too old, count as in the engine."""
+    model, day = load_preset("four-dimension-2"), today()
+    headers = ("Renewal date", "Start date", "Usage", "Engagement", "Sentiment")
+    rows = {2: (45, 400), 3: (45, 60), 4: (45, 7), 5: (200, 400)}
+    cells: dict[str, Value] = {at(x, 0): h for x, h in enumerate(headers)}
+    wanted = {}
+    for y, (left, age) in rows.items():
+        cells |= {f"A{y}": f"=TODAY()+{left}", f"B{y}": f"=TODAY()-{age}"}
+        cells |= {f"C{y}": 50, f"D{y}": 60, f"E{y}": 70}
+        record = {"days_to_renewal": float(left), "start_date": day - timedelta(days=age)}
+        record |= {"usage": 50.0, "engagement": 60.0, "sentiment": 70.0}
+        wanted[f"H{y}"] = score_one(record, model, as_of=day).total
+    formulas = {a: f'=HEALTH_SCORE(A{a[1]}:E{a[1]},A$1:E$1,"{model.name}")' for a in wanted}
+    shown = office.evaluate(formulas, cells)
+    assert {a: shown[a] for a in wanted} == pytest.approx(wanted, abs=1e-12)
+    assert wanted["H4"] == 50.0
 
 
 RATINGS: dict[str, Value] = {"A1": 3, "B1": 3, "C1": 3, "D1": 3, "E1": 3}

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import stat
+import struct
 import sys
 import zipfile
 from pathlib import Path
@@ -14,10 +15,12 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 import addin.hosts.libreoffice.vendor as vendoring
+from addin.cells import Fault
 from addin.hosts.libreoffice import build, build_oxt, install_oxt
 from addin.hosts.libreoffice.metadata import extension_files
 from addin.hosts.libreoffice.names import SERVICE, long_name, method
 from addin.hosts.libreoffice.python import OfficePython, find_program, office_python, this_python
+from addin.hosts.libreoffice.values import error_code, score_cell, shown
 from addin.hosts.libreoffice.vendor import platform_tags, requirements
 from addin.registry import FUNCTIONS
 from pipeline.cli import main
@@ -131,6 +134,29 @@ def test_result_is_tried_before_it_is_written(
 
 
 @pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("79.5", 79.5), ("79,5", 79.5), ("-1", -1.0), ("1E-05", 1e-5), ("80.", 80.0),
+        ("", ""), ("TRUE", "TRUE"), ("79%", "79%"), ("nan", "nan"), ("1_0", "1_0"),
+    ],
+)  # fmt: skip
+def test_scores_arrive_as_text(text: str, cell: object) -> None:
+    """Numbers are read in every language's notation; all else stays text."""
+    assert score_cell(text) == cell
+
+
+def test_errors_are_marked_numbers() -> None:
+    """Every error goes out as a NaN, and known numbers come in as the error they show."""
+    for number, code in ((32767, "#N/A"), (503, "#NUM!"), (519, "#VALUE!"), (522, "Err:522")):
+        assert error_code(number) == code
+        marked = shown(Fault(code))
+        assert isinstance(marked, float)
+        assert struct.pack("<d", marked)[:4] == number.to_bytes(4, "little")
+    assert shown(60.0) == 60.0
+    assert shown("Green") == "Green"
+
+
+@pytest.mark.parametrize(
     ("platform", "tag"),
     [
         ("linux-x86_64", "manylinux2014_x86_64"),
@@ -155,8 +181,16 @@ def test_old_office_python(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     """A LibreOffice with too old a Python is refused by version."""
     told = json.dumps([[3, 8], "linux-x86_64", ".so", "python"])
     _program(tmp_path, "python", f"echo '{told}'")
+    (tmp_path / "pythonloader.py").touch()
     monkeypatch.setenv("PATH", str(Path(_program(tmp_path, "soffice", "")).parent))
     with pytest.raises(HostError, match=r"is 3\.8; HealthSheet needs 3\.11 or newer"):
+        office_python()
+
+
+def test_office_without_python(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A LibreOffice that cannot run Python is refused with the package to install."""
+    monkeypatch.setenv("PATH", str(Path(_program(tmp_path, "soffice", "")).parent))
+    with pytest.raises(HostError, match=r"cannot run Python extensions\..* python3-uno"):
         office_python()
 
 

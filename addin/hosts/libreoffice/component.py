@@ -5,8 +5,6 @@ Imported by LibreOffice's own Python only. It knows kinds of arguments, but no f
 
 from __future__ import annotations
 
-import re
-import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,18 +12,12 @@ import unohelper
 from com.sun.star.lang import XServiceInfo, XServiceName
 from org.healthsheet import XCells
 
-from addin.cells import CellError, Fault, Result
+from addin.cells import CellError
 from addin.hosts.libreoffice.names import SERVICE, method
+from addin.hosts.libreoffice.values import error_code, score_cell, shown
 from addin.registry import FUNCTIONS, ArgumentKind, Function
 
 __all__ = ["Cells", "g_ImplementationHelper"]
-
-_ERRORS = {
-    503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!",
-    32767: "#N/A",
-}  # fmt: skip
-_NUMBERS = {text: number for number, text in _ERRORS.items()}
-_PLAIN = re.compile(r"[-+]?\d+(?:[.,]\d*)?(?:E[-+]?\d+)?")
 
 
 def _rows(area: Any) -> object:
@@ -42,31 +34,14 @@ def _with_errors(area: Any, y: int, row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _error(area: Any, x: int, y: int) -> CellError:
-    number = area.getCellByPosition(x, y).getError()
-    return CellError(_ERRORS.get(number, f"Err:{number}"))
-
-
-def _score(text: str) -> object:
-    """A cell's text as LibreOffice edits it: a number, with the decimal sign of its language."""
-    return float(text.replace(",", ".")) if _PLAIN.fullmatch(text) else text
+    return CellError(error_code(area.getCellByPosition(x, y).getError()))
 
 
 def _as_given(value: object) -> object:
     return value
 
 
-_READERS: Mapping[ArgumentKind, Callable[[Any], object]] = {"rows": _rows, "score": _score}
-
-
-def _shown(result: Result) -> float | str:
-    return _signal(result.code) if isinstance(result, Fault) else result
-
-
-def _signal(code: str) -> float:
-    """A NaN that carries an error's number: LibreOffice shows that error, in a matrix too."""
-    number = _NUMBERS.get(code) or int(code.removeprefix("Err:"))
-    value: float = struct.unpack("<d", struct.pack("<Q", 0x7FF8_0000_0000_0000 | number))[0]
-    return value
+_READERS: Mapping[ArgumentKind, Callable[[Any], object]] = {"rows": _rows, "score": score_cell}
 
 
 def _method(function: Function) -> Callable[..., object]:
@@ -76,8 +51,8 @@ def _method(function: Function) -> Callable[..., object]:
     def run(_component: object, *given: Any) -> object:
         result = function.call(*(read(x) for read, x in zip(readers, given, strict=True)))
         if isinstance(result, tuple):
-            return tuple(tuple(_shown(cell) for cell in row) for row in result)
-        return ((_shown(result),),) if function.many_rows else _shown(result)
+            return tuple(tuple(shown(cell) for cell in row) for row in result)
+        return ((shown(result),),) if function.many_rows else shown(result)
 
     return run
 

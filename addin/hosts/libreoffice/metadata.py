@@ -86,7 +86,7 @@ def _function_node(function: Function) -> str:
         + _prop("Description", function.help)
         # A fixed list of categories is all that LibreOffice knows.
         + _prop("Category", "Add-In", language=False)
-        # The name in Excel's files; LibreOffice before 24 ignores it.
+        # The name in Excel's files; LibreOffice 7 ignores it.
         + _prop("CompatibilityName", function.name)
         + _node("Parameters", arguments),
         replace=True,

@@ -72,9 +72,14 @@ def office_python() -> OfficePython:
     """The Python inside LibreOffice: the one it brings, else the system's.
 
     Raises:
-        HostError: no LibreOffice, no Python that runs, or one that is too old.
+        HostError: no LibreOffice, one without Python, or with one that is too old.
     """
     program = find_program("soffice").parent
+    if not any((d / "pythonloader.py").is_file() for d in (program, program.parent / "Resources")):
+        raise HostError(
+            f"The LibreOffice in {program} cannot run Python extensions. Install its Python "
+            "support; on Debian and Ubuntu that is the package python3-uno."
+        )
     brought = (program / "python", program / "python.exe", program.parent / "Resources/python")
     executable = next((p for p in brought if p.is_file()), Path("/usr/bin/python3"))
     found = _ask(str(executable))
@@ -92,8 +97,7 @@ def _ask(executable: str) -> OfficePython:
         told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     except (OSError, subprocess.SubprocessError) as error:
         raise HostError(
-            f"LibreOffice's Python ({executable}) does not run: {error}. "
-            "On Debian and Ubuntu install libreoffice-script-provider-python."
+            f"LibreOffice's Python ({executable}) does not run: {error}. Repair LibreOffice."
         ) from error
     version, platform, suffix, path = json.loads(told.stdout)
     return OfficePython((version[0], version[1]), platform, suffix, path)
