@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.cli import main
 from tests.pipeline.tables import Rows, write_xlsx
+from tests.validity import assert_valid
 
 HEAD = ["Account ID", "Account", "CSM", "ARR", "Currency", "Renewal date", "Product adoption",
         "Engagement", "Outcomes", "Support health", "Commercial"]  # fmt: skip
@@ -74,6 +75,7 @@ def test_csv_is_inert_and_keeps_ids(source: Path, tmp_path: Path) -> None:
 def test_xlsx_holds_no_formula(source: Path, tmp_path: Path) -> None:
     """Xlsx holds no formula."""
     main(["score", str(source), *ARGS, "-o", str(tmp_path / "out.xlsx")])
+    assert_valid(tmp_path / "out.xlsx")
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
     sheet = book["Accounts"]
     assert book.sheetnames == ["Accounts", "To fix"]

@@ -13,6 +13,7 @@ from pipeline.input_workbook import input_columns, write_input_workbook
 from pipeline.model_files import load_model
 from pipeline.scored import score_source
 from scoring.presets import load_preset, preset_names
+from tests.validity import assert_valid
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -21,6 +22,7 @@ def test_the_example_reads_without_a_problem_and_scores(name: str, tmp_path: Pat
     model = load_preset(name)
     path = tmp_path / "accounts.xlsx"
     write_input_workbook(path, model, example=True)
+    assert_valid(path)
     assert load_model(path) == model
     scored = score_source(path, model, as_of=date(2026, 11, 23))
     assert scored.problems == ()
