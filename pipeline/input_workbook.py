@@ -108,8 +108,11 @@ def _table_sheet(
     *,
     freeze: int,
 ) -> None:
-    sheet = book.sheet(name)
-    sheet.hide_gridlines(0)
+    # A page takes about twelve columns; the account's id and name stand on each.
+    sheet = book.sheet(name, pages=(-(-len(columns) // 12), 0))
+    sheet.hide_gridlines(1)
+    sheet.repeat_rows(0)
+    sheet.repeat_columns(0, freeze - 1)
     head = book.format(bold=True, bg_color=INPUT, bottom=1, bottom_color=INPUT_EDGE)
     for position, column in enumerate(columns):
         look = book.format(num_format=_number_format(column))
