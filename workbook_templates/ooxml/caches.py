@@ -121,7 +121,10 @@ def _caches_after(data: bytes, m: re.Match[bytes], areas: list[Place3D]) -> list
 def _missing(
     data: bytes, m: re.Match[bytes], cells: tuple[tuple[str, int, int], ...], columns: int
 ) -> list[Cache]:
-    # XlsxWriter leaves the cache out where it did not know the values.
+    # XlsxWriter leaves the cache out where it did not know the values, and for categories with
+    # several levels, which only a multiLvlStrRef could hold.
+    if 1 < columns < len(cells):
+        return []
     owner = re.compile(rb"<" + re.escape(m[1]) + rb"(num|str)Ref(?:\s[^>]*)?>\s*\Z")
     before = owner.search(data, max(0, m.start() - 200), m.start())
     if before is None:

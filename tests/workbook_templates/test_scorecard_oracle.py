@@ -1,0 +1,159 @@
+"""Every formula of the account workbook, recalculated by LibreOffice, against the engine."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from pathlib import Path
+
+import pytest
+
+from scoring.model import LinearCurve, ScoreModel
+from scoring.presets import load_preset, preset_names
+from scoring.rollup import roll_up
+from tests.office.client import Office, Sheet
+from tests.workbook_templates.accounts import AS_OF, KINDS, accounts
+from workbook_templates.account.facts import Facts, gather
+from workbook_templates.drawing.account import whatif
+from workbook_templates.drawing.account.canvas import Canvas
+from workbook_templates.drawing.theme import Book
+from workbook_templates.fill import Template
+from workbook_templates.report import account_template, fill_scorecard
+
+
+def _written(model: ScoreModel, folder: Path) -> dict[str, tuple[Facts, Path]]:
+    out = {}
+    template = account_template(model)
+    for facts in gather(accounts(model), model, as_of=AS_OF):
+        path = folder / f"{facts.account_id}.xlsx"
+        path.write_bytes(fill_scorecard(template, facts))
+        out[facts.account_id] = (facts, path)
+    return out
+
+
+def _differences(cached: dict[str, Sheet], fresh: dict[str, Sheet]) -> list[str]:
+    out = []
+    for name, sheet in fresh.items():
+        for cell, value in sheet.items():
+            before = cached[name].get(cell)
+            if isinstance(value, float) and isinstance(before, float):
+                same = math.isclose(value, before, rel_tol=1e-12, abs_tol=1e-9)
+            else:
+                same = (value or "") == (before or "")
+            if not same:
+                out.append(f"{name}!{cell}: cached {before!r}, recalculated {value!r}")
+    return out
+
+
+MODELS = [*preset_names(), "scorecard-zero", "four-dimension-neutral", "signals-gated"]
+
+
+def _model(name: str) -> ScoreModel:
+    if name in preset_names():
+        return load_preset(name)
+    base, policy = name.rsplit("-", 1)
+    model = load_preset(base)
+    if policy == "gated":
+        data = model.model_dump()
+        data["gates"] = [{"key": "cancelled", "name": "Cancellation notice", "cap": "red"}]
+        return ScoreModel.model_validate(data)
+    return model.model_copy(update={"missing": policy})
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_recalculated_cells_equal_cached_ones(office: Office, tmp_path: Path, name: str) -> None:
+    """LibreOffice recalculates every cell of every sheet to the value the engine put there."""
+    model = _model(name)
+    written = _written(model, tmp_path)
+    assert sorted(written) == sorted(KINDS)
+    for kind, (facts, path) in written.items():
+        cached, fresh = office.read(path), office.recalculate(path)
+        assert _differences(cached, fresh) == [], kind
+        agreed = {c: v for c, v in fresh["Checks"].items() if c.startswith("F") and v in ("Yes", "No")}
+        assert len(agreed) == 7 + len(model.dimensions)
+        assert set(agreed.values()) == {"Yes"}, kind
+        title = fresh["Checks"]["B1"]
+        assert title == "Every formula agrees with the engine"
+        assert not [s for s in fresh.values() for _ in s.errors() if s is not fresh["Score history"]], facts.name
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_what_if_recalculates_like_the_engine(office: Office, tmp_path: Path, name: str) -> None:
+    """Other values typed on What-if give the engine's score of the changed input."""
+    model = load_preset(name)
+    facts, path = _written(model, tmp_path)["mixed"]
+    top = whatif.metrics_top(Canvas(Book(tmp_path / "unused.xlsx", title=""), model))
+    values = [_points_input(facts, i) for i in range(len(model.metrics))]
+    for i, metric in enumerate(model.metrics):
+        if isinstance(metric.curve, LinearCurve):
+            new = metric.curve.points[-1][0] * 0.6
+            high = metric.scale[1]
+            new = min(new, high) if high is not None else new
+            values[i], typed = new, new
+        else:
+            word, values[i] = metric.curve.points[0]
+            typed = word
+        fresh = office.recalculate(path, {("What-if", f"D{top + i}"): typed})
+        changed = list(map(_points_input, [facts] * len(values), range(len(values))))
+        changed[i] = values[i]
+        expected = roll_up(model, [*changed, *[math.nan] * len(model.dimensions)], facts.weights)
+        assert fresh["What-if"]["K7"] == pytest.approx(expected.total, abs=1e-9), metric.key
+    all_at_once = {}
+    for i, metric in enumerate(model.metrics):
+        word = metric.curve.points[0][0]
+        all_at_once[("What-if", f"D{top + i}")] = values[i] if metric.unit != "state" else word
+    rating = 2.0 if model.typed == "rating" else 33.0
+    all_at_once[("What-if", f"D{whatif.TOP}")] = rating
+    fresh = office.recalculate(path, all_at_once)
+    typed_inputs = [rating, *[math.nan] * (len(model.dimensions) - 1)]
+    expected = roll_up(model, [*values, *typed_inputs], facts.weights)
+    assert fresh["What-if"]["K7"] == pytest.approx(expected.total, abs=1e-9)
+
+
+def _points_input(facts: Facts, i: int) -> float:
+    """Raw value of a metric as the engine takes it (points for a state), NaN where missing."""
+    metric = facts.model.metrics[i]
+    raw = facts.record.get(metric.key)
+    if raw is None or metric.key in facts.stale:
+        return math.nan
+    if isinstance(raw, str):
+        return dict(metric.curve.points)[raw]  # type: ignore[arg-type]
+    return float(raw)
+
+
+def test_a_threshold_changed_on_the_model_sheet_moves_the_score(
+    office: Office, tmp_path: Path
+) -> None:
+    """RevOps can edit a weight on the Model sheet: the score follows, and Checks says it differs."""
+    model = load_preset("scorecard")
+    facts, path = _written(model, tmp_path)["mixed"]
+    before = office.recalculate(path)
+    rows = {v: c for c, v in before["Model"].items() if v == "product_adoption" and c.startswith("A")}
+    cell = f"C{next(iter(rows.values()))[1:]}"
+    fresh = office.recalculate(path, {("Model", cell): 60})
+    heavier = model.model_copy(
+        update={
+            "dimensions": (
+                dataclasses.replace(model.dimensions[0])
+                if dataclasses.is_dataclass(model.dimensions[0])
+                else model.dimensions[0].model_copy(update={"weight": 60.0}),
+                *model.dimensions[1:],
+            )
+        }
+    )
+    changed = list(gather(accounts(heavier), heavier, as_of=AS_OF))[0]
+    assert changed.account_id == facts.account_id
+    score = next(c for c, v in before["Checks"].items() if v == "Score shown")
+    assert fresh["Checks"][f"C{score[1:]}"] == pytest.approx(changed.total, abs=1e-9)
+    assert "differ" in str(fresh["Checks"]["B1"])
+
+
+def test_template_survives_a_trip_to_a_worker() -> None:
+    """A template can be sent to another process and fills there alike."""
+    import pickle
+
+    model = load_preset("signals")
+    facts = next(iter(gather(accounts(model), model, as_of=AS_OF)))
+    template = account_template(model)
+    again: Template = pickle.loads(pickle.dumps(template))
+    assert fill_scorecard(again, facts) == fill_scorecard(template, facts)
