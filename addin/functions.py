@@ -60,11 +60,12 @@ def health_score(
         segment: enterprise, mid-market or smb; when left out, a *Segment* column decides.
 
     Returns:
-        The raw score 0–100; for many rows a column with one score or `Fault` a row.
+        The raw score 0–100, or what is wrong with the row as a `Fault`; for many rows a column
+        of them.
 
     Raises:
         CellProblem: nothing can be scored: unknown model or segment, headers that match
-            nothing, a wrong number of values, or, for one row, what is wrong with it.
+            nothing, a wrong number of values.
     """
     chosen = read_model(model)
     rows, names = _oriented(as_grid(values), _headers(headers), chosen)
@@ -73,7 +74,7 @@ def health_score(
     _check_width(len(rows[0]), how, chosen, named=bool(names))
     if len(rows) == 1:
         return _score_row(rows[0], how, chosen, given)
-    return tuple((_or_fault(_score_row, row, how, chosen, given),) for row in rows)
+    return tuple((_score_row(row, how, chosen, given),) for row in rows)
 
 
 def health_tier(score: object, model: object = None) -> Results:
@@ -169,7 +170,7 @@ def _check_width(width: int, how: Layout, model: ScoreModel, *, named: bool) -> 
     )
 
 
-def _score_row(row: Row, how: Layout, model: ScoreModel, segment: Segment | None) -> float:
+def _score_row(row: Row, how: Layout, model: ScoreModel, segment: Segment | None) -> Result:
     # TRUE and 1 are equal as keys, but not as values: so the kinds of the cells are in the key.
     kinds = tuple(map(type, row))
     return _scored(row, kinds, how, model, segment, today() if how.dated else None)
@@ -184,6 +185,12 @@ def _scored(
     model: ScoreModel,
     segment: Segment | None,
     as_of: date | None,
+) -> Result:
+    return _or_fault(_total, row, how, model, segment, as_of)
+
+
+def _total(
+    row: Row, how: Layout, model: ScoreModel, segment: Segment | None, as_of: date | None
 ) -> float:
     values, notes = read_row(row, how, as_of)
     if segment is not None:
@@ -205,7 +212,7 @@ def _too_little(score: Score, model: ScoreModel) -> str:
 
 
 def _or_fault(function: Callable[P, Result], *given: P.args, **more: P.kwargs) -> Result:
-    """One cell of a range: what is wrong with it stays its own error."""
+    """A result or what is wrong: each cell of a range has its own error."""
     try:
         return function(*given, **more)
     except CellProblem as problem:
