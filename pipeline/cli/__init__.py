@@ -17,6 +17,7 @@ __all__ = ["COMMANDS", "DONE", "FINDINGS", "IMPOSSIBLE", "main"]
 DONE, FINDINGS, IMPOSSIBLE, INTERRUPTED = 0, 1, 2, 130
 
 COMMANDS = {
+    "demo": "score and report sample accounts into a folder",
     "init": "start a project: input workbook and settings",
     "score": "score the accounts of a workbook, CSV or Parquet file",
     "model": "list, show, check, export and import score models",

@@ -1,0 +1,1 @@
+"""Speed and memory against peers and floors, measured in one run: ``python -m benchmarks``."""

@@ -1,0 +1,60 @@
+"""``python -m benchmarks [JOB …]``: measure, print one table, with --write also RESULTS.md."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.measure import Row
+from benchmarks.reading import read_workbook
+from benchmarks.scorecards import scorecards
+from benchmarks.scoring_speed import score_many, score_single
+from benchmarks.startup import start_up
+from benchmarks.table import markdown, plain
+
+_RESULTS = Path(__file__).with_name("RESULTS.md")
+_JOBS = ("scorecards", "score", "one", "startup", "read")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the jobs; exit status 1 when a target is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"of {', '.join(_JOBS)} (all)")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, no peak memory")
+    parser.add_argument("--write", action="store_true", help=f"write {_RESULTS.name} too")
+    args = parser.parse_args(argv)
+    unknown = sorted(set(args.jobs) - set(_JOBS))
+    if unknown:
+        parser.error(f"no job {', '.join(unknown)}; there are {', '.join(_JOBS)}")
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, job in _jobs(Path(folder), quick=args.quick).items():
+            if not args.jobs or name in args.jobs:
+                print(f"{name} …", file=sys.stderr, flush=True)
+                rows += job()
+    print(plain(rows))
+    if args.write:
+        _RESULTS.write_text(markdown(rows), encoding="utf-8")
+        print(f"\nWrote {_RESULTS}.")
+    return 1 if any(row.verdict == "missed" for row in rows) else 0
+
+
+def _jobs(folder: Path, *, quick: bool) -> dict[str, Callable[[], Iterator[Row]]]:
+    def many() -> Iterator[Row]:
+        for count in (100_000,) if quick else (100_000, 1_000_000, 10_000_000):
+            yield from score_many(count, memory=not quick and count >= 1_000_000)
+
+    return {
+        "scorecards": lambda: scorecards(folder, 20 if quick else 200),
+        "score": many,
+        "one": score_single,
+        "startup": start_up,
+        "read": lambda: read_workbook(folder, 5_000 if quick else 100_000, memory=not quick),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

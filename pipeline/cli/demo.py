@@ -1,0 +1,134 @@
+"""`healthsheet demo`: sample accounts, scored and reported into a folder."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.cli import DONE, add_common, today
+from scoring.errors import DataError
+
+if TYPE_CHECKING:
+    from pipeline.scored import Scored
+    from pipeline.terminal import Line
+    from scoring.model import ScoreModel
+
+_MARK = ".healthsheet-demo"
+_WORKBOOK, _RESULTS, _REPORTS = "accounts.xlsx", "scored.xlsx", "scorecards"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    folder = Path("healthsheet-demo")
+    parser.add_argument("folder", nargs="?", type=Path, default=folder, metavar="DIR",
+                        help="folder to write into (default: %(default)s)")  # fmt: skip
+    add_common(parser, json=False)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make, score and report the sample; the slips planted in it are shown, and are no failure.
+
+    Raises:
+        DataError: the folder holds something else, or cannot be written to.
+        WorkbookError: one of the files is open in a spreadsheet program.
+    """
+    from pipeline.model_files import load_model
+    from scoring.presets import DEFAULT
+
+    started = time.perf_counter()
+    model, as_of = load_model(args.model or DEFAULT), args.as_of or today()
+    _claim(args.folder)
+    scored = _score(args.folder, model, as_of)
+    reports = _report(args.folder, scored)
+    _print_made(args, scored, reports, time.perf_counter() - started)
+    return DONE
+
+
+def _claim(folder: Path) -> None:
+    """Make the folder ours: new, empty, or made by an earlier demo."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()) and not (folder / _MARK).exists():
+            raise DataError(
+                f"{folder} holds other files, and the demo would write among them. "
+                "Give an empty or a new folder: healthsheet demo DIR"
+            )
+        (folder / _MARK).write_text("Made by healthsheet demo.\n", encoding="utf-8")
+    except OSError as error:
+        raise DataError(
+            f"{folder} cannot be written to: {error.strerror or error}. Give another folder."
+        ) from error
+
+
+def _score(folder: Path, model: ScoreModel, as_of: date) -> Scored:
+    """Write the input workbook, score it as `healthsheet score` does, print and keep the result."""
+    from pipeline.results_files import write_results
+    from pipeline.sample import write_sample_workbook
+    from pipeline.score_view import score_lines
+    from pipeline.scored import score_source
+    from pipeline.terminal import print_lines, terminal_width
+
+    source = folder / _WORKBOOK
+    write_sample_workbook(source, model, as_of=as_of)
+    scored = score_source(source, model, as_of=as_of)
+    write_results(scored, folder / _RESULTS)
+    more = f"{_RESULTS}, sheet Accounts"
+    print_lines([*score_lines(scored, width=terminal_width(sys.stdout), top=10, more=more), []])
+    sys.stdout.flush()
+    return scored
+
+
+def _report(folder: Path, scored: Scored) -> Sequence[Path]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from workbook_templates.report import build_scorecards
+
+    # On standard error, and gone when done: a pipe gets the result only.
+    columns = (TextColumn("Scorecards"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=len(scored.scores))
+        return build_scorecards(
+            scored.inputs,
+            scored.scores.model,
+            folder / _REPORTS,
+            as_of=scored.scores.as_of,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+
+
+def _print_made(
+    args: argparse.Namespace, scored: Scored, reports: Sequence[Path], seconds: float
+) -> None:
+    from pipeline.results import worst_first
+    from pipeline.terminal import print_lines
+
+    folder: Path = args.folder
+    history = scored.inputs.history
+    slips = sum(p.severity == "error" for p in scored.problems)
+    worst = scored.scores.account_id[worst_first(scored)[0]]
+    first = reports[list(scored.scores.account_id).index(worst)]
+    months, accounts = history["date"].nunique(), len(scored.scores)
+    told = [
+        (_WORKBOOK, f"{accounts} sample accounts, {months} months of history, {slips} slips in it"),
+        (_RESULTS, "scores, tiers and reasons of all accounts"),
+        (f"{_REPORTS}/", f"{len(reports)} scorecard workbooks; open {first.name} first"),
+    ]
+    width = max(len(name) for name, _ in told) + 2
+    model = f" -m {args.model}" if args.model else ""
+    source = folder / _WORKBOOK
+    lines: list[Line] = [[(f"Made in {folder}, {seconds:.1f} s", "bold")]]
+    lines += [[(f"  {name:<{width}}", ""), (text, "muted")] for name, text in told]
+    lines += [
+        [],
+        [("Next", "bold")],
+        [(f"  healthsheet score {source}{model} --all", "")],
+        [(f"  healthsheet report {source}{model} -o reports --account {worst}", "")],
+        [("  healthsheet init my-accounts", ""), ("   a workbook for your own accounts", "muted")],
+    ]
+    print_lines(lines)
