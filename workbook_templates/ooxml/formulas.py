@@ -52,6 +52,8 @@ def _elements(sheet: SheetXml) -> Iterator[re.Match[bytes]]:
     # Most sheets are mostly values: look at the formulas only, not at every cell.
     pattern, data, stop = formula_tag(sheet.prefix), sheet.data, sheet.end
     needle = b"<" + sheet.prefix + b"f"
+    if data.find(b"f", sheet.start, stop) < 0:
+        return  # one byte is found much faster than two, and plain numbers have no "f"
     at = data.find(needle, sheet.start, stop)
     while at >= 0:
         m = pattern.match(data, at, stop)

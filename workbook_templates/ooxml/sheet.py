@@ -47,6 +47,7 @@ class SheetXml:
     def __init__(self, data: bytes, part: str) -> None:
         self.part = part
         self.data = data
+        self._probes = 32
         root = next(scan(data[:4000], "worksheet", "dialogsheet", "macrosheet"), None)
         self.prefix = b"" if root is None else root.name[: root.name.find(b":") + 1]
         p = re.escape(self.prefix)
@@ -85,26 +86,19 @@ class SheetXml:
             return ()
         out: list[RowSpan] = []
         data, stop = self.data, self.end
-        opening, closing = b"<" + self.prefix + b"row", b"</" + self.prefix + b"row>"
+        opening = b"<" + self.prefix + b"row"
         at, last = data.find(opening, self.start, stop), 0
         while at >= 0:
-            inner = data.index(b">", at) + 1
-            m = _R.search(data, at, inner)
+            m = _R.search(data, at, data.index(b">", at))
             number = int(m[2]) if m and m[2] else last + 1
             if number <= last:
                 raise NotAWorkbook(
                     f"Row {number} of part {self.part} stands after row {last}: the workbook is "
                     "damaged. Let Excel repair it and save."
                 )
-            close = end = inner
-            if data[inner - 2] != 0x2F:
-                close = data.find(closing, inner, stop)
-                if close < 0:
-                    raise NotAWorkbook(f"Row {number} of part {self.part} is not closed.")
-                end = close + len(closing)
-            out.append(RowSpan(number, at, inner, close, end))
+            out.append(self._span(at, number))
             last = number
-            at = data.find(opening, end, stop)
+            at = data.find(opening, out[-1].end, stop)
         return tuple(out)
 
     @cached_property
@@ -113,8 +107,25 @@ class SheetXml:
 
     def row(self, number: int) -> RowSpan | None:
         """Row *number*, if the sheet has it."""
+        if "rows" not in self.__dict__ and self._probes > 0:
+            # Indexing a long sheet costs more than looking for the few rows that are wanted.
+            self._probes -= 1
+            at = self.data.find(b'<%brow r="%d"' % (self.prefix, number), self.start, self.end)
+            if at >= 0:
+                return self._span(at, number)
         at = bisect_left(self._numbers, number)
         return self.rows[at] if at < len(self.rows) and self.rows[at].number == number else None
+
+    def _span(self, at: int, number: int) -> RowSpan:
+        """The row that starts at byte *at*."""
+        inner = self.data.index(b">", at) + 1
+        if self.data[inner - 2] == 0x2F:
+            return RowSpan(number, at, inner, inner, inner)
+        closing = b"</" + self.prefix + b"row>"
+        close = self.data.find(closing, inner, self.end)
+        if close < 0:
+            raise NotAWorkbook(f"Row {number} of part {self.part} is not closed.")
+        return RowSpan(number, at, inner, close, close + len(closing))
 
     def rows_between(self, first: int, last: int) -> tuple[RowSpan, ...]:
         """The existing rows *first*..*last*."""
@@ -133,12 +144,26 @@ class SheetXml:
             last = col
         return out
 
+    def cells_at(self, row: RowSpan, cols: list[int]) -> list[CellSpan]:
+        """The cells of *row*; if *cols* are few and all there, perhaps only those."""
+        if len(cols) > 4:
+            return self.cells(row)
+        out: list[CellSpan] = []
+        for col in cols:
+            start = b'<%bc r="%b"' % (self.prefix, cell_name(row.number, col).encode())
+            at = self.data.find(start, row.inner, row.close)
+            m = self._cell.match(self.data, at, row.close) if at >= 0 else None
+            if m is None:
+                return self.cells(row)
+            out.append(CellSpan(col, m.start(), m.end(), m[1], m[2]))
+        return out
+
     def cell(self, row: int, col: int) -> CellSpan | None:
         """The cell at *row*, *col*, if the sheet has it."""
         span = self.row(row)
         if span is None:
             return None
-        return next((c for c in self.cells(span) if c.col == col), None)
+        return next((c for c in self.cells_at(span, [col]) if c.col == col), None)
 
     def _make_explicit(self) -> None:
         # Some writers leave out r="…"; then a cell's place depends on its neighbours.

@@ -176,7 +176,7 @@ class _Compiler:
         if empty:
             self._copy(span.start, span.end)
             self._put(data[span.start : span.inner - 2].rstrip() + b">")
-        cells = self.sheet.cells(span)
+        cells = self.sheet.cells_at(span, cols)
         k = 0
         for col in cols:
             while k < len(cells) and cells[k].col < col:
