@@ -71,6 +71,11 @@ def now_text(metric: Metric, value: str) -> str:
     return forms.get(metric.unit, f'ROUND({value},1)&""')
 
 
+def half_up(number: str) -> str:
+    """Decimal half-up rounding; the inner step mends what sums of weights leave at 79.4999…9."""
+    return f"ROUND(ROUND({number},9),0)"
+
+
 def weight(model: ScoreModel, key: str, segment: str, young: str, cells: ModelCells) -> str:
     """Raw weight of a dimension: onboarding, else the segment's own, else the base one."""
     base = cells.dimension(key, "weight")
@@ -104,7 +109,7 @@ def rated(model: ScoreModel, mean: str) -> str:
     """Dimension score of computed points: through a whole rating where the model rates 1–5."""
     if model.typed == "points":
         return mean
-    return f"20*ROUND(1+0.04*{mean},0)"
+    return f"20*{half_up(f'1+0.04*{mean}')}"
 
 
 def dimension_score(model: ScoreModel, typed: str, mean: str) -> str:
@@ -116,7 +121,9 @@ def dimension_score(model: ScoreModel, typed: str, mean: str) -> str:
 def tier_code(score: str, cells: ModelCells) -> str:
     """2 green, 1 amber, 0 red, "" without a score; rounded half-up first."""
     green, amber = cells.tier("green"), cells.tier("amber")
-    return f'IF(ISNUMBER({score}),IF(ROUND({score},0)>={green},2,IF(ROUND({score},0)>={amber},1,0)),"")'
+    rounded = half_up(score)
+    steps = f"IF({rounded}>={green},2,IF({rounded}>={amber},1,0))"
+    return f'IF(ISNUMBER({score}),{steps},"")'
 
 
 def tier_words(code: str, cells: ModelCells, otherwise: str = '""') -> str:

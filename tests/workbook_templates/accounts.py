@@ -104,5 +104,9 @@ def _special(model: ScoreModel, kind: str) -> dict[str, Any]:
     return {
         "override_score": {"override_score": 42.0, **by, **until},
         "override_tier": {"override_tier": "red", **by},
-        "override_expired": {"override_tier": "red", **by, "override_expires": AS_OF - timedelta(1)},
+        "override_expired": {
+            "override_tier": "red",
+            **by,
+            "override_expires": AS_OF - timedelta(1),
+        },
     }.get(kind, {})

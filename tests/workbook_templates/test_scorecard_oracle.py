@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from scoring.model import LinearCurve, ScoreModel
 from scoring.presets import load_preset, preset_names
 from scoring.rollup import roll_up
-from tests.office.client import Office, Sheet
+from tests.office.client import Error, Office, Sheet
 from tests.workbook_templates.accounts import AS_OF, KINDS, accounts
 from workbook_templates.account.facts import Facts, gather
 from workbook_templates.drawing.account import whatif
@@ -31,7 +32,25 @@ def _written(model: ScoreModel, folder: Path) -> dict[str, tuple[Facts, Path]]:
     return out
 
 
-def _differences(cached: dict[str, Sheet], fresh: dict[str, Sheet]) -> list[str]:
+def _cached(path: Path) -> dict[str, dict[str, object]]:
+    """Values as the file carries them, without any spreadsheet program; dates as serials."""
+    out: dict[str, dict[str, object]] = {}
+    book = load_workbook(path, data_only=True)
+    for sheet in book.worksheets:
+        cells = (c for row in sheet.iter_rows() for c in row if c.value is not None)
+        out[sheet.title] = {c.coordinate: _plain(c.value) for c in cells}
+    return out
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return float((value - datetime(1899, 12, 30)).days)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return Error(value) if isinstance(value, str) and value.startswith("#") else value
+
+
+def _differences(cached: dict[str, dict[str, object]], fresh: dict[str, Sheet]) -> list[str]:
     out = []
     for name, sheet in fresh.items():
         for cell, value in sheet.items():
@@ -66,15 +85,21 @@ def test_recalculated_cells_equal_cached_ones(office: Office, tmp_path: Path, na
     model = _model(name)
     written = _written(model, tmp_path)
     assert sorted(written) == sorted(KINDS)
+    if name not in ("scorecard", "support", "four-dimension"):
+        written = {kind: written[kind] for kind in ("mixed", "half", "typed", "day20")}
     for kind, (facts, path) in written.items():
-        cached, fresh = office.read(path), office.recalculate(path)
+        cached, fresh = _cached(path), office.recalculate(path)
         assert _differences(cached, fresh) == [], kind
-        agreed = {c: v for c, v in fresh["Checks"].items() if c.startswith("F") and v in ("Yes", "No")}
+        agreed = {
+            c: v for c, v in fresh["Checks"].items() if c.startswith("F") and v in ("Yes", "No")
+        }
         assert len(agreed) == 7 + len(model.dimensions)
         assert set(agreed.values()) == {"Yes"}, kind
         title = fresh["Checks"]["B1"]
         assert title == "Every formula agrees with the engine"
-        assert not [s for s in fresh.values() for _ in s.errors() if s is not fresh["Score history"]], facts.name
+        plotted = {"Score history", "Why it changed"}  # their #N/A keep lines out of the charts
+        errors = {n: s.errors() for n, s in fresh.items() if n not in plotted and s.errors()}
+        assert errors == {}, facts.name
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -126,23 +151,19 @@ def test_a_threshold_changed_on_the_model_sheet_moves_the_score(
 ) -> None:
     """RevOps can edit a weight on the Model sheet: the score follows, and Checks says it differs."""
     model = load_preset("scorecard")
-    facts, path = _written(model, tmp_path)["mixed"]
+    facts, path = _written(model, tmp_path)["typed"]
     before = office.recalculate(path)
-    rows = {v: c for c, v in before["Model"].items() if v == "product_adoption" and c.startswith("A")}
+    rows = {
+        v: c for c, v in before["Model"].items() if v == "product_adoption" and c.startswith("A")
+    }
     cell = f"C{next(iter(rows.values()))[1:]}"
     fresh = office.recalculate(path, {("Model", cell): 60})
+    first, *others = model.dimensions
     heavier = model.model_copy(
-        update={
-            "dimensions": (
-                dataclasses.replace(model.dimensions[0])
-                if dataclasses.is_dataclass(model.dimensions[0])
-                else model.dimensions[0].model_copy(update={"weight": 60.0}),
-                *model.dimensions[1:],
-            )
-        }
+        update={"dimensions": (first.model_copy(update={"weight": 60.0}), *others)}
     )
-    changed = list(gather(accounts(heavier), heavier, as_of=AS_OF))[0]
-    assert changed.account_id == facts.account_id
+    changed = {f.account_id: f for f in gather(accounts(heavier), heavier, as_of=AS_OF)}["typed"]
+    assert changed.total != pytest.approx(facts.total)
     score = next(c for c, v in before["Checks"].items() if v == "Score shown")
     assert fresh["Checks"][f"C{score[1:]}"] == pytest.approx(changed.total, abs=1e-9)
     assert "differ" in str(fresh["Checks"]["B1"])

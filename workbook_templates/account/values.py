@@ -18,7 +18,7 @@ from workbook_templates.account.facts import Facts
 from workbook_templates.account.inputs import InputRow, input_rows, ranked
 from workbook_templates.account.tables import Tables
 from workbook_templates.account.whatif import whatif_values
-from workbook_templates.drawing.account.canvas import FACTS, STEPS
+from workbook_templates.drawing.account.canvas import FACTS, STEPS, inputs_top
 from workbook_templates.drawing.account.scorecard import DRIVERS
 from workbook_templates.ooxml.cells import Value
 
@@ -309,7 +309,8 @@ def _checks(f: Facts, rows: list[InputRow]) -> Places:
     code = math.nan if f.tier_code is None else float(f.tier_code)
     given = sum(r.gives for r in rows)
     engine = [*numbers, code, *dimension_scores(f), 0.0 if math.isnan(f.rolled.total) else given]
-    order = [r.lost if r.lost > 1e-9 else math.nan for r in rows]
+    top = inputs_top(f.model)
+    order = [_rank(r.lost, top + i) for i, r in enumerate(rows)]
     steps = []
     for r, rank in zip(rows, order, strict=True):
         steps.append(
@@ -329,6 +330,11 @@ def _checks(f: Facts, rows: list[InputRow]) -> Places:
         "input_steps": steps,
         "previous_dimensions": _column([blank(x) for x in before]),
     }
+
+
+def _rank(lost: float, row: int) -> float:
+    """Sort key of the drivers, as on the sheet: of equal losses the upper row comes first."""
+    return lost - row * 1e-10 if lost > 1e-9 else math.nan
 
 
 def note_words(f: Facts, rows: list[InputRow]) -> str:

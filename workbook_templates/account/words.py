@@ -70,7 +70,7 @@ def _rounded(x: float, digits: int) -> float:
 
 def plain(x: float) -> str:
     """A number as a formula joins it into a text: no needless decimals, "-" for minus."""
-    return f"{x:g}" if x else "0"
+    return f"{x:.15g}" if x else "0"
 
 
 def previous_words(f: Facts) -> str | None:

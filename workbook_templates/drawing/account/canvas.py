@@ -68,6 +68,12 @@ STEPS = (
 """Formulas that lead from dimensions to the score, by key, with their labels."""
 
 
+def inputs_top(model: ScoreModel) -> int:
+    """First row of the inputs block on *Checks*."""
+    k = len(model.dimensions)
+    return 6 + (7 + k) + 3 + len(FACTS) + 3 + k + 3
+
+
 class Canvas:
     """The drawing hand: a book, a model, and every address that formulas need.
 
@@ -85,7 +91,7 @@ class Canvas:
         self.facts_top = self.checks_top + self.checks_count + 3
         self.steps_top = self.facts_top
         self.dimensions_top = self.facts_top + len(FACTS) + 3
-        self.inputs_top = self.dimensions_top + k + 3
+        self.inputs_top = inputs_top(model)
         self.inputs_end = self.inputs_top + n - 1
         metric_keys = [m.key for m in model.metrics]
         self._metric_row = {key: i for i, key in enumerate(metric_keys)}

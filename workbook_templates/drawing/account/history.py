@@ -49,7 +49,9 @@ def draw(c: Canvas) -> None:
                 1 + r, i, None, book.row(num_format=form, align=align, indent=int(head == "Tier"))
             )
     for r in range(ROWS):
-        live = f"=IF(AND(A{r + 2}={c.fact('as_of')},ISNUMBER({c.step('total')})),{c.step('total')},C{r + 2})"
+        now, day = c.step("total"), f"A{r + 2}={c.fact('as_of')}"
+        recorded = f"IF(ISNUMBER(C{r + 2}),C{r + 2},NA())"
+        live = f"=IF(AND({day},ISNUMBER({now})),{now},{recorded})"
         ws.write_formula(1 + r, 3, live, book.row(num_format="0.0", align="right"))
     ws.add_table(0, 0, ROWS, len(heads) - 1, {"name": TABLE, "style": None, "columns": spec})
     end = ROWS + 1

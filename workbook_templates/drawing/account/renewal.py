@@ -28,7 +28,7 @@ def draw(c: Canvas) -> None:
     book.columns(ws, {"A": 12, "B": 230, "C": 150, "D": 150, "E": 150, "F": 24, "G:K": 96, "L": 12})
     book.title(ws, "Renewal forecast")
     words = f.tier_words(c.step("tier"), c.cells, f'"○ "&{c.step("status")}')
-    shown = f'IF(ISNUMBER({c.step("total")}),ROUND({c.step("total")},0)&" ","")&{words}'
+    shown = f'IF(ISNUMBER({c.step("total")}),{f.half_up(c.step("total"))}&" ","")&{words}'
     left = f'IF(ISNUMBER({c.fact("renewal")}),"renews in "&({c.fact("renewal")}-{c.fact("as_of")})&" days","renewal date not provided")'
     ws.write_formula(
         "B2",
@@ -53,7 +53,7 @@ def _scenarios(c: Canvas) -> None:
     ws, book = c.sheets[RENEWAL], c.book
     write_heads(ws, book, 5, [("B", "Scenario", "left"), ("C", "Probability", "right"),
                               ("D", "ARR at risk", "right"), ("E", "Expected loss", "right")])  # fmt: skip
-    score = f"ROUND({c.step('total')},0)"
+    score = f"{f.half_up(c.step('total'))}"
     column = lambda letter: f"${letter}${BRACKET_TOP}:${letter}${BRACKET_TOP + len(BRACKETS) - 1}"  # noqa: E731
     found = f"MATCH({score},{column('B')},1)"
     share = lambda letter: f'IF(ISNUMBER({c.step("total")}),INDEX({column(letter)},{found}),"")'  # noqa: E731

@@ -145,7 +145,7 @@ def _header(c: Canvas) -> None:
     top = risks_top(c)
     _section(c, f"B{top - 2}", "Top risks")
     _section(c, f"K{top - 2}", "Actions")
-    lost = f'=IF(ISNUMBER({c.step("rolled")}),"Where the "&ROUND(100-{c.step("rolled")},0)&" points went","Where the points went")'
+    lost = f'=IF(ISNUMBER({c.step("rolled")}),"Where the "&{f.half_up("100-" + c.step("rolled"))}&" points went","Where the points went")'
     ws.write_formula("K13", lost, book.format(bold=True, font_size=11))
     c.place("lost_title", SCORECARD, "K13")
 
@@ -156,7 +156,7 @@ def _panel(c: Canvas) -> None:
     look = lambda **k: book.format(bg_color=PANEL, **k)  # noqa: E731
     line = {"align": "left", "indent": 1, "shrink": True}
     cells = (
-        ("B6:B8", f'IF(ISNUMBER({total}),ROUND({total},0),"–")', look(font_size=48, bold=True, align="center", num_format="0"), "score"),
+        ("B6:B8", f'IF(ISNUMBER({total}),{f.half_up(total)},"–")', look(font_size=48, bold=True, align="center", num_format="0"), "score"),
         ("C6:D6", f'IF(ISNUMBER({total}),"out of 100","")', look(valign="bottom"), "out_of"),
         ("C7:D7", f.tier_words(c.step("tier"), c.cells, f'"○ "&{c.step("status")}'), look(font_size=15, bold=True, shrink=True), "tier"),
         ("C8:D8", _subtier(c), look(font_size=8, shrink=True, valign="top"), "subtier"),
@@ -176,12 +176,12 @@ def _subtier(c: Canvas) -> str:
     if not c.model.smoothing_days:
         return f'IF({c.step("status")}="Scored","",IF(ISNUMBER({c.step("tier")}),{c.step("status")},""))'
     days = c.cells.setting("smoothing_days")
-    return f'IF(ISNUMBER({c.step("basis")}),{days}&"-day mean "&ROUND({c.step("basis")},0),"")'
+    return f'IF(ISNUMBER({c.step("basis")}),{days}&"-day mean "&{f.half_up(c.step("basis"))},"")'
 
 
 def _change_words(c: Canvas) -> str:
     now, then = c.step("total"), c.fact("previous_score")
-    change = f"(ROUND({now},0)-ROUND({then},0))"
+    change = f"({f.half_up(now)}-{f.half_up(then)})"
     sign = f'IF({change}>0,"+",IF({change}<0,"−",""))&IF({change}=0,"No change",ABS({change}))'
     words = f'{sign}&" since "&{c.fact("previous_words")}'
     both = f"AND(ISNUMBER({now}),ISNUMBER({then}))"
@@ -190,8 +190,10 @@ def _change_words(c: Canvas) -> str:
 
 def _coverage_words(c: Canvas) -> str:
     low, high = c.step("low"), c.step("high")
-    bounds = f'"  ·  bounds "&ROUND({low},0)&" to "&ROUND({high},0)'
-    return f'"Coverage "&ROUND({c.step("coverage")}*100,0)&"%"&IF(ISNUMBER({low}),{bounds},"")'
+    bounds = f'"  ·  bounds "&{f.half_up(low)}&" to "&{f.half_up(high)}'
+    return (
+        f'"Coverage "&{f.half_up(c.step("coverage") + "*100")}&"%"&IF(ISNUMBER({low}),{bounds},"")'
+    )
 
 
 def _last_words(c: Canvas) -> str:
@@ -202,7 +204,9 @@ def _last_words(c: Canvas) -> str:
     could = f'IF({best}<>{mine},{word(mine)}&", could be "&{word(best)},IF({worst}<>{mine},{word(mine)}&", could be "&{word(worst)},""))'
     fits = f"AND(ISNUMBER({mine}),ISNUMBER({c.step('high')}))"
     gate = f'IF(AND(ISNUMBER({c.step("model_tier")}),{c.fact("cap")}<{c.step("model_tier")}),"Capped: "&{c.fact("cap_note")},{could})'
-    model = f'IF(ISNUMBER({c.step("model_total")}),"; model "&ROUND({c.step("model_total")},0),"")'
+    model = (
+        f'IF(ISNUMBER({c.step("model_total")}),"; model "&{f.half_up(c.step("model_total"))},"")'
+    )
     over = f"{c.fact('override_note')}&{model}"
     return f'IF({c.step("overridden")},{over},IF({fits},{gate},""))'
 
@@ -277,7 +281,7 @@ def _dimension(c: Canvas, i: int, r: int) -> None:
     points = book.row(num_format=NUMBER["points"], bold=True, align="right")
     ws.write_formula(f"F{r}", f"={c.dimension(i, 'J')}", points)
     before = f"INDEX(hs_previous_dimensions,{i + 1})"
-    moved = f'=IF(AND(ISNUMBER({score}),ISNUMBER({before})),ROUND({score}/{step},0)-ROUND({before}/{step},0),"–")'
+    moved = f'=IF(AND(ISNUMBER({score}),ISNUMBER({before})),{f.half_up(f"{score}/{step}")}-{f.half_up(f"{before}/{step}")},"–")'
     ws.write_formula(f"G{r}", moved, book.row(num_format=NUMBER["arrow"], align="center"))
     share = book.row(num_format="0%", align="right", indent=1)
     ws.write_formula(f"H{r}", f'=IF(ISNUMBER({score}),{score}/100,"no data")', share)
@@ -294,7 +298,7 @@ def _total(c: Canvas, r: int, top: int, last: int) -> None:
     ws.write_formula(f"F{r}", f'=IF(COUNT(F{top}:F{last})>0,SUM(F{top}:F{last}),"–")', points)
     ws.write_blank(f"E{r}", None, book.total())
     now, then = c.step("total"), c.fact("previous_score")
-    moved = f'=IF(AND(ISNUMBER({now}),ISNUMBER({then})),ROUND({now},0)-ROUND({then},0),"–")'
+    moved = f'=IF(AND(ISNUMBER({now}),ISNUMBER({then})),{f.half_up(now)}-{f.half_up(then)},"–")'
     ws.write_formula(f"G{r}", moved, book.total(num_format=NUMBER["arrow"], align="center"))
     share = f'=IF(ISNUMBER(F{r}),F{r}/100,"–")'
     ws.write_formula(f"H{r}", share, book.total(num_format="0%", align="right", indent=1))

@@ -177,7 +177,7 @@ def _moves(c: Canvas) -> None:
         )
         ws.write_formula(
             f"G{r}",
-            f'=IF({known},IF(ISNUMBER(D{r}),ROUND({score}+E{r}*F{r},0),"–"),"–")',
+            f'=IF({known},IF(ISNUMBER(D{r}),{f.half_up(f"{score}+E{r}*F{r}")},"–"),"–")',
             number("0"),
         )
         ws.write_blank(f"H{r}", None, book.row())
@@ -240,7 +240,7 @@ def _result(c: Canvas) -> None:
         num_format=form, bold=True, font_size=size, align="right"
     )  # noqa: E731
     now, then = (
-        f'=IF(ISNUMBER({c.step("model_total")}),ROUND({c.step("model_total")},0),"–")',
+        f'=IF(ISNUMBER({c.step("model_total")}),{f.half_up(c.step("model_total"))},"–")',
         _then(c),
     )
     rows = (("J5", "Score now"), ("J6", "Score then"), ("J7", "Exact score then"), ("J8", "Change"),
@@ -248,7 +248,7 @@ def _result(c: Canvas) -> None:
     for ref, text in rows:
         ws.write_string(ref, text, book.row(bold=ref in ("J6", "J9")))
     ws.write_formula("K5", now, number(11))
-    ws.write_formula("K6", '=IF(ISNUMBER(K7),ROUND(K7,0),"–")', number(16))
+    ws.write_formula("K6", f'=IF(ISNUMBER(K7),{f.half_up("K7")},"–")', number(16))
     ws.write_formula("K7", f"={then}", number(9, "0.00"))
     ws.write_formula(
         "K8", '=IF(AND(ISNUMBER(K5),ISNUMBER(K6)),K6-K5,"–")', number(11, NUMBER["change"])
