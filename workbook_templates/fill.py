@@ -17,7 +17,13 @@ from typing import TypeVar
 
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.cells import CellError, Value
-from workbook_templates.ooxml.charts import ChartChange, ChartPlace, change_chart, find_charts
+from workbook_templates.ooxml.charts import (
+    ChartChange,
+    ChartPlace,
+    ChartSlots,
+    find_charts,
+    find_slots,
+)
 from workbook_templates.ooxml.dependents import Dependents
 from workbook_templates.ooxml.grow import resize_table
 from workbook_templates.ooxml.places import (
@@ -31,6 +37,7 @@ from workbook_templates.ooxml.places import (
 from workbook_templates.ooxml.plan import Plan, Target
 from workbook_templates.ooxml.problems import DoesNotFit, MissingPlace
 from workbook_templates.ooxml.properties import set_properties
+from workbook_templates.ooxml.xml import Edit
 from workbook_templates.package import Package, save_bytes
 
 __all__ = [
@@ -57,6 +64,7 @@ class _Layout:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.plans: OrderedDict[object, Plan] = OrderedDict()
+        self._slots: dict[str, ChartSlots] = {}
 
     @cached_property
     def places(self) -> dict[str, Place]:
@@ -69,6 +77,11 @@ class _Layout:
     @cached_property
     def charts(self) -> dict[str, ChartPlace]:
         return find_charts(self.book)
+
+    def slots(self, place: ChartPlace) -> ChartSlots:
+        if place.name not in self._slots:
+            self._slots[place.name] = find_slots(self.book, place)
+        return self._slots[place.name]
 
     @cached_property
     def dependents(self) -> Dependents:
@@ -148,13 +161,20 @@ class Template:
         tables = tables or {}
         grown = self._layout(tables)
         plan, flat = self._compile(grown, values, tables)
-        parts = plan.render(flat)
-        for name, change in (charts or {}).items():
-            place = _find(grown.charts, name, "chart", self._where)
-            change_chart(grown.book, place, change, parts)
+        parts = plan.render(flat, self._chart_edits(grown, charts or {}))
         if properties:
             set_properties(grown.book, properties, parts)
         return grown.book.package.render(parts, grown.book.removed)
+
+    def _chart_edits(
+        self, layout: _Layout, charts: Mapping[str, ChartChange]
+    ) -> dict[str, list[Edit]]:
+        edits: dict[str, list[Edit]] = {}
+        for name, change in charts.items():
+            place = _find(layout.charts, name, "chart", self._where)
+            for part, found in layout.slots(place).edits(change).items():
+                edits.setdefault(part, []).extend(found)
+        return edits
 
     def _layout(self, tables: Mapping[str, TableRows]) -> _Layout:
         sizes = []

@@ -20,7 +20,7 @@ from workbook_templates.ooxml.xml import (
     splice,
 )
 
-__all__ = ["ChartChange", "ChartPlace", "change_chart", "find_charts"]
+__all__ = ["ChartChange", "ChartPlace", "ChartSlots", "find_charts", "find_slots"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,70 +75,103 @@ def _frames(drawing: bytes) -> Iterator[tuple[Tag, str]]:
             yield last, found
 
 
-def change_chart(
-    book: Book, place: ChartPlace, change: ChartChange, parts: dict[str, bytes]
-) -> None:
-    """Apply *change* to the chart at *place*, in *parts* (part → bytes that differ so far)."""
-    if change.alt_text is not None:
-        drawing = parts.get(place.drawing, book.read(place.drawing))
-        tag = next(t for t, _ in _frames(drawing) if attr(t.attrs, "name") == place.name)
-        new = set_attr(drawing[tag.start : tag.end], "descr", change.alt_text)
-        parts[place.drawing] = splice(drawing, [(tag.start, tag.end, new)])
-    data = parts.get(place.part, book.read(place.part))
-    edits = []
-    if change.title is not None:
-        edits += _title(data, place.name, change.title)
-    if (change.axis_min, change.axis_max, change.major_unit) != (None, None, None):
-        edits += _axis(data, place.name, change)
-    if edits:
-        parts[place.part] = splice(data, edits)
+@dataclass(frozen=True, slots=True)
+class ChartSlots:
+    """Where a chart's changeable bytes stand in its part and in its drawing's.
+
+    Attributes:
+        place: the chart.
+        frame: start and end of the frame's name tag in the drawing, and the tag.
+        title: spans of the title's texts; the first takes the new title, the others go.
+        scaling: span of the value axis's `<c:scaling>`, prefix, bytes to keep, max, min.
+        unit: span where `<c:majorUnit>` stands or belongs.
+    """
+
+    place: ChartPlace
+    frame: tuple[int, int, bytes]
+    title: tuple[tuple[int, int], ...]
+    scaling: tuple[int, int, bytes, bytes, float | None, float | None] | None
+    unit: tuple[int, int]
+
+    def edits(self, change: ChartChange) -> dict[str, list[Edit]]:
+        """Part → edits that make *change*, in the parts as `find_slots` saw them.
+
+        Raises:
+            DoesNotFit: the chart has no typed title. MissingPlace: it has no value axis.
+        """
+        out: dict[str, list[Edit]] = {}
+        if change.alt_text is not None:
+            start, end, tag = self.frame
+            new = set_attr(tag, "descr", change.alt_text)
+            out[self.place.drawing] = [(start, end, new)]
+        edits: list[Edit] = []
+        if change.title is not None:
+            edits += self._title(change.title)
+        if (change.axis_min, change.axis_max, change.major_unit) != (None, None, None):
+            edits += self._axis(change)
+        if edits:
+            out[self.place.part] = edits
+        return out
+
+    def _title(self, text: str) -> list[Edit]:
+        if not self.title:
+            raise DoesNotFit(
+                f"Chart {self.place.name!r} has no typed title to change. Give it one in the "
+                "template, or fill the cell that its title is linked to."
+            )
+        first, *others = self.title
+        return [(*first, escape(text)), *((*span, b"") for span in others)]
+
+    def _axis(self, change: ChartChange) -> list[Edit]:
+        if self.scaling is None:
+            raise MissingPlace(
+                f"Chart {self.place.name!r} has no value axis. Change its axis in the template."
+            )
+        start, end, p, kept, top, bottom = self.scaling
+        top = top if change.axis_max is None else change.axis_max
+        bottom = bottom if change.axis_min is None else change.axis_min
+        inner = kept + _value(p, "max", top) + _value(p, "min", bottom)
+        edits = [(start, end, b"<%bscaling>%b</%bscaling>" % (p, inner, p))]
+        if change.major_unit is not None:
+            edits.append((*self.unit, _value(p, "majorUnit", change.major_unit)))
+        return edits
 
 
-def _title(data: bytes, name: str, text: str) -> list[Edit]:
+def find_slots(book: Book, place: ChartPlace) -> ChartSlots:
+    """Look once where the chart at *place* can be changed."""
+    drawing, data = book.read(place.drawing), book.read(place.part)
+    tag = next(t for t, _ in _frames(drawing) if attr(t.attrs, "name") == place.name)
+    frame = tag.start, tag.end, drawing[tag.start : tag.end]
+    axis = _value_axis(data)
+    if axis is None:
+        return ChartSlots(place, frame, _title_spans(data), None, (0, 0))
+    start, end = axis[0].end, axis[1]
+    p = axis[0].name[: axis[0].name.find(b":") + 1]
+    scaling = next(scan(data, "scaling", start=start, end=end))
+    stop, after = close_of(data, scaling)
+    kept = data[scaling.end : stop]
+    for key in ("max", "min"):
+        kept = _drop(kept, key)
+    top, bottom = (_kept(data, key, scaling.end, stop) for key in ("max", "min"))
+    found = (scaling.start, after, p, kept, top, bottom)
+    return ChartSlots(place, frame, _title_spans(data), found, _unit(data, start, end))
+
+
+def _title_spans(data: bytes) -> tuple[tuple[int, int], ...]:
     plot = next((t.start for t in scan(data, "plotArea")), len(data))
     tag = next(scan(data, "title", end=plot), None)  # further titles are the axes'
-    runs = []
-    if tag is not None:
-        end = close_of(data, tag)[0]
-        runs = [t for t in scan(data, "t", start=tag.end, end=end) if not t.closing]
-    if not runs:
-        raise DoesNotFit(
-            f"Chart {name!r} has no typed title to change. Give it one in the template, or fill "
-            "the cell that its title is linked to."
-        )
-    edits = [(t.end, close_of(data, t)[0], b"") for t in runs if not t.empty]
-    first = runs[0]
-    if first.empty:
-        raise DoesNotFit(f"Chart {name!r} has an empty title. Type one in the template.")
-    edits[0] = (first.end, close_of(data, first)[0], escape(text))
-    return edits
+    if tag is None:
+        return ()
+    end = close_of(data, tag)[0]
+    runs = (t for t in scan(data, "t", start=tag.end, end=end) if not t.closing and not t.empty)
+    return tuple((t.end, close_of(data, t)[0]) for t in runs)
 
 
-def _axis(data: bytes, name: str, change: ChartChange) -> list[Edit]:
+def _value_axis(data: bytes) -> tuple[Tag, int] | None:
     axes = [(t, close_of(data, t)[0]) for t in scan(data, "valAx") if not t.closing]
-    if not axes:
-        raise MissingPlace(f"Chart {name!r} has no value axis. Change its axis in the template.")
-    if len(axes) > 1:
-        # A scatter chart's x axis is a value axis too; the vertical one carries the scores.
-        upright = [a for a in axes if _position(data, *a) in ("l", "r")]
-        axes = upright or axes
-    tag, end = axes[0]
-    p = tag.name[: tag.name.find(b":") + 1]
-    scaling = next(scan(data, "scaling", start=tag.end, end=end))
-    edits: list[Edit] = []
-    bounds = {"max": change.axis_max, "min": change.axis_min}
-    stop, after = close_of(data, scaling)
-    new = b"".join(
-        _value(p, key, _kept(data, key, scaling.end, stop) if want is None else want)
-        for key, want in bounds.items()
-    )
-    kept = data[scaling.end : stop]
-    for key in bounds:
-        kept = _drop(kept, key)
-    edits.append((scaling.start, after, b"<%bscaling>%b%b</%bscaling>" % (p, kept, new, p)))
-    if change.major_unit is not None:
-        edits += _unit(data, tag.end, end, p, change.major_unit)
-    return edits
+    # A scatter chart's x axis is a value axis too; the vertical one carries the scores.
+    upright = [a for a in axes if _position(data, *a) in ("l", "r")]
+    return next(iter((upright if len(axes) > 1 else []) + axes), None)
 
 
 def _position(data: bytes, tag: Tag, end: int) -> str | None:
@@ -165,12 +198,11 @@ def _drop(data: bytes, key: str) -> bytes:
     return splice(data, [(t.start, close_of(data, t)[1], b"") for t in tags])
 
 
-def _unit(data: bytes, start: int, end: int, p: bytes, unit: float) -> list[Edit]:
-    new = _value(p, "majorUnit", unit)
+def _unit(data: bytes, start: int, end: int) -> tuple[int, int]:
     old = next(scan(data, "majorUnit", start=start, end=end), None)
     if old is not None:
-        return [(old.start, close_of(data, old)[1], new)]
+        return old.start, close_of(data, old)[1]
     # Order of the schema: … crosses, crossBetween, majorUnit, minorUnit …
     before = scan(data, "crossBetween", "crosses", start=start, end=end)
     at = max((close_of(data, t)[1] for t in before if not t.closing), default=end)
-    return [(at, at, new)]
+    return at, at

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from workbook_templates.ooxml.dependents import Cells, Dependents
 from workbook_templates.ooxml.reading import area_values
 from workbook_templates.ooxml.refs import Area
 from workbook_templates.ooxml.sheetplan import SheetPlan, compile_sheet
-from workbook_templates.ooxml.xml import close_of, escape_attr, scan, set_attr
+from workbook_templates.ooxml.xml import Edit, close_of, escape_attr, scan, set_attr, splice
 
 __all__ = ["Plan", "Target", "full_calculation"]
 
@@ -42,15 +43,26 @@ class _Points(NamedTuple):
 
 @dataclass
 class ChartPlan:
-    """A chart part cut at the caches that read a changed cell."""
+    """A chart part cut at the caches that read a changed cell.
 
+    Attributes:
+        data: the part.
+        pieces: its constant text, with "" where a cache belongs.
+        starts: where each piece starts in *data*.
+        caches: what to put there.
+        date1904: dates count from 1904.
+    """
+
+    data: bytes
     pieces: list[str]
+    starts: list[int]
     caches: list[_Points]
     date1904: bool
 
-    def render(self, values: Sequence[Value]) -> bytes:
-        """The part with its caches made of *values*."""
+    def render(self, values: Sequence[Value], edits: Sequence[Edit] = ()) -> bytes:
+        """The part with its caches made of *values*, and *edits* made outside of them."""
         pieces = self.pieces.copy()
+        self._edit(pieces, edits)
         for at, cache, fixed, filled, texts in self.caches:
             points = fixed.copy()
             texts = texts or any(isinstance(values[i], str) for _, i in filled)
@@ -59,6 +71,18 @@ class ChartPlan:
                 points[k] = point_text(values[i], numeric=numeric, date1904=self.date1904)
             pieces[at] = render_reference(cache, points, texts=texts)
         return "".join(pieces).encode("utf-8", "surrogateescape")
+
+    def _edit(self, pieces: list[str], edits: Sequence[Edit]) -> None:
+        at: dict[int, list[Edit]] = {}
+        for start, end, new in edits:
+            at.setdefault(bisect_right(self.starts, start) - 1, []).append((start, end, new))
+        for k, found in at.items():
+            # Constant pieces have even numbers; the cache after one ends where the next starts.
+            k -= k % 2
+            first = self.starts[k]
+            last = self.starts[k + 1] if k + 1 < len(self.starts) else len(self.data)
+            moved = [(a - first, b - first, new) for a, b, new in found]
+            pieces[k] = _text(splice(self.data[first:last], moved))
 
 
 class Plan:
@@ -104,16 +128,18 @@ class Plan:
             )
 
     def _chart(self, part: str, dependents: Dependents, changed: Cells) -> None:
-        plan = ChartPlan([], [], self.book.date1904)
         data, at = self.book.read(part), 0
+        plan = ChartPlan(data, [], [], [], self.book.date1904)
         for cache in find_caches(self.book, part, dependents.resolver):
             grown = part in self.book.changed and not cache.old
             if grown or any(_in(changed, cell) for cell in cache.cells):
                 plan.pieces += (_text(data[at : cache.start]), "")
+                plan.starts += (at, cache.start)
                 plan.caches.append(self._points(cache, len(plan.pieces) - 1))
                 at = cache.end
         if plan.caches:
             plan.pieces.append(_text(data[at:]))
+            plan.starts.append(at)
             self.parts[part] = plan
 
     def _points(self, cache: Cache, at: int) -> _Points:
@@ -134,11 +160,24 @@ class Plan:
             fixed.append(point)
         return _Points(at, cache, fixed, tuple(filled), texts)
 
-    def render(self, values: Sequence[Value]) -> dict[str, bytes]:
-        """Part → new bytes, for every part that differs from the file."""
+    def render(
+        self, values: Sequence[Value], edits: Mapping[str, Sequence[Edit]] | None = None
+    ) -> dict[str, bytes]:
+        """Part → new bytes, for every part that differs from the file.
+
+        Args:
+            values: one for each target.
+            edits: part → further edits, in the bytes of `book`; of charts and drawings only.
+        """
         out = dict(self.fixed)
+        for part, more in (edits or {}).items():
+            if part not in self.parts:
+                out[part] = splice(self.book.read(part), more)
         for part, plan in self.parts.items():
-            out[part] = plan.render(values)
+            if isinstance(plan, ChartPlan):
+                out[part] = plan.render(values, (edits or {}).get(part, ()))
+            else:
+                out[part] = plan.render(values)
         return out
 
 

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from isal import igzip_lib, isal_zlib
 
@@ -28,7 +29,7 @@ _EPOCH = 0x21  # 1980-01-01, the earliest date a zip can hold
 _BIG = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Member:
     """One zip member; *data* is the compressed bytes as they stood in the file."""
 
@@ -81,6 +82,39 @@ class Member:
                 f"Part {self.name} cannot be unpacked ({error}). "
                 "Take a fresh copy of the workbook, or let Excel repair it."
             ) from error
+
+    @cached_property
+    def head(self) -> bytes:
+        """The local header, up to the data."""
+        size, packed = self.size, len(self.data)
+        extra, needed = self.local_extra, self.needed
+        if size >= _BIG or packed >= _BIG:
+            extra += struct.pack("<2H2Q", 1, 16, size, packed)
+            size = packed = _BIG
+            needed = 45
+        fixed = (b"PK\3\4", needed, self.flags, self.method, self.time, self.date, self.crc)
+        lengths = (packed, size, len(self.raw_name), len(extra))
+        return _LOCAL.pack(*fixed, *lengths) + self.raw_name + extra
+
+    def entry(self, offset: int) -> bytes:
+        """The directory entry, when the local header stands at *offset*."""
+        if offset < _BIG and self.size < _BIG and len(self.data) < _BIG:
+            before, after = self._entry
+            return before + struct.pack("<L", offset) + after
+        zip64 = struct.pack("<2H3Q", 1, 24, self.size, len(self.data), offset)
+        before, after = self._directory(45, (_BIG, _BIG), self.central_extra + zip64)
+        return before + struct.pack("<L", _BIG) + after
+
+    @cached_property
+    def _entry(self) -> tuple[bytes, bytes]:
+        # Only the offset differs from one filling to the next.
+        return self._directory(self.needed, (len(self.data), self.size), self.central_extra)
+
+    def _directory(self, needed: int, sizes: tuple[int, int], extra: bytes) -> tuple[bytes, bytes]:
+        fixed = (b"PK\1\2", self.made_by, needed, self.flags, self.method, self.time, self.date)
+        lengths = (len(self.raw_name), len(extra), len(self.comment), 0, self.internal)
+        packed = _CENTRAL.pack(*fixed, self.crc, *sizes, *lengths, self.external, 0)
+        return packed[:-4], self.raw_name + extra + self.comment
 
     def with_content(self, content: bytes, level: int) -> Member:
         """The same member holding *content*, deflated."""
@@ -175,40 +209,15 @@ def _without_zip64(extra: bytes) -> bytes:
     return out
 
 
-def local_header(m: Member) -> bytes:
-    """Local header of *m*, up to its data."""
-    size, packed = m.size, len(m.data)
-    extra, needed = m.local_extra, m.needed
-    if size >= _BIG or packed >= _BIG:
-        extra += struct.pack("<2H2Q", 1, 16, size, packed)
-        size = packed = _BIG
-        needed = 45
-    fixed = (b"PK\3\4", needed, m.flags, m.method, m.time, m.date, m.crc, packed, size)
-    return _LOCAL.pack(*fixed, len(m.raw_name), len(extra)) + m.raw_name + extra
-
-
-def central_header(m: Member, offset: int) -> bytes:
-    """Directory entry of *m*, whose local header stands at *offset*."""
-    size, packed, extra, needed = m.size, len(m.data), m.central_extra, m.needed
-    if size >= _BIG or packed >= _BIG or offset >= _BIG:
-        extra += struct.pack("<2H3Q", 1, 24, size, packed, offset)
-        size = packed = offset = _BIG
-        needed = 45
-    fixed = (b"PK\1\2", m.made_by, needed, m.flags, m.method, m.time, m.date, m.crc, packed, size)
-    lengths = (len(m.raw_name), len(extra), len(m.comment), 0, m.internal, m.external, offset)
-    return _CENTRAL.pack(*fixed, *lengths) + m.raw_name + extra + m.comment
-
-
 def join_members(members: list[Member]) -> bytes:
     """A zip of *members* in their order."""
     out: list[bytes | memoryview] = []
     directory: list[bytes] = []
     offset = 0
     for m in members:
-        head = local_header(m)
-        out += (head, m.data)
-        directory.append(central_header(m, offset))
-        offset += len(head) + len(m.data)
+        out += (m.head, m.data)
+        directory.append(m.entry(offset))
+        offset += len(m.head) + len(m.data)
     listing = b"".join(directory)
     count = len(members)
     if offset + len(listing) >= _BIG or count >= 0xFFFF:
