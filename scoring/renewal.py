@@ -94,7 +94,7 @@ def renewal_play(
         out = leaving and near
         if out:
             return Play("Manage out", "Red, leaving, renews within 90 days")
-        return Play("Save", "Red")
+        return Play("Save", "Red: act before the renewal")
     if tier == "amber":
         if near or leaving or velocity <= -0.2:
             reason = "renews within 90 days" if near else "leaving" if leaving else "declining"
@@ -102,4 +102,4 @@ def renewal_play(
         return Play("Hold", "Amber, steady, renewal far off")
     if leaving:
         return Play("Save", "Green but leaving")
-    return Play("Expand", "Green with expansion signals") if expanding else Play("Hold", "Green")
+    return Play("Expand", "Green with expansion signals") if expanding else Play("Hold", "Green, nothing pressing")

@@ -14,8 +14,9 @@ from scoring.model import ScoreModel
 from workbook_templates.account import words as w
 from workbook_templates.account.facts import Facts, gather
 from workbook_templates.account.inputs import input_rows
+from workbook_templates.account.snapshots import axis_start
 from workbook_templates.account.steps import steps_axis, why_words
-from workbook_templates.account.tables import Tables, axis_start, make_tables
+from workbook_templates.account.tables import Tables, make_tables
 from workbook_templates.account.values import place_values
 from workbook_templates.drawing.account import history, renewal, whatif, why
 from workbook_templates.drawing.account.template import draw_account_template

@@ -63,12 +63,11 @@ def step_rows(f: Facts, rows: list[InputRow]) -> list[Row]:
 
 
 def _with_edge(f: Facts, rows: list[Row]) -> list[Row]:
-    """Adds where green starts, if the axis shows it; the last row carries its word."""
+    """Adds where green starts, if the axis shows it."""
     edge = f.model.tiers[0].starts_at
     low, high, _ = _axis(rows)
     line: Value = edge if low < edge < high else NOT_AVAILABLE
-    last = len(rows) - 1
-    return [[*r, line, line if i == last else NOT_AVAILABLE] for i, r in enumerate(rows)]
+    return [[*r, line] for r in rows]
 
 
 def _end_row(f: Facts, day: date, score: float, tier: str, kind: str) -> Row:
@@ -98,11 +97,9 @@ def _move(f: Facts, step: Step, names: dict[str, str]) -> _Move:
     before, now = _words(f, f.before, step.key), _words(f, f.record, step.key)
     if step.key in f.stale:
         now = f"{now}, stale"
-    back = f"Back at {before}: {w.signed(-step.points)}"
+    back = "Keep" if step.points > 0 else f"Back at {before}: {w.signed(-step.points)}"
     if step.kind == "data vanished":
-        back = f"Record it again; at {before} it restores {w.signed(-step.points)}"
-    if step.points > 0:
-        back = "Keep"
+        back = f"Record it again; still {before}: {w.signed(-step.points)}"
     return _Move(names[step.key], step.kind, f"{before} → {now}", step.points, back)
 
 
@@ -163,11 +160,19 @@ _CAUSES = {
 }
 
 
+def _chart_words(f: Facts, steps: Sequence[Row]) -> str:
+    """What a reader must know of the chart: a cut axis, and the dashed line."""
+    start, end, _ = _axis(steps)
+    green = f.model.tiers[0]
+    cut = f" · axis starts at {start:g}" if start else ""
+    line = f" · dashed: ● {green.label} from {green.starts_at:g}"
+    return cut + (line if start < green.starts_at < end else "")
+
+
 def why_words(f: Facts, steps: Sequence[Row]) -> dict[str, Any]:
     """Title and note of *Why it changed*."""
     shot, name, today = f.previous, f.name[:70], w.day_words(f.as_of)
-    start = _axis(steps)[0]
-    cut = f" · axis starts at {start:g}" if start else ""
+    cut = _chart_words(f, steps)
     if shot is None or math.isnan(f.total):
         known = "has no score yet" if math.isnan(f.total) else f"is {w.whole(f.total)} and not 100"
         note = f"{name} · {today} · nothing to compare with, so this shows points lost{cut}"

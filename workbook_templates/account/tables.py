@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workbook_templates.account import words as w
 from workbook_templates.account.facts import Facts, Record
 from workbook_templates.account.inputs import InputRow
-from workbook_templates.account.steps import NOT_AVAILABLE, Row, step_rows
+from workbook_templates.account.snapshots import history_rows
+from workbook_templates.account.steps import Row, step_rows
 from workbook_templates.drawing.account.risks import HORIZONS, SEVERITIES
 
 LONG = 400
-SHOWN = 40
-"""Most snapshots the history Table holds, newest last."""
+ROOM = 6
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Tables:
     def _horizon(self, h: int, horizon: str) -> dict[str, Any]:
         texts: list[Row] = []
         dues: list[Row] = []
-        by_key = {row[5]: row for row in self.actions}
+        by_key = {row[5]: row for row in self.actions if row[1]}
         for n in (1, 2):
             row = by_key.get(f"{horizon} {n}")
             if row is None or not row[1]:
@@ -75,7 +73,16 @@ class Tables:
 
 def make_tables(f: Facts, rows: list[InputRow]) -> Tables:
     """All Table rows of one account."""
-    return Tables(_risks(f), _actions(f), _history(f), step_rows(f, rows))
+    return Tables(
+        _with_room(_risks(f), 4), _with_room(_actions(f), 6), history_rows(f), step_rows(f, rows)
+    )
+
+
+def _with_room(rows: list[Row], width: int) -> list[Row]:
+    """At least six rows, in steps of six: room to write in, and few sizes of Tables to lay out."""
+    wanted = max(ROOM, -(-len(rows) // ROOM) * ROOM)
+    empty: Row = [None] * 5 + [""] if width == 6 else [None] * width
+    return rows + [list(empty) for _ in range(wanted - len(rows))]
 
 
 def _text(value: object) -> str | None:
@@ -104,7 +111,7 @@ def _risks(f: Facts) -> list[Row]:
         severity = _match(SEVERITIES, row.get("severity")) or "not rated"
         plan = _text(row.get("mitigation")) or "no mitigation provided"
         out.append([severity, dimension, _text(row.get("risk")), plan])
-    return out or [[None, None, None, None]]
+    return out
 
 
 def _actions(f: Facts) -> list[Row]:
@@ -123,7 +130,7 @@ def _actions(f: Facts) -> list[Row]:
         status = _text(row.get("status")) or "Open"
         due = row.get("deadline")
         out.append([horizon, _text(row.get("action")), _text(row.get("owner")), due, status, key])
-    return out or [[None, None, None, None, None, ""]]
+    return out
 
 
 _ALIASES = {
@@ -147,49 +154,3 @@ def _horizon(f: Facts, row: Record) -> str:
         days = (due - f.as_of).days
         return "This week" if days <= 7 else "This month" if days <= 31 else "Before renewal"
     return "This month"
-
-
-def _history(f: Facts) -> list[Row]:
-    """One row a snapshot, today last; then what the chart reads."""
-    shots = [(s.day, s.total, s.tier, s.dimensions) for s in f.past[-SHOWN:]]
-    today = tuple(float(x) for x in f.rolled.dimensions)
-    shots.append((f.as_of, f.total, f.tier, today))
-    known = [s for _, s, _, _ in shots if s == s]
-    peak = max(known, default=math.nan)
-    green, amber, _ = f.model.tiers
-    first_peak = next((i for i, s in enumerate(shots) if s[1] == peak), -1)
-    out: list[Row] = []
-    for i, (day, score, tier, dimensions) in enumerate(shots):
-        last = i == len(shots) - 1
-        label = (
-            score
-            if (last or (i == first_peak and score > shots[-1][1])) and score == score
-            else NOT_AVAILABLE
-        )
-        start = i == 0 and len(shots) > 2
-        mids = (
-            _low_mid(f, shots),
-            (amber.starts_at + green.starts_at) / 2,
-            (green.starts_at + 100) / 2,
-        )
-        words: Row = [mid if start else NOT_AVAILABLE for mid in mids]
-        bands: Row = [amber.starts_at, green.starts_at - amber.starts_at, 100 - green.starts_at]
-        year = i == 0 or day.year != shots[i - 1][0].year
-        month = f"{day:%b}\n{day.year}" if year else f"{day:%b}"
-        name = w.code_words(f.model, w.KEYS.index(tier)) if tier else "○ No score"
-        shown = score if score == score else None
-        out.append(
-            [day, month, shown, shown if shown is not None else NOT_AVAILABLE, name, *bands, label,
-             *words, *(d if d == d else None for d in dimensions)]
-        )  # fmt: skip
-    return out
-
-
-def _low_mid(f: Facts, shots: Sequence[tuple[date, float, str, tuple[float, ...]]]) -> float:
-    """Middle of the visible part of the lowest band."""
-    return (axis_start([s for _, s, _, _ in shots]) + f.model.tiers[1].starts_at) / 2
-
-
-def axis_start(scores: Sequence[float]) -> float:
-    """Where the score axis starts: at 40, or at 0 as soon as a score is below 45."""
-    return 0.0 if any(s < 45 for s in scores) else 40.0

@@ -186,7 +186,7 @@ def seats_used(f: Facts) -> float:
 def _renewal(f: Facts) -> Places:
     arr, renewal = f.number("arr"), f.day("renewal_date")
     left = math.nan if renewal is None else float((renewal - f.as_of).days)
-    score = round_half_up(f.total)
+    score = round_half_up(f.total) if f.tier else math.nan
     rows: list[list[Value]] = [["", "–", "–"]] * 3
     if score == score:
         rows = []
@@ -200,7 +200,7 @@ def _renewal(f: Facts) -> Places:
     whole: Value = 1.0 if score == score else ""
     speed = w.points_a_day(f)
     play = renewal_play(f.tier, speed, left, expanding=expanding(f), leaving=leaving(f))
-    score_words = f"{score:.0f} " if score == score else ""
+    score_words = "" if math.isnan(f.total) else f"{w.whole(f.total)} "
     due = f"renews in {left:.0f} days" if renewal else "renewal date not provided"
     return {
         "renewal_note": f"{score_words}{w.tier_words(f)}  ·  {due}  ·  illustration, not calibrated",

@@ -111,7 +111,12 @@ def override_note(f: Facts) -> str | None:
     who = f.text("override_author") or "author not provided"
     until = f.day("override_expires")
     limit = f" until {day_words(until)}" if until else ""
-    return f"Set by {who}{limit}: {f.text('override_reason') or 'reason not provided'}"
+    return f"Set by {who}{limit}: {_short(f.text('override_reason')) or 'reason not provided'}"
+
+
+def _short(reason: str) -> str:
+    """A reason that fits the score panel; all of it stands in the input."""
+    return reason if len(reason) <= 60 else f"{reason[:59].rstrip()}…"
 
 
 def last_words(f: Facts) -> str:
@@ -120,7 +125,7 @@ def last_words(f: Facts) -> str:
         model = "" if math.isnan(f.model_total) else f"; model {whole(f.model_total)}"
         return f"{override_note(f)}{model}"
     if f.tier_code is None or math.isnan(f.high):
-        return ""
+        return _no_tier_words(f)
     cap, own = gate_cap(f), own_code(f)
     if own is not None and cap < own:
         return f"Capped: {gate_note(f)}"
@@ -129,6 +134,16 @@ def last_words(f: Facts) -> str:
         code = score_code(f.model, edge)
         if code != f.tier_code:
             return f"{mine}, could be {code_words(f.model, code)}"
+    return ""
+
+
+def _no_tier_words(f: Facts) -> str:
+    rolled = f.rolled.total
+    if young(f):
+        so_far = "" if math.isnan(rolled) else f"; data so far {whole(rolled)}"
+        return f"Neutral until day {f.model.lifecycle.neutral_days}{so_far}"
+    if f.status == "Insufficient data":
+        return f"A score needs {whole(f.model.min_coverage * 100)}% coverage"
     return ""
 
 

@@ -56,7 +56,9 @@ def _scenarios(c: Canvas) -> None:
     score = f"{f.half_up(c.step('total'))}"
     column = lambda letter: f"${letter}${BRACKET_TOP}:${letter}${BRACKET_TOP + len(BRACKETS) - 1}"  # noqa: E731
     found = f"MATCH({score},{column('B')},1)"
-    share = lambda letter: f'IF(ISNUMBER({c.step("total")}),INDEX({column(letter)},{found}),"")'  # noqa: E731
+    share = lambda letter: (
+        f'IF(AND(ISNUMBER({c.step("total")}),ISNUMBER({c.step("tier")})),INDEX({column(letter)},{found}),"")'
+    )  # noqa: E731
     arr, used = c.fact("arr"), c.fact("seats_used")
     lost = f"IF(ISNUMBER({used}),MAX(0,1-{used}),{CONTRACTION_SHARE})"
     lost = f"IF({lost}>0,{lost},{CONTRACTION_SHARE})"
@@ -110,9 +112,13 @@ def _play(c: Canvas) -> None:
     why = f'"Amber and "&IF({near},"renews within {SAVE_DAYS} days",IF({leaving},"leaving","declining"))'
     reason = pick(
         '"No score yet: collect data first"',
-        red.format(f'"Red, leaving, renews within {SAVE_DAYS} days"', '"Red"'),
+        red.format(
+            f'"Red, leaving, renews within {SAVE_DAYS} days"', '"Red: act before the renewal"'
+        ),
         amber.format(why, '"Amber, steady, renewal far off"'),
-        green.format('"Green but leaving"', '"Green with expansion signals"', '"Green"'),
+        green.format(
+            '"Green but leaving"', '"Green with expansion signals"', '"Green, nothing pressing"'
+        ),
     )
     ws.write_string(f"B{PLAY_ROW}", "Play", book.row())
     ws.write_formula(

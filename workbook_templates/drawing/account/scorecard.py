@@ -162,7 +162,7 @@ def _panel(c: Canvas) -> None:
         ("C8:D8", _subtier(c), look(font_size=8, shrink=True, valign="top"), "subtier"),
         ("B9:D9", _change_words(c), look(font_size=10, bold=True, **line), "change_words"),
         ("B10:D10", _coverage_words(c), look(**line), "coverage_words"),
-        ("B11:D11", _last_words(c), look(bold=True, valign="top", **line), "last_words"),
+        ("B11:D11", _last_words(c), look(bold=True, font_size=8, valign="top", align="left", indent=1, text_wrap=True), "last_words"),
     )  # fmt: skip
     for ref, text, form, name in cells:
         ws.merge_range(ref, "", form)
@@ -208,7 +208,16 @@ def _last_words(c: Canvas) -> str:
         f'IF(ISNUMBER({c.step("model_total")}),"; model "&{f.half_up(c.step("model_total"))},"")'
     )
     over = f"{c.fact('override_note')}&{model}"
-    return f'IF({c.step("overridden")},{over},IF({fits},{gate},""))'
+    return f"IF({c.step('overridden')},{over},IF({fits},{gate},{_no_tier_words(c)}))"
+
+
+def _no_tier_words(c: Canvas) -> str:
+    """Why there is no tier, and what the data would give."""
+    days, rolled = c.cells.setting("neutral_days"), c.step("rolled")
+    so_far = f'IF(ISNUMBER({rolled}),"; data so far "&{f.half_up(rolled)},"")'
+    least = f.half_up(c.cells.setting("min_coverage") + "*100")
+    young = f'"Neutral until day "&{days}&{so_far}'
+    return f'IF({c.step("young")},{young},IF({c.step("enough")},"","A score needs "&{least}&"% coverage"))'
 
 
 def _renewal(c: Canvas) -> None:
@@ -286,7 +295,7 @@ def _dimension(c: Canvas, i: int, r: int) -> None:
     share = book.row(num_format="0%", align="right", indent=1)
     ws.write_formula(f"H{r}", f'=IF(ISNUMBER({score}),{score}/100,"no data")', share)
     ws.write_blank(f"I{r}", None, book.row())
-    _spark(c, f"I{r}", i, 100)
+    _spark(c, f"I{r}", i)
 
 
 def _total(c: Canvas, r: int, top: int, last: int) -> None:
@@ -302,14 +311,14 @@ def _total(c: Canvas, r: int, top: int, last: int) -> None:
     ws.write_formula(f"G{r}", moved, book.total(num_format=NUMBER["arrow"], align="center"))
     share = f'=IF(ISNUMBER(F{r}),F{r}/100,"–")'
     ws.write_formula(f"H{r}", share, book.total(num_format="0%", align="right", indent=1))
-    _spark(c, f"I{r}", None, 100)
+    _spark(c, f"I{r}", None)
 
 
-def _spark(c: Canvas, ref: str, dimension: int | None, top: float) -> None:
+def _spark(c: Canvas, ref: str, dimension: int | None) -> None:
     c.sheets[SCORECARD].add_sparkline(
         ref,
         {"range": history.sparkline_range(c, dimension), "type": "column", "series_color": SPARK,
-         "last_point": True, "last_color": ACCENT, "min": 0, "max": top},
+         "last_point": True, "last_color": ACCENT, "min": 0, "max": 118},
     )  # fmt: skip
 
 

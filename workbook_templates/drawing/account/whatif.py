@@ -195,7 +195,7 @@ def _metrics(c: Canvas) -> None:
         ws.write_string(f"B{r}", metric.name, book.row(shrink=True))
         now = c.evidence(i, "D")
         ws.write_formula(
-            f"C{r}", f'=IF({now}="","no data",{now})', book.row(num_format=form, align="right")
+            f"C{r}", f'=IF({now}="","no data",{now})', book.row(num_format=form, align="center")
         )
         ws.write_blank(f"D{r}", None, book.input(num_format=form))
         points = book.row(num_format="0", align="right")

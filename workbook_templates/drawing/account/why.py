@@ -11,9 +11,7 @@ from workbook_templates.drawing.theme import (
     LOSS,
     MUTED,
     NUMBER,
-    SHAPE,
     SOLID,
-    TEXT,
     WATERFALL,
     calm_axis,
     calm_chart,
@@ -26,8 +24,8 @@ TOP = 18
 """First data row of the Table."""
 ROWS = 2
 HEADS = ("Metric", "Kind", "Before → now", "Points", "Running score", "What would win it back",
-         "Label", "Base", "Total", "Loss", "Gain", "Green from", "Green word")  # fmt: skip
-MOST = 12
+         "Label", "Base", "Total", "Loss", "Gain", "Green from")  # fmt: skip
+MOST = 9
 """Most steps shown one by one; smaller ones are added up as "Other"."""
 
 
@@ -62,7 +60,7 @@ def draw(c: Canvas) -> None:
     )
     c.place("why_points", WHY, f"E{TOP}:E{TOP + ROWS - 1}")
     # Columns beside the printed ones feed the chart; hidden, they stay off the page.
-    ws.set_column("H:N", None, None, {"hidden": True})
+    ws.set_column("H:M", None, None, {"hidden": True})
     ws.freeze_panes(2, 0)
 
 
@@ -75,7 +73,7 @@ def _looks(c: Canvas) -> list[Any]:
     change = book.row(num_format="+0.0;−0.0;", align="right")
     running = book.row(num_format=NUMBER["points"], align="right")
     words = [book.row(shrink=True), book.row(), book.row(shrink=True)]
-    plumbing = [book.format(font_color=MUTED, font_size=8, num_format="0.##")] * 7
+    plumbing = [book.format(font_color=MUTED, font_size=8, num_format="0.##")] * 6
     return [*words, change, running, book.row(indent=1, shrink=True), *plumbing]
 
 
@@ -100,13 +98,6 @@ def _chart(c: Canvas) -> Any:
     line.add_series(
         {"name": "Green from", "values": _span("Green from"), "line": edge, **categories}
     )
-    word = {"series_name": True, "value": False, "position": "above",
-            "font": chart_font(8, TEXT["green"], bold=True)}  # fmt: skip
-    line.add_series(
-        {"name": f"{SHAPE['green']} {c.model.tier_label('green')} from {c.model.tiers[0].starts_at:g}",
-         "values": _span("Green word"), "line": {"none": True}, "marker": {"type": "none"},
-         "data_labels": word, **categories}
-    )  # fmt: skip
     bars.combine(line)
     calm_chart(bars)
     bars.show_hidden_data()
