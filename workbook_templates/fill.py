@@ -55,7 +55,7 @@ __all__ = [
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
-_LAYOUTS, _PLANS = 64, 64
+_LAYOUTS, _PLANS = 128, 16
 
 
 class _Layout:
@@ -103,6 +103,7 @@ class Template:
         self._where = where
         self._base = _Layout(Book(Package(self._data, where)))
         self._layouts: OrderedDict[object, _Layout] = OrderedDict()
+        self._books: OrderedDict[object, Book] = OrderedDict()
         self.sheets: tuple[str, ...] = tuple(s.name for s in self._base.book.sheets)
 
     @classmethod
@@ -187,10 +188,17 @@ class Template:
         return _remember(self._layouts, tuple(sorted(sizes)), self._resize, _LAYOUTS)
 
     def _resize(self, sizes: tuple[tuple[str, int], ...]) -> _Layout:
-        book = self._base.book
-        for name, rows in sizes:
-            book = resize_table(book, name, rows)
-        return _Layout(book)
+        return _Layout(self._resized(sizes))
+
+    def _resized(self, sizes: tuple[tuple[str, int], ...]) -> Book:
+        # Books for the first few sizes are kept: the next layout often shares them.
+        if not sizes:
+            return self._base.book
+
+        def resize(_: object) -> Book:
+            return resize_table(self._resized(sizes[:-1]), *sizes[-1])
+
+        return _remember(self._books, sizes, resize, _LAYOUTS)
 
     def _compile(
         self,
@@ -200,22 +208,22 @@ class Template:
     ) -> tuple[Plan, list[Value]]:
         flat: list[Value] = []
         places = [_find(layout.places, name, "place", self._where) for name in values]
+        for place, value in zip(places, values.values(), strict=True):
+            flat += place.flatten(value)
         filled: list[tuple[TablePlace, tuple[int, ...]]] = []
         for name, rows in tables.items():
             table = _find(layout.tables, name, "Table", self._where)
             columns = table.columns_given(rows) if rows else self._blank(layout, table)
             filled.append((table, columns))
             flat += table.flatten(rows, columns)
-        for place, value in zip(places, values.values(), strict=True):
-            flat += place.flatten(value)
         key = (tuple(values), tuple((t.name, columns) for t, columns in filled))
 
         def compile_(_: object) -> Plan:
             targets: list[Target] = []
-            for table, columns in filled:
-                targets += table.targets(columns)
             for place in places:
                 targets += place.targets()
+            for table, columns in filled:
+                targets += table.targets(columns)
             return Plan(layout.book, layout.dependents, targets)
 
         return _remember(layout.plans, key, compile_, _PLANS), flat

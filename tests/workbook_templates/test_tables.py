@@ -308,3 +308,23 @@ def test_more_rows_than_a_sheet_has_are_refused() -> None:
 
     with pytest.raises(DoesNotFit, match="the sheet ends before"):
         TEMPLATE.fill({}, {"Hist": Many([{"When": 1}])})
+
+
+def test_sizes_taken_one_after_the_other_do_not_disturb_each_other() -> None:
+    """A template filled with Tables of many sizes gives what a fresh one gives."""
+    template = Template(REPORT)
+    for n in (6, 1, 3, 6, 2, 1):
+        given = {"Deals": DEALS[:n]}
+        values: dict[str, Value] = {"footer": f"n={n}"}
+        assert template.fill(values, given) == Template(REPORT).fill(values, given)
+
+
+def test_a_place_inside_a_table_wins_over_the_tables_rows() -> None:
+    """Of two values for one cell the place's is written, whatever the order."""
+
+    def build(book: Any) -> None:
+        card(book)
+        book.define_name("first_score", "=History!$B$2")
+
+    after = Template(draw(build)).fill({"first_score": 99}, {"Hist": _rows(4)})
+    assert [cells(after, "History")[f"B{r}"] for r in (2, 3, 5)] == [99, 21, 42]

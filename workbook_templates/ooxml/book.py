@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from workbook_templates.ooxml.problems import NotAWorkbook
 from workbook_templates.ooxml.refs import Area, parse_area
@@ -175,13 +176,16 @@ class Book:
             out.append(DefinedName(attr(tag.attrs, "name") or "", self._tab(local), text))
         return tuple(out)
 
-    def _tab(self, index: str | None) -> str:
-        if index is None:
-            return ""
+    @cached_property
+    def _tabs(self) -> list[str]:
         # localSheetId counts every tab, also those whose part is missing.
-        tags = [t for t in scan(self.read(self.workbook), "sheet") if not t.closing]
-        at = int(index) if index.isdigit() else -1
-        return attr(tags[at].attrs, "name") or "" if 0 <= at < len(tags) else ""
+        tags = scan(self.read(self.workbook), "sheet")
+        return [attr(t.attrs, "name") or "" for t in tags if not t.closing]
+
+    def _tab(self, index: str | None) -> str:
+        if index is None or not index.isdigit():
+            return ""
+        return self._tabs[int(index)] if int(index) < len(self._tabs) else ""
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -229,9 +233,27 @@ class Book:
     def edited(self, changed: dict[str, bytes], removed: frozenset[str] = frozenset()) -> Book:
         """A workbook with more parts changed; what was known of untouched parts is kept."""
         new = Book(self.package, {**self.changed, **changed}, self.removed | removed)
+        new.__dict__.update(self._still_true(changed))
+        new.references = self.references
         kept = {part: xml for part, xml in self._sheets.items() if part not in changed}
         new._sheets.update(kept)
         return new
+
+    def _still_true(self, changed: dict[str, bytes]) -> dict[str, object]:
+        """What was worked out before and does not depend on *changed*."""
+        keep = {"workbook", "sheets", "date1904", "strings", "_parts"}
+        if not any(part.endswith(".rels") for part in changed):
+            keep.add("_relations")
+        if self.workbook not in changed:
+            keep.add("names")
+        if not any(table.part in changed for table in self.tables):
+            keep.add("tables")
+        return {key: value for key, value in self.__dict__.items() if key in keep}
+
+    @cached_property
+    def references(self) -> dict[tuple[str, str, int], tuple[Any, Any]]:
+        """(formula, sheet, row) → what was consulted to work out its areas, and the areas."""
+        return {}
 
 
 def rich_text(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from workbook_templates.ooxml.refs import (
@@ -41,6 +42,11 @@ class RowChange:
     def below(self) -> int:
         """First sheet row that moves down, if rows are inserted."""
         return self.data.r2 + 1
+
+    def mentioned(self, data: bytes) -> bool:
+        """Whether a part with these bytes may refer to the sheet (or must be looked at)."""
+        words = re.findall(r"[A-Za-z0-9]+", self.sheet)
+        return not words or max(words, key=len).lower().encode() in data.lower()
 
     def row(self, row: int) -> int:
         """Where sheet row *row* goes."""

@@ -77,14 +77,33 @@ class Resolver:
     def __init__(self, book: Book) -> None:
         self.book = book
         self._order = [s.name.casefold() for s in book.sheets]
-        self._tables = {t.name.casefold(): t for t in book.tables}
-        self._names = {(n.name.casefold(), n.local.casefold()): n.formula for n in book.names}
+        self._known: dict[tuple[str, str], object] = {}
+        for n in book.names:
+            self._known[n.name.casefold(), n.local.casefold()] = n.formula
+        for t in book.tables:
+            self._known["[table]", t.name.casefold()] = t
+        self._consulted: dict[tuple[str, str], object] = {}
+        self._parts: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def areas(self, formula: str, sheet: str, row: int, col: int) -> list[Place3D] | None:
         """Areas that *formula* in a cell of *sheet* reads; None when it may read any cell."""
+        own_row = "#This Row" in formula or "@" in formula or formula.startswith("[")
+        key = formula, sheet, row if own_row else 0
+        known = self.book.references.get(key)
+        if known is not None and all(self._known.get(k) == v for k, v in known[0]):
+            return list(known[1]) if known[1] is not None else None
         out: list[Place3D] = []
+        self._consulted = {}
         exact = self._collect(formula, (sheet, row, col), out, frozenset())
-        return out if exact else None
+        found = out if exact else None
+        # It holds for the next layout as well, if the names and Tables it went by are the same.
+        self.book.references[key] = tuple(self._consulted.items()), found
+        return found
+
+    def _consult(self, key: tuple[str, str]) -> object:
+        value = self._known.get(key)
+        self._consulted[key] = value
+        return value
 
     def _collect(
         self, formula: str, at: tuple[str, int, int], out: list[Place3D], seen: frozenset[str]
@@ -108,35 +127,44 @@ class Resolver:
         if token.call and token.name.upper() in _ANYWHERE:
             return False
         key = token.name.casefold()
-        table = self._tables.get(key)
-        if table is not None and not token.call:
+        table = self._consult(("[table]", key))
+        if isinstance(table, Table) and not token.call:
             out.append(Place3D(self.book.part_of(table.sheet), table.data))
             return True
         home = split_sheet(token.prefix)
         if key in seen or home is None:
             return True
-        formula = self._names.get((key, (home[0] or at[0]).casefold()))
-        formula = formula if formula is not None else self._names.get((key, ""))
-        if formula is None:
+        formula = self._consult((key, (home[0] or at[0]).casefold()))
+        formula = formula if formula is not None else self._consult((key, ""))
+        if not isinstance(formula, str):
             return True
         return self._collect(formula, at, out, seen | {key})
 
-    def reference(self, token: RefToken, home: str) -> Iterator[Place3D]:
+    def reference(self, token: RefToken, home: str) -> list[Place3D]:
         """The area that *token* in a formula on sheet *home* names, once a sheet."""
-        sheets = split_sheet(token.prefix)
+        key = token.prefix, home
+        if key not in self._parts:
+            self._parts[key] = self._named_parts(token.prefix, home)
+        return [Place3D(part, token.area) for part in self._parts[key]]
+
+    def _named_parts(self, prefix: str, home: str) -> tuple[str, ...]:
+        sheets = split_sheet(prefix)
         if sheets is None:
-            return
+            return ()
         first, last = (name.casefold() or home.casefold() for name in sheets)
         if first not in self._order or last not in self._order:
-            return
+            return ()
         a, b = sorted((self._order.index(first), self._order.index(last)))
-        for sheet in self.book.sheets[a : b + 1]:
-            yield Place3D(sheet.part, token.area)
+        return tuple(sheet.part for sheet in self.book.sheets[a : b + 1])
 
     def _structured(self, token: StructToken, at: tuple[str, int, int]) -> Iterator[Place3D]:
-        table = self._tables.get(token.table.casefold()) if token.table else self._around(at)
-        if table is None:
+        if token.table:
+            table = self._consult(("[table]", token.table.casefold()))
+        else:
+            table = self._around(at)
+        if not isinstance(table, Table):
             return
+        self._consult(("[table]", table.name.casefold()))
         area, inner = table.area, token.inner.strip()
         columns = sorted(c for c in map(str.casefold, table.columns) if c in inner.casefold())
         exact = [i for i, c in enumerate(table.columns) if _unquoted(inner) == c.casefold()]

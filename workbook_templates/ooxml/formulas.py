@@ -43,7 +43,14 @@ def formula_tag(prefix: bytes) -> re.Pattern[bytes]:
 
 
 def read_formulas(sheet: SheetXml) -> tuple[Formula, ...]:
-    """Every formula of *sheet*, in order."""
+    """Every formula of *sheet*, in order; read once for each `SheetXml`."""
+    if sheet.memo.get("formulas") is None:
+        sheet.memo["formulas"] = _read(sheet)
+    found: tuple[Formula, ...] = sheet.memo["formulas"]
+    return found
+
+
+def _read(sheet: SheetXml) -> tuple[Formula, ...]:
     masters: dict[str, tuple[int, int, str]] = {}
     return tuple(_one(sheet, m, masters) for m in _elements(sheet))
 

@@ -63,6 +63,8 @@ def _apply(book: Book, change: RowChange) -> Book:
         if not sheet.has_cells:
             continue
         old = book.sheet(sheet.part)
+        if sheet.part != change.part and not change.mentioned(old.data):
+            continue
         data = move_formulas(old, sheet.name, change)
         if sheet.part == change.part:
             after = grow_rows(SheetXml(data, sheet.part), change)

@@ -164,12 +164,15 @@ def move_other_parts(book: Book, change: RowChange) -> dict[str, bytes]:
         own = sheet.part == change.part
         for part in book.related(sheet.part, "table"):
             data = book.read(part)
+            if not own and not change.mentioned(data):
+                continue
             edits = _texts(data, _FORMULAS, lambda _, t, s=sheet.name: change.formula(t, s))  # type: ignore[misc]
             put(part, edits + (_areas(data, change) if own else []))
         for part in book.related(sheet.part, "drawing"):
             put(part, _drawing(book.read(part), change, own=own))
             for chart in book.related(part, "chart", "chartEx"):
-                put(chart, _chart(book.read(chart), change))
+                if change.mentioned(book.read(chart)):
+                    put(chart, _chart(book.read(chart), change))
         for part in book.related(sheet.part, "ctrlProp"):
             put(part, _form_control(book.read(part), sheet.name, change))
         if own:

@@ -25,6 +25,10 @@ from workbook_templates.ooxml.xml import Edit, close_of, escape_attr, scan, set_
 __all__ = ["Plan", "Target", "full_calculation"]
 
 
+_KEPT = 64
+"""Plans of one sheet that are remembered."""
+
+
 class Target(NamedTuple):
     """A cell to be filled."""
 
@@ -96,7 +100,8 @@ class Plan:
 
     def __init__(self, book: Book, dependents: Dependents, targets: Sequence[Target]) -> None:
         self.book = book
-        self.index = {target: k for k, target in enumerate(targets)}
+        # Of two values for one cell the first wins: places are listed before Tables.
+        self.index = {target: k for k, target in reversed(list(enumerate(targets)))}
         given, changed = Cells(), Cells()
         for target in self.index:
             given.add(*target)
@@ -117,15 +122,37 @@ class Plan:
             self.fixed[book.workbook] = full_calculation(book.read(book.workbook))
 
     def _sheets(self, dependents: Dependents) -> None:
-        for part in sorted({t.part for t in self.index} | {t.part for t in self.stale}):
-            targets = {(t.row, t.col): k for t, k in self.index.items() if t.part == part}
-            stale = {(t.row, t.col) for t in self.stale if t.part == part} - targets.keys()
+        targets: dict[str, dict[tuple[int, int], int]] = {}
+        stale: dict[str, set[tuple[int, int]]] = {}
+        for (part, row, col), k in self.index.items():
+            targets.setdefault(part, {})[row, col] = k
+        for target in self.stale - self.index.keys():
+            stale.setdefault(target.part, set()).add((target.row, target.col))
+        for part in sorted(targets.keys() | stale.keys()):
+            own = targets.get(part, {})
             computed = {
-                place for area in dependents.formula_cells(part) for place in _places(area, targets)
+                place for area in dependents.formula_cells(part) for place in _places(area, own)
             }
-            self.parts[part] = compile_sheet(
-                self.book.sheet(part), targets, stale, computed, date1904=self.book.date1904
+            self.parts[part] = self._sheet(part, own, stale.get(part, set()), computed)
+
+    def _sheet(
+        self,
+        part: str,
+        targets: dict[tuple[int, int], int],
+        stale: set[tuple[int, int]],
+        computed: set[tuple[int, int]],
+    ) -> SheetPlan:
+        # Tables of other sizes elsewhere leave this sheet, and its plan, as they were.
+        sheet = self.book.sheet(part)
+        key = frozenset(targets.items()), frozenset(stale), frozenset(computed & targets.keys())
+        if key not in sheet.memo:
+            if len(sheet.memo) > _KEPT:
+                sheet.memo.clear()
+            sheet.memo[key] = compile_sheet(
+                sheet, targets, stale, computed, date1904=self.book.date1904
             )
+        plan: SheetPlan = sheet.memo[key]
+        return plan
 
     def _chart(self, part: str, dependents: Dependents, changed: Cells) -> None:
         data, at = self.book.read(part), 0
@@ -145,7 +172,10 @@ class Plan:
     def _points(self, cache: Cache, at: int) -> _Points:
         filled: list[tuple[int, int]] = []
         fixed: list[str | None] = []
-        current = {} if len(cache.old) == len(cache.cells) else _current(self.book, cache)
+        complete = len(cache.old) == len(cache.cells) or all(
+            Target(*cell) in self.index or Target(*cell) in self.stale for cell in cache.cells
+        )
+        current = {} if complete else _current(self.book, cache)
         numeric, texts = cache.kind == "numCache", False
         for k, cell in enumerate(cache.cells):
             target = Target(*cell)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from workbook_templates.ooxml.problems import NotAWorkbook
 from workbook_templates.ooxml.refs import MAX_COL, Area, cell_name, col_number, parse_area
@@ -48,6 +48,8 @@ class SheetXml:
         self.part = part
         self.data = data
         self._probes = 32
+        self.memo: dict[object, Any] = {}
+        """What others worked out from these bytes; it lives as long as they do."""
         root = next(scan(data[:4000], "worksheet", "dialogsheet", "macrosheet"), None)
         self.prefix = b"" if root is None else root.name[: root.name.find(b":") + 1]
         p = re.escape(self.prefix)
