@@ -90,7 +90,7 @@ def _facts(c: Canvas) -> None:
     for i, (key, label) in enumerate(FACTS):
         form = NUMBER["date"] if key in DATES else "General"
         ws.write_string(f"B{top + i}", label, book.row())
-        ws.write_blank(f"C{top + i}", None, book.row(num_format=form, align="right"))
+        ws.write_blank(f"C{top + i}", None, book.row(num_format=form, align="right", shrink=True))
     c.place("facts", CHECKS, f"C{top}:C{top + len(FACTS) - 1}")
 
 

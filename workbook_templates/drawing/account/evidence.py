@@ -119,6 +119,8 @@ def benchmark_source(c: Canvas, i: int) -> str:
     if text.startswith("ours"):
         return "Ours"
     head = text.split(" (")[0].split(";")[0]
+    for room in ("Output format, ", "Scoring Framework, "):
+        head = head.replace(room, "")
     return head if len(head) <= 34 else head[:33].rstrip(", ") + "…"
 
 

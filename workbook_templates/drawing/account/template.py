@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 
+from xlsxwriter.worksheet import Worksheet
+
 from scoring.model import ScoreModel
+from scoring.model_blocks import BLOCKS, BREAKPOINTS
 from workbook_templates.drawing.account import (
     checks,
     detail,
@@ -46,8 +49,18 @@ def draw_account_template(model: ScoreModel) -> bytes:
     canvas = Canvas(book, model)
     for name in SHEETS:
         if name == MODEL:
-            draw_model(book, model)
+            _hide_unused(draw_model(book, model), model)
         else:
             _DRAW[name](canvas)
     book.close()
     return target.getvalue()
+
+
+def _hide_unused(ws: Worksheet, model: ScoreModel) -> None:
+    """Hide what this model's metrics leave empty, so that the sheet reads and prints well."""
+    most = max((len(m.curve.points) for m in model.metrics), default=2)
+    metrics = BLOCKS["metrics"]
+    names = [f"{axis}{k}" for k in range(most + 1, BREAKPOINTS + 1) for axis in "xy"]
+    for name in (*names, "aliases"):
+        column = metrics.column(name)
+        ws.set_column(column, column, None, None, {"hidden": True})
