@@ -58,7 +58,7 @@ def _charts(f: Facts, tables: Tables) -> dict[str, ChartChange]:
     low, high, unit = steps_axis(tables.steps)
     return {
         history.CHART: ChartChange(
-            axis_min=axis_start(scores), axis_max=100, alt_text=_history_alt(f)
+            axis_min=axis_start(f.model, scores), axis_max=100, alt_text=_history_alt(f)
         ),
         why.CHART: ChartChange(
             axis_min=low, axis_max=high, major_unit=unit, alt_text=_why_alt(tables)

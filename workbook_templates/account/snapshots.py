@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from scoring.model import ScoreModel
 from workbook_templates.account import words as w
 from workbook_templates.account.facts import Facts, Snapshot
 from workbook_templates.account.steps import NOT_AVAILABLE, Row
@@ -23,7 +24,7 @@ def history_rows(f: Facts) -> list[Row]:
     bands: Row = [amber.starts_at, green.starts_at - amber.starts_at, 100 - green.starts_at]
     labelled = _labelled(scores)
     mids = (
-        (axis_start(scores) + amber.starts_at) / 2,
+        (axis_start(f.model, scores) + amber.starts_at) / 2,
         (amber.starts_at + green.starts_at) / 2,
         (green.starts_at + 100) / 2,
     )
@@ -77,6 +78,7 @@ def _quiet_spot(scores: Sequence[float], height: float) -> int:
     return next((i for i in spots if room(i) >= 9), max(spots, key=room))
 
 
-def axis_start(scores: Sequence[float]) -> float:
-    """Where the score axis starts: at 40, or at 0 as soon as a score is below 45."""
-    return 0.0 if any(s < 45 for s in scores) else 40.0
+def axis_start(model: ScoreModel, scores: Sequence[float]) -> float:
+    """Where the score axis starts: at 40 if that still shows red and every score, else at 0."""
+    shows_red = model.tiers[1].starts_at >= 55
+    return 40.0 if shows_red and not any(s < 45 for s in scores) else 0.0

@@ -305,7 +305,11 @@ def healthy_range(metric: Metric) -> str:
         return low_words if low == high else f"{low_words} to {high_words}"
     if low is not None:
         return f"≥ {value_words(low, metric.unit)}"
-    return "any" if high is None else f"≤ {value_words(high, metric.unit)}"
+    if high is None:
+        return "any"
+    # Nothing lies below the end of a scale: "0", not "≤ 0".
+    sign = "" if high == metric.scale[0] else "≤ "
+    return f"{sign}{value_words(high, metric.unit)}"
 
 
 def value_words(x: float, unit: str) -> str:
