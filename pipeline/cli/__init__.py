@@ -20,6 +20,8 @@ COMMANDS = {
     "demo": "score and report sample accounts into a folder",
     "init": "start a project: input workbook and settings",
     "score": "score the accounts of a workbook, CSV or Parquet file",
+    "report": "write a scorecard workbook for each account",
+    "template": "list, export and check templates of the scorecard workbook",
     "model": "list, show, check, export and import score models",
     "addin": "cell functions for spreadsheet programs",
 }

@@ -1,0 +1,192 @@
+"""A template of one's own: ours, restyled by a company in Excel or in another program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from workbook_templates.fill import ChartChange, Rows, TableRows, Template, Value
+from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.xml import attr, close_of, rel_id, scan, splice, unescape
+from workbook_templates.package import Package
+
+__all__ = ["Frame", "OwnTemplate", "frames", "match_columns"]
+
+_ALIKE = 0.5
+"""Two charts are the same when they have more than this share of their ranges in common."""
+_INNER = re.compile(rb"<(?:\w+:)?extLst\b.*?</(?:\w+:)?extLst>", re.S)
+_START = re.compile(r"^(?:'((?:[^']|'')*)'|([^'!]+))!\$?([A-Z]+)\$?(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A chart on a sheet.
+
+    Attributes:
+        name: of its frame, as the Selection Pane of Excel shows it.
+        sheet: name of its sheet.
+        drawing, part: parts of the drawing it stands in and of the chart itself.
+        start, end: its name tag in the drawing.
+        plotted: first cells of the ranges it plots; their ends move with the number of rows.
+    """
+
+    name: str
+    sheet: str
+    drawing: str
+    part: str
+    start: int
+    end: int
+    plotted: frozenset[str]
+
+
+def frames(book: Book) -> Iterator[Frame]:
+    """Every chart of the workbook, sheet by sheet."""
+    for sheet in book.sheets:
+        for drawing in book.related(sheet.part, "drawing"):
+            yield from _frames(book, sheet.name, drawing)
+
+
+def _frames(book: Book, sheet: str, drawing: str) -> Iterator[Frame]:
+    targets = {r.id: r.target for r in book.relations(drawing)}
+    name, start, end = "", 0, 0
+    for tag in scan(book.read(drawing), "cNvPr", "chart"):
+        # Excel puts an id into the name tag, so that it has an end tag, which carries nothing.
+        if tag.closing:
+            continue
+        if tag.local == "cNvPr":
+            name, start, end = attr(tag.attrs, "name") or "", tag.start, tag.end
+            continue
+        part = targets.get(rel_id(tag.attrs) or "", "")
+        if book.has(part):
+            yield Frame(name, sheet, drawing, part, start, end, _plotted(book.read(part)))
+
+
+def _plotted(chart: bytes) -> frozenset[str]:
+    found = (t for t in scan(chart, "f") if not t.closing and not t.empty)
+    texts = (unescape(chart[t.end : close_of(chart, t)[0]]) for t in found)
+    starts = (_START.match(text) for text in texts)
+    return frozenset(f"{m[1] or m[2]}!{m[3]}{m[4]}".casefold() for m in starts if m)
+
+
+def _alike(wanted: Frame, among: Sequence[Frame]) -> list[Frame]:
+    """Charts that plot most of what *wanted* plots, best first; labels may have been lost."""
+
+    def share(f: Frame) -> float:
+        return len(f.plotted & wanted.plotted) / max(len(f.plotted | wanted.plotted), 1)
+
+    return sorted((f for f in among if share(f) > _ALIKE), key=share, reverse=True)
+
+
+def match_columns(ours: Sequence[str], theirs: Sequence[str]) -> list[str | None]:
+    """For each of our Table's columns the header it has in the other; None where it is gone.
+
+    Headers are matched by name. One that was renamed or translated is found by its position.
+    """
+    known = {t.casefold().strip(): t for t in theirs}
+    wanted = {o.casefold() for o in ours}
+    free = {t for t in theirs if t.casefold().strip() not in wanted}
+    out: list[str | None] = []
+    for position, name in enumerate(ours):
+        found = known.get(name.casefold())
+        if found is None and position < len(theirs) and theirs[position] in free:
+            found = theirs[position]
+        out.append(found)
+    return out
+
+
+class OwnTemplate(Template):
+    """A company's template: filled as ours is, and all that was added to it stays.
+
+    Tables are filled by header, so that columns may be added, moved or renamed. Charts may be
+    moved and renamed; one that is gone is left out.
+
+    Args:
+        data: the bytes of the file.
+        standard: the product's own template of the same model.
+        where: what to call it in messages.
+
+    Raises:
+        NotAWorkbook, PasswordProtected, TooLarge: see there.
+    """
+
+    def __init__(self, data: bytes, standard: Template, where: str = "The template") -> None:
+        self._given = data
+        super().__init__(_with_plain_names(data, where), where)
+        self.standard = standard
+
+    @classmethod
+    def load(cls, path: Path, standard: Template) -> OwnTemplate:
+        """The template in the file *path*."""
+        return cls(path.read_bytes(), standard, path.name)
+
+    def __reduce__(self) -> tuple[Callable[..., Template], tuple[object, ...]]:  # type: ignore[override]
+        # A worker process analyses a template once, however often it is sent to it.
+        return _unpickle, (self._given, self.standard, self._where)
+
+    @property
+    def book(self) -> Book:
+        """The workbook itself."""
+        return self._base.book
+
+    @cached_property
+    def chart_names(self) -> Mapping[str, str]:
+        """Our chart → the same chart's name here, found by name or else by what it plots."""
+        mine = list(frames(self.book))
+        out = {}
+        for ours in frames(self.standard._base.book):
+            found = [f for f in mine if f.name == ours.name] or _alike(ours, mine)
+            if found and found[0].name in self.charts:
+                out[ours.name] = found[0].name
+        return out
+
+    def fill(
+        self,
+        values: Mapping[str, Value | Rows],
+        tables: Mapping[str, TableRows] | None = None,
+        *,
+        charts: Mapping[str, ChartChange] | None = None,
+        properties: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """As `Template.fill`, where rows and charts are named as in the standard template."""
+        rows = {name: self._by_header(name, given) for name, given in (tables or {}).items()}
+        known = self.chart_names
+        changes = {known[n]: c for n, c in (charts or {}).items() if n in known}
+        return super().fill(values, rows, charts=changes, properties=properties)
+
+    def _by_header(self, name: str, rows: TableRows) -> TableRows:
+        ours, theirs = self.standard.tables.get(name), self.tables.get(name)
+        if ours is None or theirs is None or ours.columns == theirs.columns:
+            return rows
+        matched = match_columns(ours.columns, theirs.columns)
+        heads = [there or here for there, here in zip(matched, ours.columns, strict=True)]
+        # No rows would blank the whole first row, added columns too: blank our cells only.
+        plain: TableRows = rows or [[None] * len(heads)]
+        return [r if isinstance(r, Mapping) else dict(zip(heads, r, strict=True)) for r in plain]
+
+
+@lru_cache(maxsize=8)
+def _unpickle(data: bytes, standard: Template, where: str) -> OwnTemplate:
+    return OwnTemplate(data, standard, where)
+
+
+def _with_plain_names(data: bytes, where: str) -> bytes:
+    """The template with name tags of charts that have no end tag, as our own drawings have them.
+
+    What Excel puts between start and end is an id for its own use; anything else stays.
+    """
+    book = Book(Package(data, where))
+    edits: dict[str, list[tuple[int, int, bytes]]] = {}
+    for f in frames(book):
+        drawing = book.read(f.drawing)
+        if drawing[f.start : f.end].endswith(b"/>"):
+            continue
+        tag = next(scan(drawing, "cNvPr", start=f.start))
+        inner, after = close_of(drawing, tag)
+        if not _INNER.sub(b"", drawing[f.end : inner]).strip():
+            plain = drawing[f.start : f.end - 1] + b"/>"
+            edits.setdefault(f.drawing, []).append((f.start, after, plain))
+    changed = {part: splice(book.read(part), found) for part, found in edits.items()}
+    return book.package.render(changed) if changed else data
