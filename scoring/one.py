@@ -6,13 +6,20 @@ Same policy (`rollup.py`), same numbers bit for bit as `score.score_accounts` on
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
-from scoring.model import SEGMENTS, Metric, ScoreModel, Segment, StateCurve
-from scoring.rollup import STATUSES, TIERS, Circumstance, Rolled, roll_up, round_half_up, show
+from scoring.model import SEGMENTS, ScoreModel, StateCurve
+from scoring.rollup import STATUSES, TIERS, Rolled, roll_up, round_half_up
 from scoring.scales import OutOfScale, scale_text, state_points, typed_scale
+from scoring.tape import record as record_policy
+from scoring.tape_one import compile_one
+
+Problem = tuple[str, str, object, str]
 
 
 @dataclass(frozen=True)
@@ -25,18 +32,93 @@ class Score:
         tier: "green", "amber", "red" or "".
         status: one of ``rollup.STATUSES``.
         stale: keys of metrics whose value was too old to count.
-        rolled: coverage, dimension scores, points and contributions (`rollup.Rolled`).
         low, high: score with everything missing at its worst, at its best.
+        coverage: share 0–1 of weight that was observed.
     """
 
+    model: ScoreModel = field(repr=False)
     total: float
-    rounded: float
     tier: str
     status: str
     stale: tuple[str, ...]
-    rolled: Rolled
     low: float
     high: float
+    coverage: float
+    values: tuple[float, ...] = field(repr=False)
+    weights: tuple[float, ...] = field(repr=False)
+
+    @property
+    def rounded(self) -> float:
+        """The total as displayed: half-up, NaN where there is none."""
+        shown: float = round_half_up(self.total)
+        return shown
+
+    @cached_property
+    def rolled(self) -> Rolled:
+        """Dimension scores, points and contributions, worked out when read."""
+        return roll_up(self.model, self.values, self.weights)
+
+
+class _Input(NamedTuple):
+    """How to read one input: its key and name, its scale, its words, its greatest age.
+
+    ``low`` and ``high`` are the scale with its open ends closed; ``allowed`` lists the words.
+    """
+
+    key: str
+    name: str
+    low: float
+    high: float
+    scale: tuple[float | None, float | None]
+    words: Mapping[str, float] | None
+    allowed: str
+    max_age: int | None
+
+
+class _Ready(NamedTuple):
+    """A model made ready: inputs in order, weights by segment ("" for none), the policy."""
+
+    inputs: tuple[_Input, ...]
+    weights: Mapping[object, tuple[float, ...]]
+    onboarding: tuple[float, ...]
+    run: Callable[..., tuple[Any, ...]]
+
+
+@lru_cache(maxsize=64)
+def _ready(model: ScoreModel) -> _Ready:
+    inputs = [_input(m.key, m.name, m.scale, m.curve, m.max_age_days) for m in model.metrics] + [
+        _input(d.key, d.name, typed_scale(model), None, None) for d in model.dimensions
+    ]
+    tape = record_policy(model)
+    return _Ready(
+        tuple(inputs),
+        {s: tuple(model.weights(s)) for s in SEGMENTS} | {"": tuple(model.weights(None))},
+        tuple(model.weights(None, onboarding=True)),
+        compile_one(tape, tape.head),
+    )
+
+
+def _input(
+    key: str,
+    name: str,
+    scale: tuple[float | None, float | None],
+    curve: object,
+    max_age: int | None,
+) -> _Input:
+    low, high = scale
+    # An open end is the largest float, so that infinity lies outside of every scale.
+    top = sys.float_info.max
+    states = curve if isinstance(curve, StateCurve) else None
+    return _Input(
+        key=key,
+        name=name,
+        low=-top if low is None else low,
+        high=top if high is None else high,
+        scale=scale,
+        words=None if states is None else state_points(states),
+        allowed="" if states is None else ", ".join(states.words),
+        max_age=max_age,
+    )
 
 
 def score_one(
@@ -53,78 +135,76 @@ def score_one(
     Raises:
         OutOfScale: every value outside its metric's scale, and every unknown state word.
     """
-    values, stale = _inputs(record, model, as_of)
-    age = _days(record.get("start_date"), as_of)
-    rolled = roll_up(model, values, _weights(record, model, age))
-    shown = show(model, rolled, _circumstance(record, model, age, as_of))
-    tier = int(shown.tier)
+    ready = _ready(model)
+    values, stale = _values(record, ready.inputs, as_of)
+    age = math.nan if as_of is None else _days(record.get("start_date"), as_of)
+    if age <= model.lifecycle.onboarding_days:
+        weights = ready.onboarding
+    else:
+        weights = ready.weights.get(record.get("segment"), ready.weights[""])
+    _, total, tier, status, low, high, coverage = ready.run(
+        *values, *weights, age, math.nan, *_decided(record, model, as_of)
+    )
     return Score(
-        total=shown.total,
-        rounded=round_half_up(shown.total),
+        model=model,
+        total=total,
         tier=TIERS[tier] if tier >= 0 else "",
-        status=STATUSES[int(shown.status)],
+        status=STATUSES[status],
         stale=stale,
-        rolled=rolled,
-        low=shown.low,
-        high=shown.high,
+        low=low,
+        high=high,
+        coverage=coverage,
+        values=values,
+        weights=weights,
     )
 
 
-def _inputs(
-    record: Mapping[str, object], model: ScoreModel, as_of: date | None
-) -> tuple[list[float], tuple[str, ...]]:
-    problems: list[tuple[str, str, object, str]] = []
+def _values(
+    record: Mapping[str, object], inputs: tuple[_Input, ...], as_of: date | None
+) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    """All inputs as numbers, NaN where missing or too old, and the keys of the latter."""
     values: list[float] = []
+    problems: list[Problem] = []
     stale: list[str] = []
-    for metric in model.metrics:
-        x = _value(record, metric, problems)
-        if x == x and _too_old(record, metric, as_of):
-            stale.append(metric.key)
-            x = math.nan
+    get = record.get
+    for wanted in inputs:
+        raw = get(wanted[0])
+        if raw is None:
+            values.append(math.nan)
+            continue
+        if wanted.words is not None:
+            x = _points(record, wanted, raw, problems)
+        else:
+            x = float(raw) if isinstance(raw, int | float) else math.nan
+            if not (wanted.low <= x <= wanted.high) and x == x:
+                message = f"The scale is {scale_text(wanted.scale)}; correct the value."
+                problems.append((_id(record), wanted.name, x, message))
+        if as_of is not None and wanted.max_age is not None and x == x:
+            dated = get(f"{wanted.key}_as_of") or get("data_as_of")
+            if _days(dated, as_of) > wanted.max_age:
+                stale.append(wanted.key)
+                x = math.nan
         values.append(x)
-    for dimension in model.dimensions:
-        x = _number(record.get(dimension.key))
-        values.append(x)
-        _check(record, dimension.name, x, typed_scale(model), problems)
     if problems:
         raise OutOfScale(problems)
-    return values, tuple(stale)
+    return tuple(values), tuple(stale)
 
 
-def _value(
-    record: Mapping[str, object], metric: Metric, problems: list[tuple[str, str, object, str]]
+def _points(
+    record: Mapping[str, object], wanted: _Input, raw: object, problems: list[Problem]
 ) -> float:
-    raw = record.get(metric.key)
-    if isinstance(metric.curve, StateCurve):
-        if not isinstance(raw, str):
-            return math.nan
-        points = state_points(metric.curve).get(raw.strip().casefold())
-        if points is None:
-            allowed = ", ".join(metric.curve.words)
-            problems.append((_id(record), metric.name, raw, f"Type one of: {allowed}."))
-        return math.nan if points is None else points
-    x = _number(raw)
-    _check(record, metric.name, x, metric.scale, problems)
-    return x
+    """Points of a state word."""
+    if not isinstance(raw, str) or wanted.words is None:
+        return math.nan
+    points = wanted.words.get(raw.strip().casefold())
+    if points is None:
+        problems.append((_id(record), wanted.name, raw, _one_of(wanted)))
+        return math.nan
+    return points
 
 
-def _check(
-    record: Mapping[str, object],
-    name: str,
-    x: float,
-    scale: tuple[float | None, float | None],
-    problems: list[tuple[str, str, object, str]],
-) -> None:
-    low, high = scale
-    under = low is not None and x < low
-    over = high is not None and x > high
-    if under or over or math.isinf(x):
-        message = f"The scale is {scale_text(scale)}; correct the value."
-        problems.append((_id(record), name, x, message))
-
-
-def _number(raw: object) -> float:
-    return float(raw) if isinstance(raw, int | float) else math.nan
+def _one_of(wanted: _Input) -> str:
+    return f"Type one of: {wanted.allowed}."
 
 
 def _id(record: Mapping[str, object]) -> str:
@@ -137,31 +217,19 @@ def _days(day: object, as_of: date | None) -> float:
     return float((as_of - day).days)
 
 
-def _too_old(record: Mapping[str, object], metric: Metric, as_of: date | None) -> bool:
-    if metric.max_age_days is None:
-        return False
-    dated = record.get(f"{metric.key}_as_of") or record.get("data_as_of")
-    return _days(dated, as_of) > metric.max_age_days
-
-
-def _weights(record: Mapping[str, object], model: ScoreModel, age: float) -> list[float]:
-    if age <= model.lifecycle.onboarding_days:
-        return model.weights(None, onboarding=True)
-    named = record.get("segment")
-    segment: Segment | None = next((s for s in SEGMENTS if s == named), None)
-    return model.weights(segment)
-
-
-def _circumstance(
-    record: Mapping[str, object], model: ScoreModel, age: float, as_of: date | None
-) -> Circumstance:
-    caps = [TIERS.index(g.cap) for g in model.gates if record.get(g.key) in (True, 1)]
-    if _days(record.get("override_expires"), as_of) > 0:
-        return Circumstance(age_days=age, cap=min(caps, default=2))
-    tier = record.get("override_tier")
-    return Circumstance(
-        age_days=age,
-        cap=min(caps, default=2),
-        override_score=_number(record.get("override_score")),
-        override_tier=TIERS.index(tier) if isinstance(tier, str) and tier in TIERS else -1,
+def _decided(
+    record: Mapping[str, object], model: ScoreModel, as_of: date | None
+) -> tuple[int, float, int]:
+    """What gates and a person decided: tier code of the cap, score, tier code (−1 for none)."""
+    cap = 2
+    for gate in model.gates:
+        if record.get(gate.key) in (True, 1):
+            cap = min(cap, TIERS.index(gate.cap))
+    score, tier = record.get("override_score"), record.get("override_tier")
+    if (score is None and tier is None) or _days(record.get("override_expires"), as_of) > 0:
+        return cap, math.nan, -1
+    return (
+        cap,
+        float(score) if isinstance(score, int | float) else math.nan,
+        TIERS.index(tier) if isinstance(tier, str) and tier in TIERS else -1,
     )

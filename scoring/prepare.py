@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
@@ -31,8 +32,11 @@ def read_inputs(
     stale: list[NDArray[np.bool_]] = []
     for metric in model.metrics:
         x = _metric_values(accounts, metric, problems)
-        old = _too_old(accounts, metric, as_of) & ~np.isnan(x)
-        values.append(np.where(old, np.nan, x))
+        old = _too_old(accounts, metric, as_of)
+        if old.any():
+            old &= ~np.isnan(x)
+            x = np.where(old, np.nan, x)
+        values.append(x)
         stale.append(old)
     top = typed_scale(model)
     for dimension in model.dimensions:
@@ -55,14 +59,22 @@ def _metric_values(
         return np.full(len(accounts), np.nan)
     points = state_points(metric.curve)
     column = accounts[metric.key]
-    words = column.map(lambda w: w.strip().casefold() if isinstance(w, str) else None)
-    x = _floats(words.map(points))
-    for i in np.flatnonzero(words.notna().to_numpy() & np.isnan(x)).tolist():
+    # A column holds a handful of words many times over: each is looked up once.
+    codes, words = pd.factorize(column)
+    known = [points.get(w.strip().casefold()) if isinstance(w, str) else None for w in words]
+    x = _taken([math.nan if p is None else p for p in known], codes, math.nan)
+    unknown = [p is None and isinstance(w, str) for w, p in zip(words, known, strict=True)]
+    for i in np.flatnonzero(_taken(unknown, codes, False)).tolist():
         allowed = ", ".join(metric.curve.words)
         problems.append(
             _problem(accounts, i, metric.name, column.iloc[i], f"Type one of: {allowed}.")
         )
     return x
+
+
+def _taken(found: list[Any], codes: NDArray[np.intp], missing: object) -> NDArray[Any]:
+    """The result of each row from those of the distinct values; code −1 is missing."""
+    return np.array([*found, missing])[codes]
 
 
 def _floats(column: pd.Series[Any]) -> Floats:
@@ -83,6 +95,11 @@ def _check_scale(
     problems: list[tuple[str, str, object, str]],
 ) -> None:
     low, high = scale
+    # Two passes without a mask say whether there is anything to look for.
+    least, most = np.fmin.reduce(x, initial=np.nan), np.fmax.reduce(x, initial=np.nan)
+    inside = (low is None or not least < low) and (high is None or not most > high)
+    if inside and not np.isinf(least) and not np.isinf(most):
+        return
     bad = np.isinf(x)
     if low is not None:
         bad |= x < low
@@ -103,9 +120,9 @@ def _problem(
 
 def _too_old(accounts: pd.DataFrame, metric: Metric, as_of: date) -> NDArray[np.bool_]:
     """True where the value's own date, or else the row's, is older than the metric allows."""
-    n = len(accounts)
-    if metric.max_age_days is None:
-        return np.zeros(n, bool)
+    dated = {f"{metric.key}_as_of", "data_as_of"} & set(accounts.columns)
+    if metric.max_age_days is None or not dated:
+        return np.zeros(len(accounts), bool)
     age = age_days(accounts, f"{metric.key}_as_of", as_of)
     age = np.where(np.isnan(age), age_days(accounts, "data_as_of", as_of), age)
     old: NDArray[np.bool_] = age > metric.max_age_days

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,18 +21,10 @@ from scoring.prepare import (
     row_weights,
     valid_overrides,
 )
-from scoring.rollup import (
-    STATUSES,
-    TIERS,
-    Circumstance,
-    Ops,
-    Rolled,
-    Shown,
-    roll_up,
-    round_half_up,
-    show,
-)
+from scoring.rollup import STATUSES, TIERS, Ops, round_half_up
 from scoring.scales import OutOfScale
+from scoring.tape import CIRCUMSTANCES
+from scoring.tape_many import run_many
 
 __all__ = ["MANY", "OutOfScale", "Scores", "score_accounts"]
 
@@ -45,8 +38,30 @@ MANY = Ops(
 )
 """Operations on float arrays, one element an account."""
 
-_CHUNK = 16_384
-"""Rows scored at a time, so that the working arrays stay in the processor's cache."""
+_T = TypeVar("_T")
+
+
+class _Late(Generic[_T]):
+    """A field given as a function and worked out when first read.
+
+    Most of a million accounts are only sorted and counted; their details would take three times
+    as long as their scores, and twenty times the room.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, owner: Any, kind: type | None = None) -> _T:
+        if owner is None:  # a dataclass asks for a default; there is none
+            raise AttributeError(self.name)
+        value = owner.__dict__[self.name]
+        if callable(value):
+            value = owner.__dict__[self.name] = value()
+        found: _T = value
+        return found
+
+    def __set__(self, owner: Any, value: _T | Callable[[], _T]) -> None:
+        owner.__dict__[self.name] = value
 
 
 @dataclass(frozen=True)
@@ -74,7 +89,6 @@ class Scores:
 
     model: ScoreModel
     as_of: date
-    account_id: NDArray[np.object_]
     total: Floats
     model_total: Floats
     tier: NDArray[np.object_]
@@ -82,14 +96,15 @@ class Scores:
     coverage: Floats
     low: Floats
     high: Floats
-    weights: pd.DataFrame
-    dimensions: pd.DataFrame
-    values: pd.DataFrame
-    points: pd.DataFrame
-    contributions: pd.DataFrame
-    available: pd.DataFrame
-    stale: pd.DataFrame
     smoothed: Floats
+    account_id: _Late[NDArray[np.object_]] = _Late()
+    weights: _Late[pd.DataFrame] = _Late()
+    dimensions: _Late[pd.DataFrame] = _Late()
+    values: _Late[pd.DataFrame] = _Late()
+    points: _Late[pd.DataFrame] = _Late()
+    contributions: _Late[pd.DataFrame] = _Late()
+    available: _Late[pd.DataFrame] = _Late()
+    stale: _Late[pd.DataFrame] = _Late()
 
     @property
     def rounded(self) -> Floats:
@@ -132,87 +147,108 @@ def score_accounts(
     Source: weighted mean over observed metrics, then over dimensions (README, "Method").
     """
     n = len(accounts)
-    ids = accounts["account_id"].astype(str).to_numpy(object)
     values, stale = read_inputs(accounts, model, as_of)
     age = age_days(accounts, "start_date", as_of)
     weights = row_weights(accounts, model, age)
-    given = Circumstance(
-        age_days=age,
-        smoothed=np.full(n, np.nan) if smoothed is None else smoothed,
-        cap=gate_caps(accounts, model),
+    given = {
+        "age_days": age,
+        "smoothed": np.full(n, np.nan) if smoothed is None else np.asarray(smoothed),
+        "cap": gate_caps(accounts, model),
         **valid_overrides(accounts, as_of),
+    }
+    absent = _absent(accounts, model, smoothed)
+    inputs = [*values, *weights, *(given[name] for name in CIRCUMSTANCES)]
+    model_total, total, tier, status, low, high, coverage = run_many(
+        model, "head", inputs, n, absent
     )
-    rolled, shown = _in_chunks(model, values, weights, given, n)
-    keys = list(model.inputs)
-    metric_keys = keys[: len(model.metrics)]
-    frame = _framer(accounts.index, n)
-    tiers = np.array([*TIERS, ""], dtype=object)
+    details = _Details(model, accounts["account_id"], inputs, absent, stale)
     return Scores(
         model=model,
         as_of=as_of,
-        account_id=ids,
-        total=shown.total,
-        model_total=shown.model_total,
-        tier=tiers[shown.tier.astype(int)],
-        status=np.array(STATUSES, dtype=object)[shown.status.astype(int)],
-        coverage=rolled.coverage,
-        low=shown.low,
-        high=shown.high,
-        weights=frame(weights, [d.key for d in model.dimensions]),
-        dimensions=frame(rolled.dimensions, [d.key for d in model.dimensions]),
-        values=frame(values, keys),
-        points=frame(rolled.points, metric_keys),
-        contributions=frame(rolled.contributions, keys),
-        available=frame(rolled.available, keys),
-        stale=frame(stale, metric_keys, bool),
-        smoothed=np.asarray(given.smoothed),
+        account_id=details.account_id,
+        total=total,
+        model_total=model_total,
+        tier=np.array([*TIERS, ""], dtype=object)[tier.astype(np.intp)],
+        status=np.array(STATUSES, dtype=object)[status.astype(np.intp)],
+        coverage=coverage,
+        low=low,
+        high=high,
+        weights=details.weights,
+        dimensions=details.dimensions,
+        values=details.values,
+        points=details.points,
+        contributions=details.contributions,
+        available=details.available,
+        stale=details.stale,
+        smoothed=given["smoothed"],
     )
 
 
-def _framer(index: pd.Index[Any], n: int) -> Any:
-    def frame(columns: Sequence[Any], keys: list[str], dtype: type = float) -> pd.DataFrame:
-        data: dict[str, Any] = {
-            k: np.broadcast_to(c, (n,)).astype(dtype) for k, c in zip(keys, columns, strict=True)
-        }
-        return pd.DataFrame(data, index=index)
-
-    return frame
-
-
-def _in_chunks(
-    model: ScoreModel, values: list[Floats], weights: list[Floats], given: Circumstance, n: int
-) -> tuple[Rolled, Shown]:
-    """Roll up rows in cache-sized pieces and join them again."""
-    rolled_parts, shown_parts = [], []
-    for start in range(0, max(n, 1), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        with np.errstate(all="ignore"):
-            rolled = roll_up(model, [v[part] for v in values], [w[part] for w in weights], MANY)
-            c = Circumstance(*(np.asarray(getattr(given, f))[part] for f in _FIELDS))
-            rolled_parts.append(rolled)
-            shown_parts.append(show(model, rolled, c, MANY))
-    return _joined(Rolled, rolled_parts, n), _joined(Shown, shown_parts, n)
+def _absent(accounts: pd.DataFrame, model: ScoreModel, smoothed: Floats | None) -> frozenset[int]:
+    """Positions of the inputs that no account has, as `run_many` counts them."""
+    there = {
+        "age_days": "start_date" in accounts,
+        "smoothed": smoothed is not None,
+        "cap": any(g.key in accounts for g in model.gates),
+    }
+    names = [*model.inputs, *(d.key for d in model.dimensions), *CIRCUMSTANCES]
+    weights = range(len(model.inputs), len(model.inputs) + len(model.dimensions))
+    return frozenset(
+        i
+        for i, name in enumerate(names)
+        if i not in weights and not there.get(name, name in accounts)
+    )
 
 
-_FIELDS = ("age_days", "smoothed", "cap", "override_score", "override_tier")
+class _Details:
+    """What a score is made of, worked out when someone reads it."""
 
+    def __init__(
+        self,
+        model: ScoreModel,
+        ids: pd.Series[Any],
+        inputs: Sequence[NDArray[Any]],
+        absent: frozenset[int],
+        stale: Sequence[NDArray[np.bool_]],
+    ) -> None:
+        self.model, self.ids, self.inputs = model, ids, inputs
+        self.absent, self._stale = absent, stale
+        self.keys = list(model.inputs)
+        self.metrics = self.keys[: len(model.metrics)]
+        self.groups = [d.key for d in model.dimensions]
 
-def _joined(kind: Any, parts: Sequence[Any], n: int) -> Any:
-    """Concatenate equal fields of several results; lists of arrays column by column."""
-    sizes = [min(_CHUNK, n - i * _CHUNK) for i in range(len(parts))]
+    @cached_property
+    def _arrays(self) -> list[NDArray[Any]]:
+        """Dimension scores, points, contributions, available points."""
+        return run_many(self.model, "details", self.inputs, len(self.ids), self.absent)
 
-    def join(pieces: Sequence[Any]) -> Any:
-        full = [np.broadcast_to(p, (s,)) for p, s in zip(pieces, sizes, strict=True)]
-        return full[0] if len(full) == 1 else np.concatenate(full)
+    def _frame(self, columns: Sequence[NDArray[Any]], keys: Sequence[str]) -> pd.DataFrame:
+        return pd.DataFrame(dict(zip(keys, columns, strict=True)), index=self.ids.index)
 
-    out: dict[str, Any] = {}
-    for name in kind.__dataclass_fields__:
-        if name == "parts":  # steps of one account; nobody reads them for many
-            out[name] = []
-            continue
-        pieces = [getattr(p, name) for p in parts]
-        if isinstance(pieces[0], list):
-            out[name] = [join(column) for column in zip(*pieces, strict=True)]
-        else:
-            out[name] = join(pieces)
-    return kind(**out)
+    def _part(self, before: int, keys: Sequence[str]) -> pd.DataFrame:
+        return self._frame(self._arrays[before : before + len(keys)], keys)
+
+    def account_id(self) -> NDArray[np.object_]:
+        return self.ids.astype(str).to_numpy(object)
+
+    def values(self) -> pd.DataFrame:
+        return self._frame(self.inputs[: len(self.keys)], self.keys)
+
+    def weights(self) -> pd.DataFrame:
+        first = len(self.keys)
+        return self._frame(self.inputs[first : first + len(self.groups)], self.groups)
+
+    def stale(self) -> pd.DataFrame:
+        return self._frame(self._stale, self.metrics)
+
+    def dimensions(self) -> pd.DataFrame:
+        return self._part(0, self.groups)
+
+    def points(self) -> pd.DataFrame:
+        return self._part(len(self.groups), self.metrics)
+
+    def contributions(self) -> pd.DataFrame:
+        return self._part(len(self.groups) + len(self.metrics), self.keys)
+
+    def available(self) -> pd.DataFrame:
+        return self._part(len(self.groups) + len(self.metrics) + len(self.keys), self.keys)
