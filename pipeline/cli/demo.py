@@ -87,19 +87,23 @@ def _report(folder: Path, scored: Scored) -> Sequence[Path]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from workbook_templates.report import build_scorecards
+    from pipeline.reports import choose_accounts, write_reports
+    from workbook_templates.report import account_template
 
+    template, accounts = account_template(scored.scores.model), choose_accounts(scored, [])
     # On standard error, and gone when done: a pipe gets the result only.
     columns = (TextColumn("Scorecards"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=len(scored.scores))
-        return build_scorecards(
-            scored.inputs,
-            scored.scores.model,
+        reports = write_reports(
+            scored,
             folder / _REPORTS,
-            as_of=scored.scores.as_of,
+            template,
+            accounts=accounts,
+            jobs=1,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
+    return [r.path for r in reports]
 
 
 def _print_made(
