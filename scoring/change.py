@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scoring.model import ScoreModel
+from scoring.model import ScoreModel, StateCurve
 from scoring.prepare import Floats
 from scoring.rollup import roll_up
+from scoring.scales import state_points
 from scoring.score import MANY, Scores
 
 KINDS = ("model", "data vanished", "behaviour", "data appeared", "shown")
@@ -49,7 +50,7 @@ def explain_change(before: Scores, after: Scores) -> Change:
         raise ValueError("both snapshots must hold the same accounts in the same order")
     model = after.model
     n = len(after)
-    old = [_column(before.values, key, n) for key in model.inputs]
+    old = [_in_todays_terms(before, after, key, n) for key in model.inputs]
     new = [after.values[key].to_numpy(float) for key in model.inputs]
     weights = [after.weights[d.key].to_numpy(float) for d in model.dimensions]
     with np.errstate(all="ignore"):
@@ -117,6 +118,32 @@ class _Walk:
 
 def _column(frame: pd.DataFrame, key: str, n: int) -> Floats:
     return frame[key].to_numpy(float) if key in frame else np.full(n, np.nan)
+
+
+def _in_todays_terms(before: Scores, after: Scores, key: str, n: int) -> Floats:
+    """Earlier values of an input as today's model reads them.
+
+    Words are kept as points: where two models give one word different points, the word itself
+    did not move. Typed dimensions may have been ratings then and points now.
+    """
+    x = _column(before.values, key, n)
+    if key in before.dimensions and before.model.typed != after.model.typed:
+        return x * 20.0 if before.model.typed == "rating" else x / 20.0
+    then, now = _words(before.model, key), _words(after.model, key)
+    if then is None or now is None or then == now:
+        return x
+    today, new = state_points(now), after.values[key].to_numpy(float)
+    out = np.full(n, np.nan)
+    # Of words with the same points the one that explains today's value counts, else the best.
+    for word, points in reversed(then.points):
+        if word.casefold() in today:
+            out = np.where((x == points) & (out != new), today[word.casefold()], out)
+    return np.where(np.isnan(out), x, out)
+
+
+def _words(model: ScoreModel, key: str) -> StateCurve | None:
+    curve = next((m.curve for m in model.metrics if m.key == key), None)
+    return curve if isinstance(curve, StateCurve) else None
 
 
 def _finish(before: Scores, after: Scores, walk: _Walk, start: Floats) -> Change:

@@ -9,8 +9,9 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, lru_cache
+from numbers import Real
 from typing import Any, NamedTuple
 
 from scoring.model import SEGMENTS, ScoreModel, StateCurve
@@ -175,13 +176,13 @@ def _values(
         if wanted.words is not None:
             x = _points(record, wanted, raw, problems)
         else:
-            x = float(raw) if isinstance(raw, int | float) else math.nan
+            x = float(raw) if isinstance(raw, int | float) else _number(raw)
             if not (wanted.low <= x <= wanted.high) and x == x:
                 message = f"The scale is {scale_text(wanted.scale)}; correct the value."
                 problems.append((_id(record), wanted.name, x, message))
         if as_of is not None and wanted.max_age is not None and x == x:
-            dated = get(f"{wanted.key}_as_of") or get("data_as_of")
-            if _days(dated, as_of) > wanted.max_age:
+            age = _days(get(f"{wanted.key}_as_of"), as_of)
+            if (age if age == age else _days(get("data_as_of"), as_of)) > wanted.max_age:
                 stale.append(wanted.key)
                 x = math.nan
         values.append(x)
@@ -211,10 +212,16 @@ def _id(record: Mapping[str, object]) -> str:
     return str(record.get("account_id") or "this account")
 
 
+def _number(raw: object) -> float:
+    """A number of a kind that is not Python's own, such as numpy's; else missing."""
+    return float(raw) if isinstance(raw, Real) else math.nan
+
+
 def _days(day: object, as_of: date | None) -> float:
-    if as_of is None or not isinstance(day, date):
+    # A missing time stamp of pandas is a date by its class, and unequal to itself.
+    if as_of is None or not isinstance(day, date) or day != day:
         return math.nan
-    return float((as_of - day).days)
+    return float((as_of - (day.date() if isinstance(day, datetime) else day)).days)
 
 
 def _decided(
@@ -230,6 +237,6 @@ def _decided(
         return cap, math.nan, -1
     return (
         cap,
-        float(score) if isinstance(score, int | float) else math.nan,
+        _number(score),
         TIERS.index(tier) if isinstance(tier, str) and tier in TIERS else -1,
     )

@@ -134,7 +134,7 @@ def age_days(accounts: pd.DataFrame, column: str, as_of: date) -> Floats:
     if column not in accounts:
         return np.full(len(accounts), np.nan)
     dates = pd.to_datetime(accounts[column], errors="coerce")
-    return _floats((pd.Timestamp(as_of) - dates).dt.days)
+    return _floats((pd.Timestamp(as_of) - dates.dt.normalize()).dt.days)
 
 
 def row_weights(accounts: pd.DataFrame, model: ScoreModel, age: Floats) -> list[Floats]:
@@ -144,7 +144,7 @@ def row_weights(accounts: pd.DataFrame, model: ScoreModel, age: Floats) -> list[
     code = np.zeros(len(accounts), np.intp)
     if "segment" in accounts:
         for number, segment in enumerate(SEGMENTS, start=1):
-            code[(accounts["segment"] == segment).to_numpy(bool)] = number
+            code[(accounts["segment"] == segment).to_numpy(bool, na_value=False)] = number
     code[age <= model.lifecycle.onboarding_days] = len(table) - 1
     chosen = np.array(table)[code]
     return [np.ascontiguousarray(chosen[:, k]) for k in range(chosen.shape[1])]
@@ -155,7 +155,7 @@ def gate_caps(accounts: pd.DataFrame, model: ScoreModel) -> NDArray[np.intp]:
     cap = np.full(len(accounts), len(TIERS) - 1, np.intp)
     for gate in model.gates:
         if gate.key in accounts:
-            hit = accounts[gate.key].map(lambda v: v is True or v == 1).to_numpy(bool)
+            hit = np.array([v is not pd.NA and v == 1 for v in accounts[gate.key]], bool)
             cap[hit] = np.minimum(cap[hit], TIERS.index(gate.cap))
     return cap
 
@@ -168,6 +168,7 @@ def valid_overrides(accounts: pd.DataFrame, as_of: date) -> dict[str, Any]:
     score = np.where(valid, _numbers(accounts, "override_score"), np.nan)
     tier = np.full(n, -1, np.intp)
     if "override_tier" in accounts:
-        codes = accounts["override_tier"].map({t: i for i, t in enumerate(TIERS)})
-        tier = np.where(valid & codes.notna(), codes.fillna(-1), -1).astype(np.intp)
+        for code, key in enumerate(TIERS):
+            said = (accounts["override_tier"] == key).to_numpy(bool, na_value=False)
+            tier[valid & said] = code
     return {"override_score": score, "override_tier": tier}

@@ -48,8 +48,14 @@ def scenarios(score: float, arr: float, seats_used: float) -> tuple[Scenario, Sc
         score: 0–100, as displayed (rounded).
         arr: annual recurring revenue in the account's currency, NaN if unknown.
         seats_used: active over licensed seats, NaN if unknown; a contraction drops to it.
+
+    Raises:
+        ValueError: there is no score to look up.
     """
-    bracket = [b for b in BRACKETS if score >= b.starts_at][-1]
+    below = [b for b in BRACKETS if score >= b.starts_at]
+    if not below:
+        raise ValueError(f"scenarios need a score from 0 to 100, got {score}")
+    bracket = below[-1]
     lost = contraction_share(seats_used)
     return (
         Scenario("Full renewal", 1 - bracket.churn - bracket.contraction, 0.0 * arr),
@@ -102,4 +108,8 @@ def renewal_play(
         return Play("Hold", "Amber, steady, renewal far off")
     if leaving:
         return Play("Save", "Green but leaving")
-    return Play("Expand", "Green with expansion signals") if expanding else Play("Hold", "Green, nothing pressing")
+    return (
+        Play("Expand", "Green with expansion signals")
+        if expanding
+        else Play("Hold", "Green, nothing pressing")
+    )

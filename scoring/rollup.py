@@ -265,8 +265,10 @@ def _spread(
             contributions.append(
                 ops.where(reach == 0.0, 0.0, ops.where(raised, reach - lost, earned))
             )
-        typed_most.append(ops.where(d.typed, most, 0.0))
-        typed_given.append(ops.where(d.typed, most * (0.01 * d.score), 0.0))
+        # Without metrics, what the policy puts in place of a typed value is the dimension's own.
+        own = d.typed if d.shares else d.present
+        typed_most.append(ops.where(own, most, 0.0))
+        typed_given.append(ops.where(own, most * (0.01 * d.score), 0.0))
     return points, contributions + typed_given, available + typed_most
 
 
@@ -325,7 +327,9 @@ def show(model: ScoreModel, rolled: Rolled, c: Circumstance, ops: Ops = ONE) -> 
     life = model.lifecycle
     young = c.age_days <= life.neutral_days
     partial = ops.both(c.age_days <= life.partial_days, rolled.coverage > 0.0)
-    enough = ops.either(rolled.coverage >= model.min_coverage - 1e-9, partial)
+    # A policy that fills gaps would score an account of which nothing is known.
+    known = ops.both(rolled.coverage > 0.0, rolled.coverage >= model.min_coverage - 1e-9)
+    enough = ops.either(known, partial)
     scored = ops.where(enough, rolled.total, math.nan)
     model_total = ops.where(young, life.neutral_score, scored)
     basis = ops.where(c.smoothed == c.smoothed, c.smoothed, scored)

@@ -12,7 +12,8 @@ import pandas as pd
 from scoring.derive import derive_metrics
 from scoring.history import smooth
 from scoring.model import ScoreModel
-from scoring.score import Scores, score_accounts
+from scoring.rollup import TIERS, tier_code
+from scoring.score import MANY, Scores, score_accounts
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,7 @@ def _with_recorded(scored: Scores, rows: pd.DataFrame) -> Scores:
     given = pd.to_numeric(rows["score"]).to_numpy(float, na_value=np.nan)
     use = np.isnan(scored.total) & ~np.isnan(given)
     total = np.where(use, given, scored.total)
-    codes = np.array(["red", "amber", "green"], dtype=object)
-    edges = [t.starts_at for t in reversed(scored.model.tiers)][1:]
-    tier = codes[np.searchsorted(edges, np.floor(np.nan_to_num(total) + 0.5), side="right")]
+    tier = np.array([*TIERS, ""], dtype=object)[tier_code(scored.model, total, MANY)]
     return replace(scored, total=total, tier=np.where(use, tier, scored.tier))
 
 
