@@ -170,10 +170,8 @@ def _save(path: Path, data: bytes, done: int) -> str:
         return str(error)
     except OSError as error:
         if error.errno in _NO_ROOM:
-            raise DataError(
-                f"{_cannot(path.parent, error)} {done} workbooks were written before; each is "
-                "whole."
-            ) from error
+            before = f"{done} workbook{' was' if done == 1 else 's were'} written before, whole."
+            raise DataError(f"{_cannot(path.parent, error)} {before}") from error
         return f"{path.name} cannot be written: {error.strerror or error}. Check the file."
     return ""
 

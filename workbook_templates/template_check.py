@@ -17,7 +17,7 @@ __all__ = ["Finding", "check_template", "errors_of"]
 
 Kind = Literal["missing", "size", "overlap", "model", "trial", "moved", "plain", "renamed",
                "chart", "added"]  # fmt: skip
-_NAME_IT = "select its cell in Excel, and give it that name in Formulas > Name Manager"
+_NAME_IT = "Select its cell in Excel, and give it that name in Formulas > Name Manager."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,10 @@ def check_template(
     Returns:
         Errors first, then notes: what stands elsewhere, and what was added and will be kept.
     """
-    found = [*_model(model, held), *_places(template), *_overlaps(template), *_tables(template)]
+    found = [*_model(model, held)]
+    if not isinstance(held, str) and held.inputs != model.inputs:
+        return found  # made for another model: hardly a place is where this one needs it
+    found += [*_places(template), *_overlaps(template), *_tables(template)]
     if not errors_of(found):
         found += _trial(template, trial)
     notes = [*_charts(template), *_added(template)]
@@ -91,7 +94,7 @@ def _places(template: OwnTemplate) -> Iterator[Finding]:
         if theirs is None:
             size = "one cell" if ours.rows * ours.cols == 1 else f"{ours.rows} × {ours.cols} cells"
             message = f"No place is named {name} ({size}; ours is {ours.sheet}!{ours.ref})."
-            yield Finding("error", "missing", name, message, f"{_NAME_IT.capitalize()}.")
+            yield Finding("error", "missing", name, message, _NAME_IT)
         elif table is not None:
             yield from _in_table(template, table, ours, theirs)
         else:
