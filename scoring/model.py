@@ -7,6 +7,7 @@ workbooks all read this one object and nothing else.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import pairwise
@@ -69,6 +70,9 @@ class LinearCurve(Frozen):
         xs = [x for x, _ in points]
         if any(b <= a for a, b in pairwise(xs)):
             raise ValueError(f"raw values must rise from left to right, got {xs}")
+        # Beyond this the slope between two of them is no number any more.
+        if any(not 1e-100 < b - a < 1e100 for a, b in pairwise(xs)):
+            raise ValueError(f"raw values lie too close together or too far apart, got {xs}")
         if any(not 0 <= y <= 100 for _, y in points):
             raise ValueError(f"points must lie in 0 to 100, got {[y for _, y in points]}")
         return points
@@ -188,7 +192,7 @@ class Lifecycle(Frozen):
     """How young accounts are scored; days count from the start date, each bound inclusive."""
 
     neutral_days: int = 14
-    neutral_score: float = 50.0
+    neutral_score: Annotated[float, Field(ge=0, le=100)] = 50.0
     partial_days: int = 30
     onboarding_days: int = 90
     source: Source = "003 Edge cases, new accounts lack history"
@@ -222,6 +226,11 @@ class ScoreModel(Frozen):
         twice = sorted({k for k in keys if keys.count(k) > 1})
         if twice:
             raise ValueError(f"each key may stand once in a model; repeated: {', '.join(twice)}")
+        for segment in (None, *SEGMENTS):
+            if not 0 < sum(_weight(d, segment, False) for d in self.dimensions) < math.inf:
+                raise ValueError(f"weights of {segment or 'dimensions'} must sum to more than 0")
+        if not 0 < sum(_weight(d, None, True) for d in self.dimensions) < math.inf:
+            raise ValueError("onboarding weights must sum to more than 0")
         if [t.key for t in self.tiers] != ["green", "amber", "red"]:
             raise ValueError("tiers must be green, amber, red, in this order")
         if not self.tiers[0].starts_at > self.tiers[1].starts_at > self.tiers[2].starts_at == 0:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from scoring.model import SEGMENTS, ScoreModel, StateCurve
 from scoring.rollup import STATUSES, TIERS, Rolled, roll_up, round_half_up
-from scoring.scales import OutOfScale, scale_text, state_points, typed_scale
+from scoring.scales import NOT_A_NUMBER, OutOfScale, scale_text, state_points, typed_scale
 from scoring.tape import record as record_policy
 from scoring.tape_one import compile_one
 
@@ -122,6 +122,9 @@ def _input(
     )
 
 
+_OVERRIDE = _input("override_score", "Override score", (0.0, 100.0), None, None)
+
+
 def score_one(
     record: Mapping[str, object], model: ScoreModel, *, as_of: date | None = None
 ) -> Score:
@@ -177,15 +180,19 @@ def _values(
             x = _points(record, wanted, raw, problems)
         else:
             x = float(raw) if isinstance(raw, int | float) else _number(raw)
-            if not (wanted.low <= x <= wanted.high) and x == x:
-                message = f"The scale is {scale_text(wanted.scale)}; correct the value."
-                problems.append((_id(record), wanted.name, x, message))
+            if not (wanted.low <= x <= wanted.high) and (x == x or isinstance(raw, str)):
+                problems.append(_fault(record, wanted, raw, x))
         if as_of is not None and wanted.max_age is not None and x == x:
             age = _days(get(f"{wanted.key}_as_of"), as_of)
             if (age if age == age else _days(get("data_as_of"), as_of)) > wanted.max_age:
                 stale.append(wanted.key)
                 x = math.nan
         values.append(x)
+    raw = get("override_score")
+    if raw is not None:
+        x = _number(raw)
+        if not 0.0 <= x <= 100.0 and (x == x or isinstance(raw, str)):
+            problems.append(_fault(record, _OVERRIDE, raw, x))
     if problems:
         raise OutOfScale(problems)
     return tuple(values), tuple(stale)
@@ -204,6 +211,18 @@ def _points(
     return points
 
 
+def _fault(record: Mapping[str, object], wanted: _Input, raw: object, x: float) -> Problem:
+    """What is wrong with a number: it is none, or it lies off its scale."""
+    if x != x:
+        return _id(record), wanted.name, raw, NOT_A_NUMBER
+    return (
+        _id(record),
+        wanted.name,
+        x,
+        f"The scale is {scale_text(wanted.scale)}; correct the value.",
+    )
+
+
 def _one_of(wanted: _Input) -> str:
     return f"Type one of: {wanted.allowed}."
 
@@ -213,8 +232,11 @@ def _id(record: Mapping[str, object]) -> str:
 
 
 def _number(raw: object) -> float:
-    """A number of a kind that is not Python's own, such as numpy's; else missing."""
-    return float(raw) if isinstance(raw, Real) else math.nan
+    """A number of a kind that is not Python's own, such as numpy's, or in text; else missing."""
+    try:
+        return float(raw) if isinstance(raw, Real | str) else math.nan
+    except ValueError:
+        return math.nan
 
 
 def _days(day: object, as_of: date | None) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from scoring.model import SEGMENTS, Metric, ScoreModel, StateCurve
 from scoring.rollup import TIERS
-from scoring.scales import OutOfScale, scale_text, state_points, typed_scale
+from scoring.scales import NOT_A_NUMBER, OutOfScale, scale_text, state_points, typed_scale
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +25,8 @@ def read_inputs(
     State words become points; stale values become NaN.
 
     Raises:
-        OutOfScale: every value outside its scale and every unknown state word.
+        OutOfScale: every value outside its scale, every unknown state word, and text that
+            stands where a number belongs.
     """
     problems: list[tuple[str, str, object, str]] = []
     values: list[Floats] = []
@@ -39,10 +40,8 @@ def read_inputs(
         values.append(x)
         stale.append(old)
     top = typed_scale(model)
-    for dimension in model.dimensions:
-        x = _numbers(accounts, dimension.key)
-        _check_scale(accounts, dimension.name, x, top, problems)
-        values.append(x)
+    values += [_checked(accounts, d.key, d.name, top, problems) for d in model.dimensions]
+    _checked(accounts, "override_score", "Override score", (0.0, 100.0), problems)
     if problems:
         raise OutOfScale(problems)
     return values, stale
@@ -52,9 +51,7 @@ def _metric_values(
     accounts: pd.DataFrame, metric: Metric, problems: list[tuple[str, str, object, str]]
 ) -> Floats:
     if not isinstance(metric.curve, StateCurve):
-        x = _numbers(accounts, metric.key)
-        _check_scale(accounts, metric.name, x, metric.scale, problems)
-        return x
+        return _checked(accounts, metric.key, metric.name, metric.scale, problems)
     if metric.key not in accounts:
         return np.full(len(accounts), np.nan)
     points = state_points(metric.curve)
@@ -85,6 +82,28 @@ def _numbers(accounts: pd.DataFrame, key: str) -> Floats:
     if key not in accounts:
         return np.full(len(accounts), np.nan)
     return _floats(pd.to_numeric(accounts[key], errors="raise"))
+
+
+def _checked(
+    accounts: pd.DataFrame,
+    key: str,
+    name: str,
+    scale: tuple[float | None, float | None],
+    problems: list[tuple[str, str, object, str]],
+) -> Floats:
+    """Numbers of a column; text that is no number, and numbers off the scale, are problems."""
+    try:
+        x = _numbers(accounts, key)
+    except (ValueError, TypeError):
+        column = accounts[key]
+        x = _floats(pd.to_numeric(column, errors="coerce"))
+        problems += [
+            _problem(accounts, i, name, column.iloc[i], NOT_A_NUMBER)
+            for i in np.flatnonzero(np.isnan(x) & column.notna().to_numpy(bool)).tolist()
+        ]
+    if key in accounts:
+        _check_scale(accounts, name, x, scale, problems)
+    return x
 
 
 def _check_scale(

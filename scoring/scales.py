@@ -8,6 +8,8 @@ from functools import lru_cache
 from scoring.errors import DataError
 from scoring.model import ScoreModel, StateCurve
 
+NOT_A_NUMBER = "A number belongs here; correct the value."
+
 
 class OutOfScale(DataError):
     """Values outside their metric's scale; ``problems`` holds (account, column, value, message)."""

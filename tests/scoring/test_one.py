@@ -190,6 +190,26 @@ def test_beyond_the_scale(value: float) -> None:
         assert 0 <= single(open_ended, a=value).total[0] <= 100
 
 
+def test_text_where_a_number_belongs() -> None:
+    """Text that is no number is told as a fault, not taken as missing; a number in text counts."""
+    message = "A number belongs here; correct the value."
+    assert faults(two_by_two(), a="many", y="-", override_score="high") == (
+        ("A0", "A", "many", message),
+        ("A0", "Y", "-", message),
+        ("A0", "Override score", "high", message),
+    )
+    assert single(two_by_two(), a="40", b="40").total[0] == pytest.approx(40)
+
+
+@pytest.mark.parametrize("value", [-1, 100.5, math.inf])
+def test_an_override_beyond_the_scale(value: float) -> None:
+    """A score that a person sets lies between 0 and 100 like every other."""
+    assert faults(two_by_two(), a=101.0, override_score=value) == (
+        ("A0", "A", 101, "The scale is 0 to 100; correct the value."),
+        ("A0", "Override score", value, "The scale is 0 to 100; correct the value."),
+    )
+
+
 def test_the_ends_of_the_scale_are_on_it() -> None:
     """The first and the last value of a scale are valid."""
     assert single(two_by_two(), a=0, b=100, x=0, y=100).total[0] == pytest.approx(40)
