@@ -6,14 +6,21 @@ steps are those of `scoring.rollup`, and tests recalculate them in LibreOffice a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import pairwise
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from scoring.model import LinearCurve, Metric, ScoreModel
-from scoring.model_sheet import Layout
+from scoring.model import SEGMENTS, LinearCurve, Metric, ScoreModel
+from scoring.model_sheet import SHEET, Layout
+from scoring.rollup import TIERS
+from workbook_templates.drawing.theme import SHAPE
+from workbook_templates.typed import typing
 
-SHEET = "Model"
+TINY = "0.000000001"
+"""What sums of binary fractions may differ by and still be the same number."""
+
+MISSING_POINTS = {"zero": 0, "neutral": 50}
+"""Points of a missing metric by policy; "reweight" leaves it out instead."""
 
 
 class ModelCells:
@@ -42,19 +49,29 @@ class ModelCells:
         return self._at(self._layout.property_cell(key))
 
 
+def known(*cells: str) -> str:
+    """Whether every cell holds a number."""
+    tests = [f"ISNUMBER({cell})" for cell in cells]
+    return tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
+
+
+def number_or(cell: str, otherwise: str = '""') -> str:
+    """The number in a cell, else another value."""
+    return f"IF({known(cell)},{cell},{otherwise})"
+
+
 def points(metric: Metric, value: str, cells: ModelCells) -> str:
     """Points 0–100 of the raw value in cell ``value``; "" where it is not a valid value."""
-    n = len(metric.curve.points)
-    at: Callable[[str, int], str] = lambda axis, i: cells.metric(metric.key, f"{axis}{i}")  # noqa: E731
+    places = range(1, len(metric.curve.points) + 1)
+    pairs = [tuple(cells.metric(metric.key, f"{axis}{i}") for axis in "xy") for i in places]
     if isinstance(metric.curve, LinearCurve):
-        text = at("y", 1)
-        for i in range(1, n):
-            x0, x1, y0, y1 = at("x", i), at("x", i + 1), at("y", i), at("y", i + 1)
+        text = pairs[0][1]
+        for (x0, y0), (x1, y1) in pairwise(pairs):
             text += f"+({y1}-{y0})/({x1}-{x0})*(MIN(MAX({value},{x0}),{x1})-{x0})"
         return f'IF(ISNUMBER({value}),{text},"")'
     text = '""'
-    for i in range(n, 0, -1):
-        text = f"IF({value}={at('x', i)},{at('y', i)},{text})"
+    for word, given in reversed(pairs):
+        text = f"IF({value}={word},{given},{text})"
     return f'IF(ISTEXT({value}),{text},"")'
 
 
@@ -80,7 +97,7 @@ def weight(model: ScoreModel, key: str, segment: str, young: str, cells: ModelCe
     """Raw weight of a dimension: onboarding, else the segment's own, else the base one."""
     base = cells.dimension(key, "weight")
     text = base
-    for name in ("smb", "mid_market", "enterprise"):
+    for name in reversed(SEGMENTS):
         own = cells.dimension(key, name)
         text = f'IF({segment}="{name}",IF({own}="",{base},{own}),{text})'
     onboarding = cells.dimension(key, "onboarding")
@@ -101,8 +118,7 @@ def mean_points(model: ScoreModel, seen: str, earned_: str) -> str:
     """Points of a dimension before any rating step, by the missing-data policy; "" for none."""
     if model.missing == "reweight":
         return f'IF({seen}>0,{earned_}/{seen},"")'
-    fill = 0 if model.missing == "zero" else 50
-    return f"{earned_}+(1-{seen})*{fill}"
+    return f"{earned_}+(1-{seen})*{MISSING_POINTS[model.missing]}"
 
 
 def rated(model: ScoreModel, mean: str) -> str:
@@ -114,8 +130,8 @@ def rated(model: ScoreModel, mean: str) -> str:
 
 def dimension_score(model: ScoreModel, typed: str, mean: str) -> str:
     """What a person typed, else what the metrics give, else ""."""
-    scale = 20 if model.typed == "rating" else 1
-    return f'IF(ISNUMBER({typed}),{typed}*{scale},IF(ISNUMBER({mean}),{rated(model, mean)},""))'
+    computed = f'IF({known(mean)},{rated(model, mean)},"")'
+    return f"IF({known(typed)},{typed}*{typing(model).step},{computed})"
 
 
 def tier_code(score: str, cells: ModelCells) -> str:
@@ -128,6 +144,7 @@ def tier_code(score: str, cells: ModelCells) -> str:
 
 def tier_words(code: str, cells: ModelCells, otherwise: str = '""') -> str:
     """Shape and word of a tier code."""
-    labels = ",".join(cells.tier(k, "label") for k in ("red", "amber", "green"))
-    shown = f'CHOOSE({code}+1,"■ ","▲ ","● ")&CHOOSE({code}+1,{labels})'
+    shapes = ",".join(f'"{SHAPE[key]} "' for key in TIERS)
+    labels = ",".join(cells.tier(key, "label") for key in TIERS)
+    shown = f"CHOOSE({code}+1,{shapes})&CHOOSE({code}+1,{labels})"
     return f"IF(ISNUMBER({code}),{shown},{otherwise})"

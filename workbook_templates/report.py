@@ -18,7 +18,7 @@ from workbook_templates.account.snapshots import axis_start
 from workbook_templates.account.steps import steps_axis, why_words
 from workbook_templates.account.tables import Tables, make_tables
 from workbook_templates.account.values import place_values
-from workbook_templates.drawing.account import history, renewal, whatif, why
+from workbook_templates.drawing.account import history, renewal, whatif_result, why
 from workbook_templates.drawing.account.template import draw_account_template
 from workbook_templates.fill import ChartChange, Template
 from workbook_templates.names import file_name
@@ -66,7 +66,7 @@ def _charts(f: Facts, tables: Tables) -> dict[str, ChartChange]:
         renewal.CHART: ChartChange(
             alt_text="Bars: probability of full renewal, contraction and churn."
         ),
-        whatif.CHART: ChartChange(
+        whatif_result.CHART: ChartChange(
             alt_text="Bars: points of each dimension now and with the values typed."
         ),
     }

@@ -16,6 +16,7 @@ from tests.office.client import Error, Office, Sheet
 from tests.workbook_templates.accounts import AS_OF, KINDS, accounts
 from workbook_templates.account.facts import Facts, gather
 from workbook_templates.drawing.account import whatif
+from workbook_templates.drawing.account.whatif_result import TOP
 from workbook_templates.drawing.account.canvas import Canvas
 from workbook_templates.drawing.theme import Book
 from workbook_templates.fill import Template
@@ -128,7 +129,7 @@ def test_what_if_recalculates_like_the_engine(office: Office, tmp_path: Path, na
         word = metric.curve.points[0][0]
         all_at_once[("What-if", f"D{top + i}")] = values[i] if metric.unit != "state" else word
     rating = 2.0 if model.typed == "rating" else 33.0
-    all_at_once[("What-if", f"D{whatif.TOP}")] = rating
+    all_at_once[("What-if", f"D{TOP}")] = rating
     fresh = office.recalculate(path, all_at_once)
     typed_inputs = [rating, *[math.nan] * (len(model.dimensions) - 1)]
     expected = roll_up(model, [*values, *typed_inputs], facts.weights)

@@ -9,8 +9,8 @@ from typing import Any
 
 from workbook_templates.account.facts import Facts
 from workbook_templates.account.words import now_words
-from workbook_templates.drawing.account.checks import healthy_range
 from workbook_templates.drawing.account.evidence import NO_DATA
+from workbook_templates.drawing.account.healthy import healthy_range
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from workbook_templates.account.facts import Facts
 from workbook_templates.account.inputs import InputRow, input_rows, ranked
 from workbook_templates.account.tables import Tables
 from workbook_templates.account.whatif import whatif_values
-from workbook_templates.drawing.account.canvas import FACTS, STEPS, inputs_top
-from workbook_templates.drawing.account.scorecard import DRIVERS
+from workbook_templates.drawing.account.blocks import FACTS, STEPS
+from workbook_templates.drawing.account.canvas import CheckRows
+from workbook_templates.drawing.account.card_layout import DRIVERS
 from workbook_templates.ooxml.cells import Value
 
 Places = dict[str, Any]
@@ -309,7 +310,7 @@ def _checks(f: Facts, rows: list[InputRow]) -> Places:
     code = math.nan if f.tier_code is None else float(f.tier_code)
     given = sum(r.gives for r in rows)
     engine = [*numbers, code, *dimension_scores(f), 0.0 if math.isnan(f.rolled.total) else given]
-    top = inputs_top(f.model)
+    top = CheckRows(f.model).inputs
     order = [_rank(r.lost, top + i) for i, r in enumerate(rows)]
     steps = []
     for r, rank in zip(rows, order, strict=True):

@@ -9,18 +9,15 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from scoring.rollup import TIERS
+
 FONT = "Arial"  # has ● ▲ ■ ↑ → ↓ everywhere; Calibri's stand-in on Linux lacks two of them
 
 INK, MUTED, HAIRLINE, RULE = "#1B2733", "#566474", "#D5DBE2", "#7D8995"
 PANEL, ACCENT, WASH, WHITE = "#F4F6F9", "#1F4E8C", "#E8EFF8", "#FFFFFF"
 GAIN, LOSS, LOSS_BAR, DATA_BAR = "#2F6DB5", "#A94C15", "#F0D2BB", "#C3D5EC"
-INPUT, INPUT_EDGE, WATERFALL, SPARK, NOW_BAR = (
-    "#DCE8F7",
-    "#8FB0DA",
-    "#4B5A69",
-    "#B4BFCB",
-    "#C3CAD2",
-)
+INPUT, INPUT_EDGE = "#DCE8F7", "#8FB0DA"
+WATERFALL, SPARK, NOW_BAR = "#4B5A69", "#B4BFCB", "#C3CAD2"
 
 SHAPE: Mapping[str, str] = {"green": "●", "amber": "▲", "red": "■", "": "○"}
 SOLID: Mapping[str, str] = {"green": "#1A7E64", "amber": "#C98200", "red": "#A61B2B"}
@@ -106,6 +103,18 @@ class Book:
             self._formats[key] = self.workbook.add_format(full)
         return self._formats[key]
 
+    def section(self) -> Format:
+        """Title of a part of a sheet."""
+        return self.format(bold=True, font_size=11)
+
+    def sheet_title(self) -> Format:
+        """Conclusion at the top of a sheet."""
+        return self.format(font_size=20, bold=True)
+
+    def sheet_note(self) -> Format:
+        """Context under a sheet's title."""
+        return self.format(font_size=10, font_color=MUTED)
+
     def head(self, **wanted: Any) -> Format:
         """Header cell of a table: small, muted, over a rule."""
         return self.format(
@@ -162,12 +171,12 @@ class Book:
         ws.set_row_pixels(0, 36)
         ws.set_row_pixels(1, 20)
         ws.set_row_pixels(2, 8)
-        ws.write_string("B1", text, self.format(font_size=20, bold=True))
-        ws.write_string("B2", note, self.format(font_size=10, font_color=MUTED))
+        ws.write_string("B1", text, self.sheet_title())
+        ws.write_string("B2", note, self.sheet_note())
 
     def tier_rules(self, ws: Worksheet, where: str, cell: str, *, style: str = "chip") -> None:
         """Colour a range by the tier code 0, 1, 2 in ``cell`` (relative to the range)."""
-        for code, key in enumerate(("red", "amber", "green")):
+        for code, key in enumerate(TIERS):
             looks = {
                 "chip": {"bg_color": TINT[key], "font_color": TEXT[key]},
                 "text": {"font_color": TEXT[key]},

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from scoring.model import Dimension, Metric, ScoreModel
 from scoring.model_sheet import sheet_layout
+from workbook_templates.drawing.account.blocks import (
+    CHECKED,
+    DIMENSION_COLUMNS,
+    EVIDENCE_COLUMNS,
+    FACTS,
+    INPUT_COLUMNS,
+    STEPS,
+)
 from workbook_templates.drawing.theme import CURRENCY, Book
 from workbook_templates.formulas import ModelCells
 
@@ -20,58 +26,25 @@ RISKS, RENEWAL, WHATIF = "Risks & actions", "Renewal", "What-if"
 HISTORY, CHECKS, MODEL = "Score history", "Checks", "Model"
 SHEETS = (SCORECARD, WHY, EVIDENCE, DETAIL, RISKS, RENEWAL, WHATIF, HISTORY, MODEL, CHECKS)
 
-FACTS = (
-    ("as_of", "As of"),
-    ("start", "Start date"),
-    ("segment", "Segment"),
-    ("arr", "ARR"),
-    ("currency", "Currency"),
-    ("renewal", "Renewal date"),
-    ("seats_used", "Seats in use, share"),
-    ("expanding", "Expansion signals (1 yes)"),
-    ("leaving", "Downgrade signals (1 yes)"),
-    ("override_score", "Override: score"),
-    ("override_tier", "Override: tier code"),
-    ("override_expires", "Override: expires"),
-    ("override_note", "Override: who and why"),
-    ("smoothed", "Rolling mean, engine"),
-    ("cap", "Gate: best tier code"),
-    ("cap_note", "Gate: which condition"),
-    ("previous_date", "Previous scorecard"),
-    ("previous_words", "Previous scorecard, in words"),
-    ("previous_score", "Previous score"),
-    ("previous_tier", "Previous tier code"),
-    ("month_ago", "Score about 30 days ago"),
-    ("month_days", "Days since that score"),
-)
-"""Plain values that the report fills in, by key, with their labels."""
+Head = tuple[str, str, str]
+"""Column letter, text and alignment of a header cell; ``left1`` is indented by one."""
 
-STEPS = (
-    ("age", "Age in days"),
-    ("young", "Within the neutral days"),
-    ("onboarding", "Within the onboarding days"),
-    ("in_play", "Weight with a score"),
-    ("rolled", "Weighted score"),
-    ("coverage", "Coverage"),
-    ("low", "Lower bound"),
-    ("high", "Upper bound"),
-    ("enough", "Enough coverage"),
-    ("model_total", "Model's score"),
-    ("basis", "Score that the tier follows"),
-    ("model_tier", "Model's tier code"),
-    ("overridden", "Override in force"),
-    ("total", "Score shown"),
-    ("tier", "Tier code shown"),
-    ("status", "Status"),
-    ("velocity", "Velocity, points a day"),
-)
-"""Formulas that lead from dimensions to the score, by key, with their labels."""
+EVIDENCE_TOP = 5
+"""First row of *Evidence*."""
 
 
-def inputs_top(model: ScoreModel) -> int:
-    """First row of the inputs block on *Checks*."""
-    k = len(model.dimensions)
-    return 6 + (7 + k) + 3 + len(FACTS) + 3 + k + 3
+class CheckRows:
+    """First rows of the blocks of *Checks*, one under the other; 1-based as people read them."""
+
+    def __init__(self, model: ScoreModel) -> None:
+        title_and_gap = 3
+        self.checks = 6
+        self.checks_count = len(CHECKED) + len(model.dimensions) + 1
+        self.facts = self.steps = self.checks + self.checks_count + title_and_gap
+        self.dimensions = self.facts + len(FACTS) + title_and_gap
+        self.dimensions_end = self.dimensions + len(model.dimensions) - 1
+        self.inputs = self.dimensions_end + 1 + title_and_gap
+        self.inputs_end = self.inputs + len(model.inputs) - 1
 
 
 class Canvas:
@@ -84,17 +57,8 @@ class Canvas:
         self.book, self.model = book, model
         self.cells = ModelCells(sheet_layout(model))
         self.sheets: dict[str, Worksheet] = {}
-        k, n = len(model.dimensions), len(model.inputs)
-        self.evidence_top = 5
-        self.checks_top = 6
-        self.checks_count = 7 + k
-        self.facts_top = self.checks_top + self.checks_count + 3
-        self.steps_top = self.facts_top
-        self.dimensions_top = self.facts_top + len(FACTS) + 3
-        self.inputs_top = inputs_top(model)
-        self.inputs_end = self.inputs_top + n - 1
-        metric_keys = [m.key for m in model.metrics]
-        self._metric_row = {key: i for i, key in enumerate(metric_keys)}
+        self.rows = CheckRows(model)
+        self._metric_row = {m.key: i for i, m in enumerate(model.metrics)}
 
     def at(self, sheet: str, column: str, row: int) -> str:
         """Absolute address with its sheet: ``Checks!$C$7``."""
@@ -102,23 +66,34 @@ class Canvas:
 
     def fact(self, key: str) -> str:
         """Address of a filled fact on *Checks*."""
-        return self.at(CHECKS, "C", self.facts_top + [k for k, _ in FACTS].index(key))
+        return self.at(CHECKS, "C", self.rows.facts + [k for k, _ in FACTS].index(key))
 
     def step(self, key: str) -> str:
         """Address of a step from dimensions to the score on *Checks*."""
-        return self.at(CHECKS, "G", self.steps_top + [k for k, _ in STEPS].index(key))
+        return self.at(CHECKS, "G", self.rows.steps + [k for k, _ in STEPS].index(key))
 
-    def dimension(self, number: int, column: str) -> str:
-        """Address in the dimensions block of *Checks*."""
-        return self.at(CHECKS, column, self.dimensions_top + number)
+    def dimension(self, number: int, key: str) -> str:
+        """Address of a dimension's step on *Checks*."""
+        return self.at(CHECKS, DIMENSION_COLUMNS[key], self.rows.dimensions + number)
 
-    def input(self, number: int, column: str) -> str:
-        """Address in the inputs block of *Checks*."""
-        return self.at(CHECKS, column, self.inputs_top + number)
+    def dimensions(self, key: str) -> str:
+        """That step of all dimensions."""
+        return self.span(
+            CHECKS, DIMENSION_COLUMNS[key], self.rows.dimensions, self.rows.dimensions_end
+        )
 
-    def evidence(self, number: int, column: str) -> str:
-        """Address of an input's row on *Evidence*."""
-        return self.at(EVIDENCE, column, self.evidence_top + number)
+    def input(self, number: int, key: str) -> str:
+        """Address of an input's step on *Checks*."""
+        return self.at(CHECKS, INPUT_COLUMNS[key], self.rows.inputs + number)
+
+    def inputs(self, key: str, first: int = 0, last: int | None = None) -> str:
+        """That step of all inputs, or of those from *first* to *last*."""
+        end = self.rows.inputs_end if last is None else self.rows.inputs + last
+        return self.span(CHECKS, INPUT_COLUMNS[key], self.rows.inputs + first, end)
+
+    def evidence(self, number: int, key: str) -> str:
+        """Address on an input's row of *Evidence*."""
+        return self.at(EVIDENCE, EVIDENCE_COLUMNS[key], EVIDENCE_TOP + number)
 
     def metric_number(self, metric: Metric) -> int:
         """Position of a metric among the inputs."""
@@ -139,6 +114,10 @@ class Canvas:
         """Absolute column range with its sheet."""
         return f"{quoted(sheet)}!${column}${first}:${column}${last}"
 
+    def section(self, sheet: str, ref: str, text: str) -> None:
+        """Title of a part of a sheet."""
+        self.sheets[sheet].write_string(ref, text, self.book.section())
+
     def place(self, name: str, sheet: str, ref: str) -> None:
         """Name a cell or block so that fill finds it, wherever people move it."""
         target = ":".join(absolute(part) for part in ref.split(":"))
@@ -156,19 +135,16 @@ def absolute(ref: str) -> str:
     return f"${letters}${ref[len(letters) :]}"
 
 
-def column_letter(index: int) -> str:
-    """0 → A."""
-    return xl_rowcol_to_cell(0, index)[:-1]
+def heads(columns: str, texts: Sequence[str], align: str) -> list[Head]:
+    """Header cells that align alike, one a column letter."""
+    return [(column, text, align) for column, text in zip(columns, texts, strict=True)]
 
 
-def write_heads(
-    ws: Worksheet, book: Book, row: int, heads: Sequence[tuple[str, str, str]], **more: Any
-) -> None:
-    """Header cells (column letter, text, alignment) of a table in one row."""
-    for column, text, align in heads:
-        look = book.head(align=align.rstrip("1"), text_wrap=True, **more)
-        if align.endswith("1"):
-            look = book.head(align=align[:-1], indent=1, text_wrap=True, **more)
+def write_heads(ws: Worksheet, book: Book, row: int, cells: Sequence[Head]) -> None:
+    """Header cells of a table in one row."""
+    for column, text, align in cells:
+        indent = {"indent": 1} if align.endswith("1") else {}
+        look = book.head(align=align.rstrip("1"), text_wrap=True, **indent)
         ws.write_string(f"{column}{row}", text, look)
 
 
@@ -178,7 +154,7 @@ def blank_cells(ws: Worksheet, columns: str, row: int, look: Format) -> None:
         ws.write_blank(f"{column}{row}", None, look)
 
 
-def money_rules(c: Canvas, ws: Any, where: str) -> None:
+def money_rules(c: Canvas, ws: Worksheet, where: str) -> None:
     """Show amounts with the sign of the account's own currency."""
     for code, form in CURRENCY.items():
         look = c.book.workbook.add_format({"num_format": form})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+
+from xlsxwriter.format import Format
 
 from workbook_templates.drawing.account.canvas import RISKS, Canvas
 from workbook_templates.drawing.theme import MUTED, NUMBER
@@ -15,7 +17,10 @@ STATUSES = ("Open", "In progress", "Done", "Dropped")
 RISK_TABLE, ACTION_TABLE = "Risks", "Actions"
 RISK_HEADS = ("Severity", "Dimension", "Risk and evidence", "Mitigation")
 ACTION_HEADS = ("Horizon", "Action", "Owner", "Due", "Status", "Key")
+"""Headers of the Tables; `account.tables` fills them in this order."""
 ROWS = 2
+RISKS_SHOWN, ACTIONS_SHOWN = 3, 2
+"""How many risks, and actions of each horizon, *Scorecard* shows."""
 
 
 def draw(c: Canvas) -> None:
@@ -26,9 +31,8 @@ def draw(c: Canvas) -> None:
                       "I": 112, "J": 84, "K": 84})  # fmt: skip
     book.title(ws, "Risks and actions")
     c.place("risks_note", RISKS, "B2")
-    section = book.format(bold=True, font_size=11)
-    ws.write_string("B4", "Risks", section)
-    ws.write_string("G4", "Actions", section)
+    c.section(RISKS, "B4", "Risks")
+    c.section(RISKS, "G4", "Actions")
     ws.set_row_pixels(3, 24)
     ws.set_row_pixels(4, 22)
     for r in range(ROWS):
@@ -39,8 +43,7 @@ def draw(c: Canvas) -> None:
     key = book.row(font_color=MUTED, font_size=8)
     looks = [book.row(), wrap, book.row(shrink=True), due, book.row(indent=1), key]
     _table(c, 6, ACTION_TABLE, ACTION_HEADS, looks)
-    for r in range(ROWS):
-        row = TOP + r
+    for row in range(TOP, TOP + ROWS):
         # The range starts at the header so that it grows by one with every row.
         count = f'=IF(G{row}="","",G{row}&" "&COUNTIF(G${TOP - 1}:G{row},G{row}))'
         ws.write_formula(f"L{row}", count, key)
@@ -55,14 +58,13 @@ def draw(c: Canvas) -> None:
     ws.fit_to_pages(1, 0)
 
 
-def _table(c: Canvas, first: int, name: str, heads: tuple[str, ...], looks: list[Any]) -> None:
+def _table(c: Canvas, first: int, name: str, heads: Sequence[str], looks: Sequence[Format]) -> None:
     ws, book = c.sheets[RISKS], c.book
     spec = []
     for i, head in enumerate(heads):
         align = "right" if head == "Due" else "left"
-        spec.append(
-            {"header": head, "header_format": book.head(align=align, indent=int(head == "Status"))}
-        )
+        top = book.head(align=align, indent=int(head == "Status"))
+        spec.append({"header": head, "header_format": top})
         for r in range(ROWS):
             ws.write_blank(TOP - 1 + r, first + i, None, looks[i])
     options = {"name": name, "style": None, "columns": spec, "autofilter": False}
