@@ -120,10 +120,11 @@ def test_least_coverage(record: dict[str, float], coverage: float, status: str) 
     assert scores.tier[0] == ("red" if status == "Scored" else "")
 
 
-def test_least_coverage_from_thirds() -> None:
+def test_least_coverage_of_a_sum_that_falls_short() -> None:
     """Half the weight counts as half also where its shares do not add up in binary."""
-    metrics = [metric(f"m{i}", 0.1) for i in range(6)]
-    scores = single(model_of(dimension("x", 1, *metrics)), m0=80, m1=80, m2=80)
+    model = model_of(dimension("x", 1, *(metric(f"m{i}") for i in range(20))))
+    scores = single(model, **{f"m{i}": 80 for i in range(10)})
+    assert scores.coverage[0] < 0.5
     assert scores.status[0] == "Scored"
 
 

@@ -63,6 +63,23 @@ def test_ratings_from_points(points: float, rating: int) -> None:
     assert scores.contributions["a"][0] == pytest.approx(20 * rating, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "rating", "parts"),
+    [
+        (80, 0, 3, [50 - 10 * 40 / 60, 50 - 50 * 40 / 60]),  # 2.6 up: less is lost
+        (100, 70, 4, [50 * 80 / 85, 35 * 80 / 85]),  # 4.4 down: less is earned
+    ],
+)
+def test_contributions_to_a_rounded_rating(
+    a: float, b: float, rating: int, parts: list[float]
+) -> None:
+    """Rounding up shrinks what each metric lost, rounding down what each metric earned."""
+    model = model_of(dimension("x", 1, metric("a"), metric("b")), typed="rating")
+    scores = single(model, a=a, b=b)
+    assert scores.total[0] == 20 * rating
+    assert list(scores.contributions.loc[0, ["a", "b"]]) == pytest.approx(parts, abs=1e-9)
+
+
 # 001 and 002: four dimensions
 
 
