@@ -12,10 +12,10 @@ from pathlib import Path
 from scoring.inputs import Inputs
 from scoring.model import ScoreModel
 from workbook_templates.account import words as w
-from workbook_templates.account.facts import Facts, gather
+from workbook_templates.account.facts import Facts, Snapshot, gather
 from workbook_templates.account.inputs import input_rows
 from workbook_templates.account.snapshots import axis_start
-from workbook_templates.account.steps import steps_axis, why_words
+from workbook_templates.account.steps import StepRow, steps_axis
 from workbook_templates.account.tables import Tables, make_tables
 from workbook_templates.account.values import place_values
 from workbook_templates.drawing.account import history, renewal, whatif_result, why
@@ -41,8 +41,7 @@ def fill_scorecard(template: Template, facts: Facts) -> bytes:
     """
     rows = input_rows(facts)
     tables = make_tables(facts, rows)
-    values = {f"hs_{k}": v for k, v in place_values(facts, tables).items()}
-    values |= {f"hs_{k}": v for k, v in why_words(facts, tables.steps).items()}
+    values = {f"hs_{k}": v for k, v in place_values(facts, rows, tables).items()}
     title = f"Customer health scorecard: {facts.name[:200]}"
     return template.fill(
         values,
@@ -73,27 +72,27 @@ def _charts(f: Facts, tables: Tables) -> dict[str, ChartChange]:
 
 
 def _history_alt(f: Facts) -> str:
-    points = [(s.day, s.total, s.tier) for s in f.past] + [(f.as_of, f.total, f.tier)]
-    known = [p for p in points if p[1] == p[1]]
+    shots = [*f.past, Snapshot(f.as_of, f.total, f.tier, ())]
+    known = [s for s in shots if not math.isnan(s.total)]
     if not known:
         return "No score yet."
-    say = lambda p: (
-        f"{w.whole(p[1])} {f.model.tier_label(p[2])}".strip() + f" on {w.day_words(p[0])}"
-    )
-    high = max(known, key=lambda p: p[1])
-    return f"Line over tier bands: {say(known[0])}, highest {say(high)}, last {say(known[-1])}."
+    high = max(known, key=lambda s: s.total)
+    first, peak, last = (_shot_words(f.model, s) for s in (known[0], high, known[-1]))
+    return f"Line over tier bands: {first}, highest {peak}, last {last}."
+
+
+def _shot_words(model: ScoreModel, shot: Snapshot) -> str:
+    score = f"{w.whole(shot.total)} {model.tier_label(shot.tier)}".strip()
+    return f"{score} on {w.day_words(shot.day)}"
 
 
 def _why_alt(tables: Tables) -> str:
-    parts = []
-    for row in tables.steps:
-        amount = row[3] if isinstance(row[3], float) else None
-        parts.append(
-            f"{row[0]} {w.signed(amount)}"
-            if amount is not None
-            else f"{row[0]} {w.whole(float(row[4]))}"
-        )  # type: ignore[arg-type]
-    return ("Waterfall: " + ", ".join(parts))[:800] + "."
+    return ("Waterfall: " + ", ".join(map(_step_words, tables.steps)))[:800] + "."
+
+
+def _step_words(row: StepRow) -> str:
+    amount = w.whole(row.running) if row.points is None else w.signed(row.points)
+    return f"{row.metric} {amount}"
 
 
 def build_scorecards(

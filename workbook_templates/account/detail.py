@@ -142,13 +142,21 @@ def _support(f: Facts) -> list[str]:
     )
     goal = " (benchmark: CSAT above 8 of 10, NPS above 30)" if survey else ""
     raw = next((f.record[k] for k in _ESCALATIONS if f.record.get(k) is not None), None)
-    open_ = "" if raw is None else "No" if raw in (0, "No", False) else f"Yes, {raw:g}" if isinstance(raw, int | float) else "Yes"  # fmt: skip
     return [
         _joined(total, priorities, by=" "),
         survey + goal,
-        _joined(open_, f.text("escalation_details"), by=" — "),
+        _joined(_yes_no(raw), f.text("escalation_details"), by=" — "),
         _trend(f),
     ]
+
+
+def _yes_no(raw: object) -> str:
+    """No, Yes, or Yes with a count; "" where missing."""
+    if raw is None:
+        return ""
+    if raw in (0, "No", False):
+        return "No"
+    return f"Yes, {raw:g}" if isinstance(raw, int | float) else "Yes"
 
 
 _ESCALATIONS = ("unresolved_escalations", "escalations_90d", "escalations")
@@ -170,10 +178,10 @@ def _commercial(f: Facts) -> list[str]:
         f"{active} active" if active else "",
         f"{used} used" if used else "",
     )
-    late = next((f.record[k] for k in ("late_payments_12m",) if f.record.get(k) is not None), None)
+    late = f.number("late_payments_12m")
     on_time = _value(f, "payments_on_time")
     paid = f"{on_time} on time" if on_time and on_time[0].isdigit() else on_time
-    if not paid and late is not None:
+    if not paid and not math.isnan(late):
         paid = "On time" if late == 0 else f"Late {late:g} times in 12 months"
     return [
         seats,
@@ -192,20 +200,21 @@ def assessments(f: Facts, rows: list[InputRow]) -> list[str]:
     """One or two sentences a dimension: what it earns, and what costs most."""
     by_key = {r.key: r for r in rows}
     out = []
-    for i, dimension in enumerate(f.model.dimensions):
-        score = float(f.rolled.dimensions[i])
-        if math.isnan(score):
-            out.append("No data: not counted in the score.")
-            continue
+    for dimension, score in zip(f.model.dimensions, f.dimensions, strict=True):
         keys = [m.key for m in dimension.metrics] + [dimension.key]
         mine = [by_key[k] for k in keys if by_key[k].could > 0]
-        earned, could = sum(r.gives for r in mine), sum(r.could for r in mine)
-        text = f"Earns {earned:.1f} of {could:.1f} points."
-        worst = sorted((r for r in mine if r.lost > 0.05), key=lambda r: -r.lost)[:2]
-        if worst:
-            costs = [f"{r.name.lower() if r.name[1:2].islower() else r.name} {r.now} costs {r.lost:.1f}" for r in worst]  # fmt: skip
-            text += f" Most lost: {'; '.join(costs)}."
-        else:
-            text += " Nothing lost."
-        out.append(text)
+        out.append("No data: not counted in the score." if math.isnan(score) else _earns(mine))
     return out
+
+
+def _earns(rows: list[InputRow]) -> str:
+    earned, could = sum(r.gives for r in rows), sum(r.could for r in rows)
+    worst = sorted((r for r in rows if r.lost > 0.05), key=lambda r: -r.lost)[:2]
+    costs = "; ".join(f"{_in_sentence(r.name)} {r.now} costs {r.lost:.1f}" for r in worst)
+    lost = f"Most lost: {costs}." if costs else "Nothing lost."
+    return f"Earns {earned:.1f} of {could:.1f} points. {lost}"
+
+
+def _in_sentence(name: str) -> str:
+    """A name in the middle of a sentence; abbreviations keep their capitals."""
+    return name.lower() if name[1:2].islower() else name

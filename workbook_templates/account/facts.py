@@ -96,6 +96,28 @@ class Facts:
         """0 red, 1 amber, 2 green; None for no tier."""
         return TIERS.index(self.tier) if self.tier else None
 
+    @property
+    def dimensions(self) -> tuple[float, ...]:
+        """Dimension scores 0–100 today, NaN where there is none."""
+        return tuple(float(x) for x in self.rolled.dimensions)
+
+    @property
+    def before_dimensions(self) -> tuple[float, ...]:
+        """Dimension scores of the previous snapshot, NaN without one."""
+        return self.previous.dimensions if self.previous else (NAN,) * len(self.weights)
+
+    @property
+    def shares(self) -> list[float]:
+        """Weight of each dimension among those with a score, which sum to 1."""
+        pairs = list(zip(self.weights, self.dimensions, strict=True))
+        in_play = self.weight_in_play
+        return [x / in_play if s == s else 0.0 for x, s in pairs]
+
+    @property
+    def weight_in_play(self) -> float:
+        """Weight of the dimensions with a score."""
+        return sum(x for x, s in zip(self.weights, self.dimensions, strict=True) if s == s)
+
     def text(self, key: str) -> str:
         """A raw text field, "" where missing."""
         value = self.record.get(key)
@@ -104,8 +126,9 @@ class Facts:
     def number(self, key: str) -> float:
         """A raw number, NaN where missing."""
         value = self.record.get(key)
-        known = isinstance(value, int | float) and not isinstance(value, bool)
-        return float(value) if known else NAN
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return NAN
+        return float(value)
 
     def day(self, key: str) -> date | None:
         """A raw date, None where missing."""

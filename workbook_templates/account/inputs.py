@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from scoring.model import Metric
 from workbook_templates.account.facts import Facts
 from workbook_templates.account.words import now_words
-from workbook_templates.drawing.account.evidence import NO_DATA
+from workbook_templates.drawing.account.evidence import (
+    MISSING,
+    NO_DATA,
+    NOT_TYPED,
+    OBSERVED,
+    STALE,
+    TYPED,
+)
 from workbook_templates.drawing.account.healthy import healthy_range
+from workbook_templates.typed import typing
 
 
 @dataclass(frozen=True, slots=True)
 class InputRow:
     """One row of *Evidence* and of the inputs block on *Checks*.
 
-    ``raw`` is the value as typed (None where missing), ``counted`` the points that count, and
-    ``points`` NaN where the input was not observed.
+    ``raw`` is the value as typed, ``points`` NaN where the input was not observed, ``counted``
+    the points that count, ``share`` its weight in the dimension, ``could`` and ``gives`` points
+    of the total.
     """
 
     name: str
@@ -28,12 +38,12 @@ class InputRow:
     age: int | None
     status: str
     points: float
-    share: float
-    counted: float
     could: float
     gives: float
     now: str
     healthy: str
+    share: float = 1.0
+    counted: float = math.nan
 
     @property
     def observed(self) -> bool:
@@ -53,62 +63,61 @@ def input_rows(f: Facts) -> list[InputRow]:
 
 def _metric_rows(f: Facts) -> list[InputRow]:
     rows: list[InputRow] = []
-    number = 0
     for part, dimension in zip(f.rolled.parts, f.model.dimensions, strict=True):
         whole = sum(m.weight for m in dimension.metrics)
         for metric, points, counted in zip(
             dimension.metrics, part.points, part.counted, strict=True
         ):
-            raw = f.record.get(metric.key)
-            dated = f.day(f"{metric.key}_as_of") or f.day("data_as_of")
-            status = "Missing" if raw is None else "Observed"
-            if metric.key in f.stale:
-                status = "Stale, not counted"
+            reweight = f.model.missing == "reweight"
+            row = _metric_row(f, metric, points, len(rows))
             rows.append(
-                InputRow(
-                    name=metric.name,
-                    key=metric.key,
-                    raw=NO_DATA if raw is None else raw,
-                    as_of=dated if raw is not None else None,
-                    age=(f.as_of - dated).days if dated and raw is not None else None,
-                    status=status,
-                    points=points,
-                    share=metric.weight / whole,
-                    counted=counted if f.model.missing != "reweight" else points,
-                    could=f.rolled.available[number],
-                    gives=f.rolled.contributions[number],
-                    now=now_words(metric, raw) if points == points else "",
-                    healthy=healthy_range(metric),
-                )
+                replace(row, share=metric.weight / whole, counted=points if reweight else counted)
             )
-            number += 1
     return rows
 
 
+def _metric_row(f: Facts, metric: Metric, points: float, number: int) -> InputRow:
+    raw = f.record.get(metric.key)
+    dated = None
+    if raw is not None:
+        dated = f.day(f"{metric.key}_as_of") or f.day("data_as_of")
+    status = MISSING if raw is None else STALE if metric.key in f.stale else OBSERVED
+    return InputRow(
+        name=metric.name,
+        key=metric.key,
+        raw=NO_DATA if raw is None else raw,
+        as_of=dated,
+        age=(f.as_of - dated).days if dated else None,
+        status=status,
+        points=points,
+        could=f.rolled.available[number],
+        gives=f.rolled.contributions[number],
+        now="" if raw is None or math.isnan(points) else now_words(metric, raw),
+        healthy=healthy_range(metric),
+    )
+
+
 def _typed_rows(f: Facts) -> list[InputRow]:
-    rows: list[InputRow] = []
-    rating = f.model.typed == "rating"
+    scale = typing(f.model)
     start = len(f.model.metrics)
-    for number, dimension in enumerate(f.model.dimensions):
+    rows: list[InputRow] = []
+    for number, dimension in enumerate(f.model.dimensions, start=start):
         value = f.number(dimension.key)
         typed = not math.isnan(value)
-        points = value * (20.0 if rating else 1.0)
-        word = "rating" if rating else "score"
         rows.append(
             InputRow(
-                name=f"{dimension.name}, typed {word}",
+                name=f"{dimension.name}, typed {scale.word.lower()}",
                 key=dimension.key,
                 raw=value if typed else None,
                 as_of=None,
                 age=None,
-                status="Typed" if typed else "Not typed",
-                points=points,
-                share=1.0,
-                counted=points,
-                could=f.rolled.available[start + number],
-                gives=f.rolled.contributions[start + number],
-                now=f"{round(value, 1):g} of {5 if rating else 100}" if typed else "",
-                healthy="5 of 5" if rating else "100",
+                status=TYPED if typed else NOT_TYPED,
+                points=value * scale.step,
+                counted=value * scale.step,
+                could=f.rolled.available[number],
+                gives=f.rolled.contributions[number],
+                now=f"{round(value, 1):g} of {scale.high}" if typed else "",
+                healthy=scale.healthy,
             )
         )
     return rows

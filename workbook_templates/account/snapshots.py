@@ -6,45 +6,50 @@ import math
 from collections.abc import Sequence
 
 from scoring.model import ScoreModel
+from scoring.rollup import TIERS
 from workbook_templates.account import words as w
 from workbook_templates.account.facts import Facts, Snapshot
-from workbook_templates.account.steps import NOT_AVAILABLE, Row
+from workbook_templates.account.numbers import blank
+from workbook_templates.account.steps import NOT_AVAILABLE
 from workbook_templates.ooxml.cells import Value
 
 SHOWN = 40
 """Most snapshots the Table holds, newest last."""
 
 
-def history_rows(f: Facts) -> list[Row]:
-    """One row a snapshot in the column order of the Table."""
-    today = Snapshot(f.as_of, f.total, f.tier, tuple(float(x) for x in f.rolled.dimensions))
-    shots = [*f.past[-SHOWN:], today]
+def history_rows(f: Facts) -> list[list[Value]]:
+    """One row a snapshot, in the order of `drawing.account.history.FIXED` and the dimensions."""
+    shots = [*f.past[-SHOWN:], Snapshot(f.as_of, f.total, f.tier, f.dimensions)]
     scores = [s.total for s in shots]
-    green, amber, _ = f.model.tiers
-    bands: Row = [amber.starts_at, green.starts_at - amber.starts_at, 100 - green.starts_at]
-    labelled = _labelled(scores)
-    mids = (
-        (axis_start(f.model, scores) + amber.starts_at) / 2,
-        (amber.starts_at + green.starts_at) / 2,
-        (green.starts_at + 100) / 2,
-    )
-    spots = [_quiet_spot(scores, mid) for mid in mids]
-    out: list[Row] = []
+    labelled, words = _labelled(scores), _tier_words(f.model, scores)
+    green, amber, _ = (tier.starts_at for tier in f.model.tiers)
+    out: list[list[Value]] = []
     for i, shot in enumerate(shots):
-        shown = None if math.isnan(shot.total) else shot.total
-        code = w.KEYS.index(shot.tier) if shot.tier else None
-        words = [m if i == at else NOT_AVAILABLE for m, at in zip(mids, spots, strict=True)]
-        out.append(
-            [shot.day, _month(shots, i), shown, NOT_AVAILABLE if shown is None else shown,
-             w.code_words(f.model, code) or "○ No score", *bands,
-             shown if i in labelled else NOT_AVAILABLE, *words,
-             *(_blank(d) for d in shot.dimensions)]
-        )  # fmt: skip
+        score = blank(shot.total)
+        code = TIERS.index(shot.tier) if shot.tier else None
+        out.append([
+            shot.day,
+            _month(shots, i),
+            score,
+            NOT_AVAILABLE if score is None else score,
+            w.code_words(f.model, code) or "○ No score",
+            amber, green - amber, 100 - green,
+            score if i in labelled else NOT_AVAILABLE,
+            *words[i],
+            *map(blank, shot.dimensions),
+        ])  # fmt: skip
     return out
 
 
-def _blank(x: float) -> Value:
-    return None if math.isnan(x) else x
+def _tier_words(model: ScoreModel, scores: Sequence[float]) -> list[list[Value]]:
+    """For each snapshot, the heights at which red's, amber's and green's word stand, or #N/A."""
+    green, amber, _ = (tier.starts_at for tier in model.tiers)
+    mids = ((axis_start(model, scores) + amber) / 2, (amber + green) / 2, (green + 100) / 2)
+    spots = [_quiet_spot(scores, mid) for mid in mids]
+    return [
+        [mid if i == spot else NOT_AVAILABLE for mid, spot in zip(mids, spots, strict=True)]
+        for i in range(len(scores))
+    ]
 
 
 def _month(shots: Sequence[Snapshot], i: int) -> str:

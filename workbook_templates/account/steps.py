@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
-from scoring.rollup import round_half_up
+from scoring.rollup import TIERS, round_half_up
 from scoring.units import format_value
 from workbook_templates.account import words as w
-from workbook_templates.account.facts import Facts, Record, Step
+from workbook_templates.account.facts import Facts, Record, Snapshot, Step
 from workbook_templates.account.inputs import InputRow
-from workbook_templates.drawing.account.why import MOST
+from workbook_templates.drawing.account.why import MOST, NOW, START
 from workbook_templates.ooxml.cells import CellError, Value
 
 NOT_AVAILABLE = CellError("#N/A")
-Row = list[Value]
 
 KIND_WORDS = {
     "model": "Weights",
@@ -29,8 +27,28 @@ KIND_WORDS = {
 }
 
 
+class StepRow(NamedTuple):
+    """A row of the waterfall's Table, in the order of `drawing.account.why.HEADS`.
+
+    ``label`` to ``green_from`` feed the chart: a bar stands on ``base``.
+    """
+
+    metric: str
+    kind: str
+    change: str | None
+    points: float | None
+    running: float
+    back: str | None
+    label: str
+    base: float | None
+    total: float | None
+    loss: float | None
+    gain: float | None
+    green_from: Value = NOT_AVAILABLE
+
+
 class _Move(NamedTuple):
-    """One step as the Table shows it; ``change`` and ``back`` None where there is nothing to say."""
+    """One step in words; ``change`` and ``back`` None where there is nothing to say."""
 
     name: str
     kind: str
@@ -39,41 +57,58 @@ class _Move(NamedTuple):
     back: str | None
 
 
-def step_rows(f: Facts, rows: list[InputRow]) -> list[Row]:
+def step_rows(f: Facts, rows: list[InputRow]) -> list[StepRow]:
     """Rows of the waterfall: start, steps, end. Without a previous scorecard: down from 100."""
     shot = f.previous
     if shot and not math.isnan(f.total):
-        start = _end_row(f, shot.day, shot.total, shot.tier, "Start")
-        running, moves = shot.total, _moves(f, rows)
+        first = _end_row(f, shot, START)
+        moves = _moves(f, rows)
     else:
-        start = ["All points", "Start", None, None, 100.0, None, "All\npoints\n100", None, 100.0]
-        running, moves = 100.0, _losses(rows)
-    out: list[Row] = [[*start, None, None]]
+        first = _total_row("All points", START, 100.0, "All\npoints\n100")
+        moves = _losses(rows)
+    out, running = [first], first.running
     for move in moves:
         after = running + move.points
-        loss, gain = (-move.points, None) if move.points < 0 else (None, move.points)
-        out.append(
-            [move.name, KIND_WORDS[move.kind], move.change, move.points, after, move.back,
-             _bar(move), min(running, after), None, loss, gain]
-        )  # fmt: skip
+        out.append(_step_row(move, running, after))
         running = after
     if not math.isnan(f.total):
-        out.append([*_end_row(f, f.as_of, f.total, f.tier, "Now"), None, None])
+        out.append(_end_row(f, Snapshot(f.as_of, f.total, f.tier, ()), NOW))
     return _with_edge(f, out)
 
 
-def _with_edge(f: Facts, rows: list[Row]) -> list[Row]:
+def _step_row(move: _Move, running: float, after: float) -> StepRow:
+    fell = move.points < 0
+    return StepRow(
+        metric=move.name,
+        kind=KIND_WORDS[move.kind],
+        change=move.change,
+        points=move.points,
+        running=after,
+        back=move.back,
+        label=_bar(move),
+        base=min(running, after),
+        total=None,
+        loss=-move.points if fell else None,
+        gain=None if fell else move.points,
+    )
+
+
+def _total_row(name: str, kind: str, score: float, label: str) -> StepRow:
+    return StepRow(name, kind, None, None, score, None, label, None, score, None, None)
+
+
+def _end_row(f: Facts, shot: Snapshot, kind: str) -> StepRow:
+    word = w.code_words(f.model, TIERS.index(shot.tier)) if shot.tier else ""
+    day, score = shot.day, w.whole(shot.total)
+    label = f"{day.day} {day:%b}\n{day.year}\n{score} {word}".rstrip()
+    return _total_row(f"Score on {w.day_words(day)}", kind, shot.total, label)
+
+
+def _with_edge(f: Facts, rows: list[StepRow]) -> list[StepRow]:
     """Adds where green starts, if the axis shows it."""
     edge = f.model.tiers[0].starts_at
-    low, high, _ = _axis(rows)
-    line: Value = edge if low < edge < high else NOT_AVAILABLE
-    return [[*r, line] for r in rows]
-
-
-def _end_row(f: Facts, day: date, score: float, tier: str, kind: str) -> Row:
-    word = w.code_words(f.model, w.KEYS.index(tier)) if tier else ""
-    label = f"{day.day} {day:%b}\n{day.year}\n{w.whole(score)} {word}".rstrip()
-    return [f"Score on {w.day_words(day)}", kind, None, None, score, None, label, None, score]
+    low, high, _ = steps_axis(rows)
+    return [r._replace(green_from=edge) for r in rows] if low < edge < high else rows
 
 
 def _moves(f: Facts, rows: list[InputRow]) -> list[_Move]:
@@ -113,18 +148,14 @@ def _losses(rows: list[InputRow]) -> list[_Move]:
     """What each input lost of 100, most first; the rest added up as one."""
     lost = sorted((r for r in rows if r.lost > 1e-9), key=lambda r: -r.lost)
     room = MOST if len(lost) <= MOST else MOST - 1
-    moves = [
-        _Move(
-            r.name,
-            "lost",
-            f"{r.now}, healthy {r.healthy}",
-            -r.lost,
-            f"At {r.healthy}: up to {w.signed(r.lost)}",
-        )
-        for r in lost[:room]
-    ]
+    moves = [_loss(r) for r in lost[:room]]
     rest = sum(r.lost for r in lost[room:])
     return [*moves, _Move("Other", "other", None, -rest, None)] if lost[room:] else moves
+
+
+def _loss(r: InputRow) -> _Move:
+    back = f"At {r.healthy}: up to {w.signed(r.lost)}"
+    return _Move(r.name, "lost", f"{r.now}, healthy {r.healthy}", -r.lost, back)
 
 
 def _bar(move: _Move) -> str:
@@ -138,16 +169,11 @@ def _bar(move: _Move) -> str:
     return "\n".join([*lines[:3], w.signed(move.points)])
 
 
-def steps_axis(steps: Sequence[Row]) -> tuple[float, float, float]:
+def steps_axis(steps: Sequence[StepRow]) -> tuple[float, float, float]:
     """Start, end and step of the waterfall's axis."""
-    return _axis(steps)
-
-
-def _axis(steps: Sequence[Row]) -> tuple[float, float, float]:
-    running = [float(r[4]) for r in steps if isinstance(r[4], int | float)]
-    low, high = min(running), max(running)
-    start = max(0.0, math.floor((low - 6) / 5) * 5.0)
-    end = min(100.0, math.ceil((high + 4) / 5) * 5.0)
+    running = [r.running for r in steps]
+    start = max(0.0, math.floor((min(running) - 6) / 5) * 5.0)
+    end = min(100.0, math.ceil((max(running) + 4) / 5) * 5.0)
     return start, end, 5.0 if end - start <= 40 else 10.0
 
 
@@ -160,16 +186,16 @@ _CAUSES = {
 }
 
 
-def _chart_words(f: Facts, steps: Sequence[Row]) -> str:
+def _chart_words(f: Facts, steps: Sequence[StepRow]) -> str:
     """What a reader must know of the chart: a cut axis, and the dashed line."""
-    start, end, _ = _axis(steps)
+    start, end, _ = steps_axis(steps)
     green = f.model.tiers[0]
     cut = f" · axis starts at {start:g}" if start else ""
     line = f" · dashed: ● {green.label} from {green.starts_at:g}"
     return cut + (line if start < green.starts_at < end else "")
 
 
-def why_words(f: Facts, steps: Sequence[Row]) -> dict[str, Any]:
+def why_words(f: Facts, steps: Sequence[StepRow]) -> dict[str, Any]:
     """Title and note of *Why it changed*."""
     shot, name, today = f.previous, f.name[:70], w.day_words(f.as_of)
     cut = _chart_words(f, steps)

@@ -7,11 +7,10 @@ from datetime import date
 
 from scoring.history import assessment, velocity, velocity_label
 from scoring.model import Metric, ScoreModel
-from scoring.rollup import round_half_up, tier_code
+from scoring.rollup import TIERS, round_half_up, tier_code
 from workbook_templates.account.facts import Facts
 from workbook_templates.drawing.theme import SHAPE
 
-KEYS = ("red", "amber", "green")
 SEGMENT_WORDS = {"enterprise": "Enterprise", "mid_market": "Mid-market", "smb": "SMB"}
 
 
@@ -29,7 +28,7 @@ def code_words(model: ScoreModel, code: int | None) -> str:
     """Shape and word of a tier code; "" for none."""
     if code is None or code < 0:
         return ""
-    return f"{SHAPE[KEYS[code]]} {model.tier_label(KEYS[code])}"
+    return f"{SHAPE[TIERS[code]]} {model.tier_label(TIERS[code])}"
 
 
 def score_code(model: ScoreModel, score: float) -> int | None:
@@ -48,11 +47,11 @@ def signed(x: float, digits: int = 1) -> str:
     return text if float(f"{x:.{digits}f}") else f"{0:.{digits}f}"
 
 
-def now_words(metric: Metric, value: object) -> str:
+def now_words(metric: Metric, value: float | str) -> str:
     """A raw value with its unit, as `formulas.now_text` computes it in a cell."""
     if isinstance(value, str):
         return value
-    x = float(value)  # type: ignore[arg-type]
+    x = float(value)
     if metric.unit in ("fraction", "change"):
         sign = "+" if metric.unit == "change" and x > 0 else ""
         return f"{sign}{plain(_rounded(x * 100, 0))}%"
@@ -78,7 +77,7 @@ def previous_words(f: Facts) -> str | None:
     shot = f.previous
     if shot is None:
         return None
-    code = KEYS.index(shot.tier) if shot.tier else None
+    code = TIERS.index(shot.tier) if shot.tier else None
     tier = code_words(f.model, code)
     return f"{day_words(shot.day)} ({whole(shot.total)}{' ' + tier if tier else ''})"
 
@@ -173,7 +172,7 @@ def own_code(f: Facts) -> int | None:
 
 def gate_cap(f: Facts) -> int:
     """Best tier code that gates leave."""
-    fired = [KEYS.index(g.cap) for g in f.model.gates if f.record.get(g.key) in (True, 1)]
+    fired = [TIERS.index(g.cap) for g in f.model.gates if f.record.get(g.key) in (True, 1)]
     return min(fired, default=2)
 
 

@@ -1,0 +1,93 @@
+"""Values of *Renewal* and of what *Scorecard* shows of it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from scoring.renewal import LABEL, renewal_play, scenarios
+from scoring.rollup import round_half_up
+from workbook_templates.account import words as w
+from workbook_templates.account.facts import Facts
+from workbook_templates.account.numbers import column, shown
+from workbook_templates.drawing.account.detail import NOT_PROVIDED
+from workbook_templates.drawing.account.renewal import EXPECTED, SCENARIOS
+from workbook_templates.ooxml.cells import Value
+
+NOT_COMPUTED = "–"
+
+
+def renewal_values(f: Facts) -> dict[str, Any]:
+    """Place → value."""
+    rows = _scenario_rows(f)
+    speed, left = w.points_a_day(f), _days_left(f)
+    play = renewal_play(f.tier, speed, left, expanding=expanding(f), leaving=leaving(f))
+    used = shown(seats_used(f), NOT_PROVIDED)
+    labels = [*SCENARIOS, EXPECTED]
+    return {
+        "renewal_note": _note(f, left),
+        "scenarios": rows,
+        "play": column([play.name, play.reason, shown(speed), used]),
+        "expansion_words": _signal(f, "expansion_signal", "expansion_details"),
+        "downgrade_words": _signal(f, "downgrade_signal", "downgrade_details"),
+        "card_scenarios": [[label, row[0]] for label, row in zip(labels, rows, strict=True)],
+        "card_risk": column([row[1] for row in rows]),
+        "card_play": f"Play: {play.name}",
+        "card_reason": play.reason,
+    }
+
+
+def _days_left(f: Facts) -> float:
+    renewal = f.day("renewal_date")
+    return math.nan if renewal is None else float((renewal - f.as_of).days)
+
+
+def _note(f: Facts, left: float) -> str:
+    score = "" if math.isnan(f.total) else f"{w.whole(f.total)} "
+    due = "renewal date not provided" if math.isnan(left) else f"renews in {left:.0f} days"
+    return f"{score}{w.tier_words(f)}  ·  {due}  ·  {LABEL.lower()}"
+
+
+def _scenario_rows(f: Facts) -> list[list[Value]]:
+    """Probability, ARR at risk, expected loss of each scenario and of all; none without a tier."""
+    tiered = bool(f.tier) and not math.isnan(f.total)
+    score = round_half_up(f.total) if tiered else 0.0
+    rows: list[list[Value]] = []
+    expected = 0.0
+    for s in scenarios(score, f.number("arr"), seats_used(f)):
+        loss = s.probability * s.arr_at_risk if tiered else math.nan
+        expected += loss
+        rows.append([s.probability if tiered else "", shown(s.arr_at_risk), shown(loss)])
+    return [*rows, [1.0 if tiered else "", shown(expected), None]]
+
+
+def _yes(f: Facts, key: str) -> bool:
+    """Whether a signal is given: a Yes state, or details in words."""
+    value = f.record.get(key)
+    return value is True or (isinstance(value, str) and value.casefold() not in ("", "no"))
+
+
+def _signalled(f: Facts, state: str, details: str) -> bool:
+    return _yes(f, state if f.record.get(state) is not None else details)
+
+
+def expanding(f: Facts) -> bool:
+    """Whether the account shows expansion signals."""
+    return _signalled(f, "expansion_signal", "expansion_details")
+
+
+def leaving(f: Facts) -> bool:
+    """Whether the account shows downgrade or cancellation signals."""
+    return _signalled(f, "downgrade_signal", "downgrade_details")
+
+
+def seats_used(f: Facts) -> float:
+    """Active over licensed seats, NaN where not known."""
+    given = f.number("seats_active_share")
+    licensed, active = f.number("seats_licensed"), f.number("seats_active")
+    return given if not math.isnan(given) else active / licensed if licensed > 0 else math.nan
+
+
+def _signal(f: Facts, state: str, details: str) -> str:
+    said, more = f.text(state), f.text(details)
+    return ": ".join(x for x in (said, more) if x) or NOT_PROVIDED
