@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
+from functools import cached_property
 from pathlib import Path
 
 from workbook_templates.ooxml.problems import (
@@ -51,6 +53,7 @@ class Package:
         self.where = where
         self._members: dict[str, Member] = {}
         self._cache: dict[str, bytes] = {}
+        self._packed: dict[str, tuple[bytes, Member]] = {}
         for member in read_members(data):
             self._admit(member)
 
@@ -77,7 +80,7 @@ class Package:
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lstrip("/").casefold() in self._members
 
-    @property
+    @cached_property
     def signed(self) -> bool:
         """A digital signature covers the package."""
         return any(key.startswith("_xmlsignatures/") for key in self._members)
@@ -133,25 +136,44 @@ class Package:
             changed: part name → new bytes; a part that does not exist yet is added at the end.
             removed: part names to leave out.
         """
+        return join_members(self._with(changed, removed).values())
+
+    def edited(self, changed: dict[str, bytes], removed: frozenset[str] = frozenset()) -> Package:
+        """The package with some parts changed or removed, to be rendered many times."""
+        new = copy(self)
+        new._members = self._with(changed, removed)
+        new._cache = {
+            k: v for k, v in self._cache.items() if new._members.get(k) is self._members[k]
+        }
+        return new
+
+    def _with(self, changed: dict[str, bytes], removed: frozenset[str]) -> dict[str, Member]:
         if changed or removed:
             self._writable()
-        new = {name.lstrip("/").casefold(): content for name, content in changed.items()}
-        drop = {name.casefold() for name in removed}
-        members = [
-            m.with_content(new[key], LEVEL) if key in new else m
-            for key, m in self._members.items()
-            if key not in drop
-        ]
-        members += [
-            new_member(name, content, LEVEL)
-            for name, content in changed.items()
-            if name not in self
-        ]
-        return join_members(members)
+        members = self._members.copy()
+        for name, content in changed.items():
+            key = name.lstrip("/").casefold()
+            members[key] = self._pack(key, name, content)
+        for name in removed:
+            members.pop(name.casefold(), None)
+        return members
+
+    def _pack(self, key: str, name: str, content: bytes) -> Member:
+        # What is the same from one workbook to the next need not be deflated again.
+        last = self._packed.get(key)
+        if last is not None and last[0] == content:
+            return last[1]
+        old = self._members.get(key)
+        if old is None:
+            member = new_member(name, content, LEVEL)
+        else:
+            member = old.with_content(content, LEVEL)
+        self._packed[key] = content, member
+        return member
 
     def to_bytes(self) -> bytes:
         """The package as a file."""
-        return join_members(list(self._members.values()))
+        return join_members(self._members.values())
 
     def save(self, path: str | Path) -> None:
         """Write the package to *path* atomically (see `save_bytes`)."""

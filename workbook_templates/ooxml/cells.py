@@ -6,8 +6,11 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache, partial
+from typing import NamedTuple
 
 from workbook_templates.ooxml.problems import DoesNotFit
+from workbook_templates.ooxml.remembered import Remembered
 
 __all__ = [
     "ERRORS",
@@ -16,8 +19,10 @@ __all__ = [
     "PLAIN_TEXT",
     "SPECIAL",
     "CellError",
+    "CellWriters",
     "Encoder",
     "Value",
+    "cell_writers",
     "clean_text",
     "number_text",
     "plain",
@@ -144,17 +149,9 @@ class Encoder:
         self.date1904 = date1904
         p = prefix.decode()
         self.prefix = p
+        self._tail = f"</{p}c>".encode()
         self._v, self._end = f"<{p}v>".encode(), f"</{p}v>".encode()
         self._is, self._si = f"<{p}is>".encode(), f"</{p}is>".encode()
-
-        self.number_start, self.number_end = f"<{p}v>", f"</{p}v></{p}c>"
-
-    def text_frame(self, *, formula: bool) -> tuple[str, str, str]:
-        """(type attribute, what stands before, what stands after) a text that needs no care."""
-        p = self.prefix
-        if formula:
-            return ' t="str"', f"<{p}v>", f"</{p}v>"
-        return ' t="inlineStr"', f"<{p}is><{p}t>", f"</{p}t></{p}is>"
 
     def cell(self, value: Value, *, formula: bool) -> tuple[bytes, bytes]:
         """(` t="…"`, body) of a cell with *value*, or of a formula whose cached value it is.
@@ -174,6 +171,21 @@ class Encoder:
             return b' t="b"', self._v + (b"1" if value else b"0") + self._end
         return self._other(value, formula=formula)
 
+    def whole(self, value: Value, *, formula: bool) -> tuple[bytes]:
+        """All of a cell that follows its attributes; *formula*: it is computed elsewhere."""
+        kind, body = self._kind_and_body(value, formula=formula)
+        return (kind + b">" + body + self._tail if body else kind + b"/>",)
+
+    def halves(self, value: Value) -> tuple[bytes, bytes]:
+        """What stands before and after `>` and the formula in a formula's cell."""
+        kind, body = self._kind_and_body(value, formula=True)
+        return kind, body + self._tail
+
+    def _kind_and_body(self, value: Value, *, formula: bool) -> tuple[bytes, bytes]:
+        if type(value) is float and value - value == 0.0:
+            return b"", self._v + repr(value).encode() + self._end
+        return self.cell(value, formula=formula)
+
     def _text(self, value: str, *, formula: bool) -> tuple[bytes, bytes]:
         if formula:
             return b' t="str"', text_xml(value, f"{self.prefix}v")
@@ -191,6 +203,31 @@ class Encoder:
         if isinstance(value, date):
             return self._number(serial(value, date1904=self.date1904))
         return self.cell(plain(value), formula=formula)
+
+
+class CellWriters(NamedTuple):
+    """What `Encoder` makes of each value, remembered.
+
+    Attributes:
+        plain: `whole` for a cell without a formula.
+        filled: `whole` for a cell that another cell's array formula fills.
+        halves: `halves`, for a cell with its own formula.
+    """
+
+    plain: Remembered[tuple[bytes, ...]]
+    filled: Remembered[tuple[bytes, ...]]
+    halves: Remembered[tuple[bytes, ...]]
+
+
+@cache
+def cell_writers(prefix: bytes, *, date1904: bool) -> CellWriters:
+    """The writers for sheets with namespace *prefix*; one set serves all workbooks."""
+    encoder = Encoder(prefix, date1904=date1904)
+    return CellWriters(
+        Remembered(partial(encoder.whole, formula=False)),
+        Remembered(partial(encoder.whole, formula=True)),
+        Remembered(encoder.halves),
+    )
 
 
 def number_text(value: float | int) -> bytes | None:

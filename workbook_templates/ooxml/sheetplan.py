@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import chain
 
-from workbook_templates.ooxml.cells import MAX_INT, PLAIN_TEXT, SPECIAL, Encoder, Value
+from workbook_templates.ooxml.cells import Value, cell_writers
 from workbook_templates.ooxml.formulas import formula_tag
 from workbook_templates.ooxml.refs import Area, cell_name
+from workbook_templates.ooxml.remembered import Remembered
 from workbook_templates.ooxml.sheet import CellSpan, RowSpan, SheetXml
 from workbook_templates.ooxml.xml import attr, escape_attr, set_attr
 
@@ -17,66 +18,30 @@ __all__ = ["SheetPlan", "compile_sheet"]
 Cell = tuple[int, int]
 
 
-class Slot(NamedTuple):
-    """A cell to be written.
-
-    Attributes:
-        number: all that stands before the digits of a number.
-        text: all that stands before a plain text, and
-        close: after it.
-        blank: the cell without a value.
-        head: the start tag up to where its type and `>` follow.
-        formula: the `<f>` element that stays, if any.
-        computed: the value is a formula's cached value.
-        tail: the cell's end tag.
-    """
-
-    number: str
-    text: str
-    close: str
-    blank: str
-    head: str
-    formula: str
-    computed: bool
-    tail: str
+Writer = Remembered[tuple[bytes, ...]]
 
 
 @dataclass
 class SheetPlan:
     """The compiled part: `render` joins constant pieces with freshly written cells.
 
-    Pieces are text, because Python formats text much faster than bytes; bytes that are not
-    UTF-8 pass through as surrogate escapes.
+    Attributes:
+        pieces: constant bytes, with b"" at every odd place, where a value goes.
+        indexes: for each cell the index of its value.
+        writers: for each cell what writes it: one piece, or two round the formula it keeps.
     """
 
-    encoder: Encoder
-    pieces: list[str] = field(default_factory=list)
-    slots: list[tuple[int, int, str, str, str, str, Slot]] = field(default_factory=list)
-    """Index of the piece, index of the value, and what the slot says, at hand."""
+    pieces: list[bytes] = field(default_factory=list)
+    indexes: list[int] = field(default_factory=list)
+    writers: list[Writer] = field(default_factory=list)
 
     def render(self, values: Sequence[Value]) -> bytes:
-        """The part with *values* in its slots."""
+        """The part with *values* in its cells."""
+        chosen = map(values.__getitem__, self.indexes)
+        cells = [writer[type(v)][v] for writer, v in zip(self.writers, chosen, strict=True)]
         pieces = self.pieces.copy()
-        special, end = SPECIAL.search, self.encoder.number_end
-        for at, index, number, text, close, blank, slot in self.slots:
-            value = values[index]
-            kind = type(value)
-            # The three common cases without a call each; `_slow` knows all the others.
-            if kind is float and value - value == 0.0:  # type: ignore[operator]
-                pieces[at] = f"{number}{value!r}{end}"
-            elif kind is str and len(value) < PLAIN_TEXT and special(value) is None:  # type: ignore[arg-type]
-                pieces[at] = f"{text}{value}{close}"
-            elif value is None:
-                pieces[at] = blank
-            elif kind is int and -MAX_INT <= value <= MAX_INT:  # type: ignore[operator]
-                pieces[at] = f"{number}{value}{end}"
-            else:
-                pieces[at] = self._slow(slot, value)
-        return "".join(pieces).encode("utf-8", "surrogateescape")
-
-    def _slow(self, slot: Slot, value: Value) -> str:
-        kind, body = self.encoder.cell(value, formula=slot.computed)
-        return f"{slot.head}{kind.decode()}>{slot.formula}{body.decode()}{slot.tail}"
+        pieces[1::2] = chain.from_iterable(cells)
+        return b"".join(pieces)
 
 
 def compile_sheet(
@@ -110,9 +75,10 @@ class _Compiler:
         date1904: bool,
     ) -> None:
         self.sheet, self.targets, self.stale, self.computed = sheet, targets, stale, computed
-        self.plan = SheetPlan(Encoder(sheet.prefix, date1904=date1904))
+        self.plan = SheetPlan()
+        self.cells = cell_writers(sheet.prefix, date1904=date1904)
         self.pieces: list[bytes] = []
-        self.slots: list[tuple[int, int, Slot]] = []
+        self.holes: list[int] = []
         self.at = 0
         self.formula = formula_tag(sheet.prefix)
         self.tail = b"</" + sheet.prefix + b"c>"
@@ -141,13 +107,10 @@ class _Compiler:
     def _merge(self) -> None:
         # Fewer pieces join faster; this runs once, `render` many times.
         last = 0
-        pieces: list[str] = []
-        for at, index, slot in self.slots:
-            pieces += (_text(b"".join(self.pieces[last:at])), "")
-            self.plan.slots.append((len(pieces) - 1, index, *slot[:4], slot))
+        for at in self.holes:
+            self.plan.pieces += (b"".join(self.pieces[last:at]), b"")
             last = at + 1
-        pieces.append(_text(b"".join(self.pieces[last:])))
-        self.plan.pieces = pieces
+        self.plan.pieces.append(b"".join(self.pieces[last:]))
 
     def _put(self, raw: bytes) -> None:
         self.pieces.append(raw)
@@ -211,25 +174,21 @@ class _Compiler:
         else:
             self._put(head + (b">" + formula + self.tail if formula else b"/>"))
 
-    def _slot(self, place: Cell, start: bytes, element: bytes) -> None:
-        computed = bool(element) or place in self.computed
-        encoder = self.plan.encoder
-        head, formula, tail = _text(start), _text(element), _text(self.tail)
-        kind, opening, closing = encoder.text_frame(formula=computed)
-        empty_kind, empty = encoder.cell(None, formula=computed)
-        inside = formula + _text(empty)
-        slot = Slot(
-            number=f"{head}>{formula}{encoder.number_start}",
-            text=f"{head}{kind}>{formula}{opening}",
-            close=closing + tail,
-            blank=f"{head}{_text(empty_kind)}>{inside}{tail}" if inside else head + "/>",
-            head=head,
-            formula=formula,
-            computed=computed,
-            tail=tail,
-        )
-        self.slots.append((len(self.pieces), self.targets[place], slot))
-        self.pieces.append(b"")
+    def _slot(self, place: Cell, head: bytes, formula: bytes) -> None:
+        """A cell to be written: *head* is its start tag, as far as it stays."""
+        writer = self.cells.filled if place in self.computed else self.cells.plain
+        self._put(head)
+        self._hole()
+        if formula:
+            writer = self.cells.halves
+            self._put(b">" + formula)
+            self._hole()
+        self.plan.indexes.append(self.targets[place])
+        self.plan.writers.append(writer)
+
+    def _hole(self) -> None:
+        self.holes.append(len(self.pieces))
+        self._put(b"")
 
     def _widen(self) -> None:
         found = self.sheet.dimension
@@ -242,13 +201,9 @@ class _Compiler:
             min(area.r1, *rows), min(area.c1, *cols), max(area.r2, *rows), max(area.c2, *cols)
         )
         if wide != area:
-            first = self.plan.pieces[0].encode("utf-8", "surrogateescape")
+            first = self.plan.pieces[0]
             tag = set_attr(first[start:end], "ref", wide.text())
-            self.plan.pieces[0] = _text(first[:start] + tag + first[end:])
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
+            self.plan.pieces[0] = first[:start] + tag + first[end:]
 
 
 def _without(attrs: bytes, *names: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from isal import igzip_lib, isal_zlib
 
 from workbook_templates.ooxml.problems import NotAWorkbook, PasswordProtected, TooLarge
 
-__all__ = ["Member", "join_members", "new_member", "read_members"]
+__all__ = ["Label", "Member", "join_members", "new_member", "read_members"]
 
 MAX_ENTRIES = 20_000
 MAX_TOTAL = 2 << 30
@@ -25,13 +26,15 @@ _STORED, _DEFLATED = 0, 8
 _UTF8, _ENCRYPTED, _DESCRIPTOR = 0x800, 0x1, 0x8
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
+_SIZES, _OFFSET = struct.Struct("<3L"), struct.Struct("<L")
+_NO_SIZES = (0, 0, 0)
 _EPOCH = 0x21  # 1980-01-01, the earliest date a zip can hold
 _BIG = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, eq=False)
-class Member:
-    """One zip member; *data* is the compressed bytes as they stood in the file."""
+class Label:
+    """What a zip says of a member besides its content."""
 
     name: str
     raw_name: bytes
@@ -39,9 +42,6 @@ class Member:
     method: int
     time: int
     date: int
-    crc: int
-    size: int
-    data: bytes | memoryview
     local_extra: bytes = b""
     central_extra: bytes = b""
     comment: bytes = b""
@@ -50,15 +50,64 @@ class Member:
     internal: int = 0
     external: int = 0
 
+    @cached_property
+    def local(self) -> tuple[bytes, bytes]:
+        """The local header, but for checksum and sizes."""
+        return self.local_header(self.needed, self.local_extra)
+
+    @cached_property
+    def central(self) -> tuple[bytes, bytes, bytes]:
+        """The directory entry, but for checksum and sizes, and the offset."""
+        return self.directory_entry(self.needed, self.central_extra)
+
+    def local_header(self, needed: int, extra: bytes) -> tuple[bytes, bytes]:
+        """What stands before and after checksum and sizes."""
+        packed = _LOCAL.pack(b"PK\3\4", needed, *self._fixed, *_NO_SIZES, *self._lengths(extra))
+        return packed[:14], packed[26:] + self.raw_name + extra
+
+    def directory_entry(self, needed: int, extra: bytes) -> tuple[bytes, bytes, bytes]:
+        """What stands before and after checksum and sizes, and after the offset."""
+        lengths = (*self._lengths(extra), len(self.comment), 0, self.internal)
+        fixed = (b"PK\1\2", self.made_by, needed, *self._fixed)
+        packed = _CENTRAL.pack(*fixed, *_NO_SIZES, *lengths, self.external, 0)
+        return packed[:16], packed[28:-4], self.raw_name + extra + self.comment
+
+    @property
+    def _fixed(self) -> tuple[int, int, int, int]:
+        return self.flags, self.method, self.time, self.date
+
+    def _lengths(self, extra: bytes) -> tuple[int, int]:
+        return len(self.raw_name), len(extra)
+
+    @cached_property
+    def deflated(self) -> Label:
+        """The label of the same member with deflated content."""
+        return self if self.method == _DEFLATED else replace(self, method=_DEFLATED)
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """One zip member; *data* is the compressed bytes as they stood in the file."""
+
+    label: Label
+    crc: int
+    size: int
+    data: bytes | memoryview
+
+    @property
+    def name(self) -> str:
+        """The part's name, without a leading slash."""
+        return self.label.name
+
     def inflate(self) -> bytes:
         """The part's bytes.
 
         Raises:
             NotAWorkbook: the bytes do not agree with the directory, or cannot be unpacked.
         """
-        if self.method == _STORED:
+        if self.label.method == _STORED:
             out = bytes(self.data)
-        elif self.method == _DEFLATED:
+        elif self.label.method == _DEFLATED:
             out = self._inflate()
         else:
             raise NotAWorkbook(
@@ -83,53 +132,37 @@ class Member:
                 "Take a fresh copy of the workbook, or let Excel repair it."
             ) from error
 
-    @cached_property
-    def head(self) -> bytes:
-        """The local header, up to the data."""
-        size, packed = self.size, len(self.data)
-        extra, needed = self.local_extra, self.needed
-        if size >= _BIG or packed >= _BIG:
-            extra += struct.pack("<2H2Q", 1, 16, size, packed)
-            size = packed = _BIG
-            needed = 45
-        fixed = (b"PK\3\4", needed, self.flags, self.method, self.time, self.date, self.crc)
-        lengths = (packed, size, len(self.raw_name), len(extra))
-        return _LOCAL.pack(*fixed, *lengths) + self.raw_name + extra
-
-    def entry(self, offset: int) -> bytes:
-        """The directory entry, when the local header stands at *offset*."""
-        if offset < _BIG and self.size < _BIG and len(self.data) < _BIG:
-            before, after = self._entry
-            return before + struct.pack("<L", offset) + after
-        zip64 = struct.pack("<2H3Q", 1, 24, self.size, len(self.data), offset)
-        before, after = self._directory(45, (_BIG, _BIG), self.central_extra + zip64)
-        return before + struct.pack("<L", _BIG) + after
-
-    @cached_property
-    def _entry(self) -> tuple[bytes, bytes]:
-        # Only the offset differs from one filling to the next.
-        return self._directory(self.needed, (len(self.data), self.size), self.central_extra)
-
-    def _directory(self, needed: int, sizes: tuple[int, int], extra: bytes) -> tuple[bytes, bytes]:
-        fixed = (b"PK\1\2", self.made_by, needed, self.flags, self.method, self.time, self.date)
-        lengths = (len(self.raw_name), len(extra), len(self.comment), 0, self.internal)
-        packed = _CENTRAL.pack(*fixed, self.crc, *sizes, *lengths, self.external, 0)
-        return packed[:-4], self.raw_name + extra + self.comment
-
     def with_content(self, content: bytes, level: int) -> Member:
         """The same member holding *content*, deflated."""
         engine = isal_zlib.compressobj(level, isal_zlib.DEFLATED, -15)
         packed = engine.compress(content) + engine.flush()
-        crc = isal_zlib.crc32(content)
-        return replace(self, method=_DEFLATED, crc=crc, size=len(content), data=packed)
+        return Member(self.label.deflated, isal_zlib.crc32(content), len(content), packed)
+
+    def put(self, out: list[bytes | memoryview], directory: list[bytes], offset: int) -> int:
+        """Append header and data to *out*, the entry to *directory*; the offset after it."""
+        packed, size, label = len(self.data), self.size, self.label
+        (before, after), extra = label.local, b""
+        first, middle, last = label.central
+        sizes = central_sizes = _SIZES.pack(self.crc, min(packed, _BIG), min(size, _BIG))
+        if size >= _BIG or packed >= _BIG:
+            extra = label.local_extra + struct.pack("<2H2Q", 1, 16, size, packed)
+            before, after = label.local_header(45, extra)
+            sizes = _SIZES.pack(self.crc, _BIG, _BIG)
+        if size >= _BIG or packed >= _BIG or offset >= _BIG:
+            extra = label.central_extra + struct.pack("<2H3Q", 1, 24, size, packed, offset)
+            first, middle, last = label.directory_entry(45, extra)
+            central_sizes = _SIZES.pack(self.crc, _BIG, _BIG)
+        out += (before, sizes, after, self.data)
+        directory += (first, central_sizes, middle, _OFFSET.pack(min(offset, _BIG)), last)
+        return offset + len(before) + len(sizes) + len(after) + packed
 
 
 def new_member(name: str, content: bytes, level: int) -> Member:
     """A member that was not in the package yet."""
     raw = name.encode()
     flags = 0 if raw.isascii() else _UTF8
-    blank = Member(name, raw, flags, _DEFLATED, 0, _EPOCH, 0, 0, b"")
-    return blank.with_content(content, level)
+    label = Label(name, raw, flags, _DEFLATED, 0, _EPOCH)
+    return Member(label, 0, 0, b"").with_content(content, level)
 
 
 def read_members(data: bytes) -> list[Member]:
@@ -178,7 +211,7 @@ def _member(view: memoryview, info: zipfile.ZipInfo) -> Member:
         raise zipfile.BadZipFile(f"no local header for {info.filename}")
     raw = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437")
     name = info.orig_filename.replace("\\", "/").lstrip("/")
-    return Member(
+    label = Label(
         name=name,
         raw_name=raw,
         # The sizes are known here, so the descriptor that may follow the data is not needed.
@@ -186,9 +219,6 @@ def _member(view: memoryview, info: zipfile.ZipInfo) -> Member:
         method=info.compress_type,
         time=head[4],
         date=head[5],
-        crc=info.CRC,
-        size=info.file_size,
-        data=view[start : start + info.compress_size],
         local_extra=_without_zip64(bytes(view[at + 30 + head[9] : start])),
         central_extra=_without_zip64(info.extra),
         comment=info.comment,
@@ -197,6 +227,7 @@ def _member(view: memoryview, info: zipfile.ZipInfo) -> Member:
         internal=info.internal_attr,
         external=info.external_attr,
     )
+    return Member(label, info.CRC, info.file_size, view[start : start + info.compress_size])
 
 
 def _without_zip64(extra: bytes) -> bytes:
@@ -209,17 +240,14 @@ def _without_zip64(extra: bytes) -> bytes:
     return out
 
 
-def join_members(members: list[Member]) -> bytes:
+def join_members(members: Collection[Member]) -> bytes:
     """A zip of *members* in their order."""
     out: list[bytes | memoryview] = []
     directory: list[bytes] = []
     offset = 0
-    for m in members:
-        out += (m.head, m.data)
-        directory.append(m.entry(offset))
-        offset += len(m.head) + len(m.data)
-    listing = b"".join(directory)
-    count = len(members)
+    for member in members:
+        offset = member.put(out, directory, offset)
+    listing, count = b"".join(directory), len(members)
     if offset + len(listing) >= _BIG or count >= 0xFFFF:
         return b"".join((*out, listing, _end64(count, offset, len(listing))))
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(listing), offset, 0)
