@@ -10,12 +10,13 @@ from scoring.errors import HealthSheetError
 from scoring.model import ScoreModel
 from workbook_templates.account.facts import Facts
 from workbook_templates.fill import Place, TablePlace, Template
+from workbook_templates.ooxml.refs import Area
 from workbook_templates.own_template import OwnTemplate, frames, match_columns
 from workbook_templates.report import fill_scorecard
 
 __all__ = ["Finding", "check_template", "errors_of"]
 
-Kind = Literal["missing", "size", "overlap", "model", "trial", "moved", "plain", "renamed",
+Kind = Literal["missing", "size", "overlap", "model", "trial", "moved", "plain", "left", "renamed",
                "chart", "added"]  # fmt: skip
 _NAME_IT = "Select its cell in Excel, and give it that name in Formulas > Name Manager."
 
@@ -99,7 +100,7 @@ def _places(template: OwnTemplate) -> Iterator[Finding]:
             yield from _in_table(template, table, ours, theirs)
         else:
             yield from _size(ours, theirs)
-        if theirs is not None:
+        if theirs is not None and _start(ours) != _start(theirs):
             yield from _moved(template, ours, theirs)
 
 
@@ -141,16 +142,37 @@ def _table_of(template: Template, place: Place) -> TablePlace | None:
     return None
 
 
+def _start(place: Place) -> tuple[str, int, int]:
+    return place.sheet, place.area.r1, place.area.c1
+
+
 def _moved(template: OwnTemplate, ours: Place, theirs: Place) -> Iterator[Finding]:
-    a, b = ours.area, theirs.area
-    if (ours.sheet, a.r1, a.c1) == (theirs.sheet, b.r1, b.c1):
-        return
     where = f"{theirs.sheet}!{theirs.ref} (ours: {ours.sheet}!{ours.ref})"
     yield Finding("note", "moved", ours.name, f"{ours.name} stands at {where}; filled there.")
     if _formula(template.standard, ours) and not _formula(template, theirs):
         message = f"{ours.name} has no formula any more: the number there is right, and stays "
         fix = "Cut and paste the cell of a fresh export to keep its formula."
         yield Finding("note", "plain", ours.name, f"{message}when inputs change.", fix)
+    if _left_behind(template, ours):
+        message = f"{ours.sheet}!{ours.ref}, where {ours.name} was, still holds the sample's text."
+        fix = "Clear it, or every account shows it."
+        yield Finding("note", "left", ours.name, message, fix)
+
+
+def _left_behind(template: OwnTemplate, ours: Place) -> bool:
+    """Text stands where a name was taken away, on a sheet that did not move as a whole."""
+    here = [p for p in template.standard.places.values() if p.sheet == ours.sheet]
+    stay = [p for p in here if p.name in template.places
+            and _start(template.places[p.name]) == _start(p)]  # fmt: skip
+    part = template.book.part_of(ours.sheet)
+    if not part or 2 * len(stay) < len(here):
+        return False
+    corner = Area(ours.area.r1, ours.area.c1, ours.area.r1, ours.area.c1)
+    if any(p.part == part and p.area.contains(corner) for p in template.places.values()):
+        return False
+    sheet = template.book.sheet(part)
+    cell = sheet.cell(corner.r1, corner.c1)
+    return bool(cell and cell.body and not sheet.formula_in(cell.body))
 
 
 def _formula(template: Template, place: Place) -> bool:

@@ -156,6 +156,12 @@ def move_place(parts: Parts, name: str, where: str) -> None:
          lambda t: re.sub(rf'(<definedName name="{name}">)[^<]*', rf"\g<1>{where}", t))  # fmt: skip
 
 
+def clear_cell(parts: Parts, sheet: str, ref: str) -> None:
+    """Empty a cell, as cutting it does; its format stays."""
+    edit(parts, sheet, lambda t: re.sub(rf'<c r="{ref}"( s="\d+")?[^>/]*>.*?</c>',
+                                        rf'<c r="{ref}"\1/>', t, count=1))  # fmt: skip
+
+
 def drop_place(parts: Parts, name: str) -> None:
     """Delete a name."""
     edit(parts, "xl/workbook.xml",
@@ -208,5 +214,7 @@ def restyle(data: bytes) -> bytes:
     recolour(parts)
     move_place(parts, "hs_csm", f"{COVER}!$B$4")
     move_place(parts, "hs_segment_label", "Scorecard!$P$3")
+    for ref in ("B3", "C3"):
+        clear_cell(parts, "xl/worksheets/sheet1.xml", ref)
     add_column(parts, "xl/worksheets/sheet5.xml", "Risks", "Our view")
     return pack(parts)

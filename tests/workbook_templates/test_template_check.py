@@ -81,11 +81,21 @@ def test_wrong_places(change: Callable[[designer.Parts], None], kind: str, words
 
 def test_a_moved_place_is_a_note() -> None:
     """A place that was moved is filled where it stands; losing its formula is remarked."""
-    found = _check(_move("hs_csm", "Detail!$H$40"), _move("hs_score", "Detail!$H$41"))
+    clear = lambda parts: designer.clear_cell(parts, "xl/worksheets/sheet1.xml", "B3")  # noqa: E731
+    moved = _move("hs_csm", "Detail!$H$40"), _move("hs_score", "Detail!$H$41")
+    found = _check(*moved, clear)
     assert errors_of(found) == []
     assert [(f.kind, f.name) for f in found] == [
         ("moved", "hs_csm"), ("moved", "hs_score"), ("plain", "hs_score"),
     ]  # fmt: skip
+
+
+def test_text_of_the_sample_left_behind_is_remarked() -> None:
+    """A name moved without its cell leaves the sample's text on every account's page."""
+    found = _check(_move("hs_csm", "Detail!$H$40"))
+    assert [(f.kind, f.name) for f in found] == [("moved", "hs_csm"), ("left", "hs_csm")]
+    assert "Scorecard!B3" in found[1].message
+    assert "Clear it" in found[1].fix
 
 
 def test_a_renamed_column_is_a_note_and_a_lost_one_an_error() -> None:
