@@ -81,7 +81,16 @@ class Book:
         """Bytes of *part*, cleaned for scanning (see `xml.clean`), as changed so far."""
         if part in self.changed:
             return self.changed[part]
-        return clean(self.package.read(part))
+        raw = self.package.read(part)
+        known = self._cleaned.get(part)
+        if known is None or known[0] is not raw:
+            self._cleaned[part] = known = raw, clean(raw)
+        return known[1]
+
+    @cached_property
+    def _cleaned(self) -> dict[str, tuple[bytes, bytes]]:
+        """Parts as they are in the file, and cleaned (mostly the same bytes)."""
+        return {}
 
     def has(self, part: str) -> bool:
         """There is such a part."""
@@ -241,7 +250,7 @@ class Book:
 
     def _still_true(self, changed: dict[str, bytes]) -> dict[str, object]:
         """What was worked out before and does not depend on *changed*."""
-        keep = {"workbook", "sheets", "date1904", "strings", "_parts"}
+        keep = {"workbook", "sheets", "date1904", "strings", "_parts", "_cleaned"}
         if not any(part.endswith(".rels") for part in changed):
             keep.add("_relations")
         if self.workbook not in changed:

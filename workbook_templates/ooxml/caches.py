@@ -6,15 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.cells import CellError, number_text, plain, serial, text_xml
 from workbook_templates.ooxml.dependents import Place3D, Resolver
 from workbook_templates.ooxml.refs import NameToken, RefToken, tokens
+from workbook_templates.ooxml.remembered import Remembered
 from workbook_templates.ooxml.xml import unescape
 
-__all__ = ["Cache", "chart_parts", "find_caches", "point_text", "render_reference"]
+__all__ = ["Cache", "chart_parts", "find_caches", "point_text", "point_writer", "render_reference"]
 
 _F = re.compile(rb"<((?:[\w.\-]+:)?)f(?:\s[^>]*)?>([^<]+)</\1f\s*>")
 _CACHE = re.compile(
@@ -53,12 +54,12 @@ class Cache:
     start: int
     end: int
     kind: str
-    prefix: str
+    prefix: bytes
     cells: tuple[tuple[str, int, int], ...]
     columns: int
-    old: dict[int, str]
-    head: str
-    label: str = ""
+    old: dict[int, bytes]
+    head: bytes
+    label: bytes = b""
 
 
 def chart_parts(book: Book) -> list[str]:
@@ -102,19 +103,17 @@ def _caches_after(data: bytes, m: re.Match[bytes], areas: list[Place3D]) -> list
     found = _CACHE.match(data, m.end())
     if found is not None:
         body = found[3] or b""
-        kind, prefix = found[2].decode(), found[1].decode()
+        kind, prefix = found[2].decode(), found[1]
         head = _FORMAT.search(body)
         old = _old_points(body, len(cells)) if kind != "multiLvlStrCache" else {}
         span = found.start(), found.end()
-        one = Cache(*span, kind, prefix, cells, columns, old, _str(head[0]) if head else "")
+        one = Cache(*span, kind, prefix, cells, columns, old, head[0] if head else b"")
         return [_switchable(data, m, one)]
     levels = [lv for lv in [_LEVEL.match(data, m.end())] if lv is not None]
     if levels and columns == 1:
         lv = levels[0]
         old = _old_points(lv[0], len(cells))
-        return [
-            Cache(lv.start(), lv.end(), "lvl", lv[1].decode(), cells, 1, old, _str(lv[2] or b""))
-        ]
+        return [Cache(lv.start(), lv.end(), "lvl", lv[1], cells, 1, old, lv[2] or b"")]
     return _missing(data, m, cells, columns)
 
 
@@ -130,7 +129,7 @@ def _missing(
     if before is None:
         return []
     kind = before[1].decode() + "Cache"
-    one = Cache(m.end(), m.end(), kind, m[1].decode(), cells, columns, {}, "")
+    one = Cache(m.end(), m.end(), kind, m[1], cells, columns, {}, b"")
     return [_switchable(data, m, one)]
 
 
@@ -141,22 +140,18 @@ def _switchable(data: bytes, m: re.Match[bytes], cache: Cache) -> Cache:
     closing = re.compile(rb"\s*</" + p + rb"numRef\s*>").match(data, cache.end)
     if opening is None or closing is None or cache.kind != "numCache":
         return cache
-    return replace(cache, start=opening.start(1), end=closing.end(), label=_str(m[0]))
+    return replace(cache, start=opening.start(1), end=closing.end(), label=m[0])
 
 
-def _str(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
-
-
-def _old_points(body: bytes, count: int) -> dict[int, str]:
+def _old_points(body: bytes, count: int) -> dict[int, bytes]:
     stated = _COUNT.search(body)
     if stated is None or int(stated[1] or stated[2]) != count:
         return {}
     found = _POINT.finditer(body)
-    return {int(m[2]): _str(m[3] if m[3] is not None else m[4] or b"") for m in found}
+    return {int(m[2]): m[3] if m[3] is not None else m[4] or b"" for m in found}
 
 
-Point = str | None
+Point = bytes | None
 """Escaped text of one point, None for a gap."""
 
 
@@ -165,62 +160,68 @@ def point_text(value: object, *, numeric: bool, date1904: bool) -> Point:
     if value is None:
         return None
     if type(value) is float and value - value == 0.0:
-        return repr(value)
+        return repr(value).encode()
     if isinstance(value, CellError):
-        return value.code
+        return value.code.encode()
     if isinstance(value, bool):
-        return ("1" if value else "0") if numeric else ("TRUE" if value else "FALSE")
+        return (b"1" if value else b"0") if numeric else (b"TRUE" if value else b"FALSE")
     if isinstance(value, str):
-        return "0" if numeric else text_xml(value).decode()[:-4].partition(">")[2]
+        return b"0" if numeric else text_xml(value)[:-4].partition(b">")[2]
     if isinstance(value, (int, float)):
-        return (number_text(value) or b"#N/A").decode()
+        return number_text(value) or b"#N/A"
     if isinstance(value, date):
-        return str(serial(value, date1904=date1904))
+        return str(serial(value, date1904=date1904)).encode()
     return point_text(plain(value), numeric=numeric, date1904=date1904)
 
 
-def render_reference(cache: Cache, points: Sequence[Point], *, texts: bool) -> str:
+@lru_cache(maxsize=4)
+def point_writer(*, numeric: bool, date1904: bool) -> Remembered[Point]:
+    """What `point_text` makes of each value, remembered."""
+    return Remembered(partial(point_text, numeric=numeric, date1904=date1904))
+
+
+def render_reference(cache: Cache, points: Sequence[Point], *, texts: bool) -> bytes:
     """The cache; for switchable categories the numRef round it, or a strRef if *texts*."""
     if not cache.label:
         return render_cache(cache, points)
-    kind, p = ("str" if texts else "num"), cache.prefix
-    inner = replace(cache, kind="strCache", head="") if texts else cache
-    return f"<{p}{kind}Ref>{cache.label}{render_cache(inner, points)}</{p}{kind}Ref>"
+    kind, p = (b"str" if texts else b"num"), cache.prefix
+    inner = replace(cache, kind="strCache", head=b"") if texts else cache
+    filled = render_cache(inner, points)
+    return b"<%b%bRef>%b%b</%b%bRef>" % (p, kind, cache.label, filled, p, kind)
 
 
-def render_cache(cache: Cache, points: Sequence[Point]) -> str:
+def render_cache(cache: Cache, points: Sequence[Point]) -> bytes:
     """The cache element that says *points*, one for each of `cache.cells`."""
-    p, kind, head = cache.prefix, cache.kind, cache.head
-    if kind == "lvl":
-        head = re.sub(r'ptCount="\d+"', f'ptCount="{len(points)}"', head)
-        return f"<{p}lvl{head}>{_points(p, points, bare=True)}</{p}lvl>"
-    if kind == "multiLvlStrCache":
+    p, kind, head = cache.prefix, cache.kind.encode(), cache.head
+    if cache.kind == "lvl":
+        head = re.sub(rb'ptCount="\d+"', b'ptCount="%d"' % len(points), head)
+        return b"<%blvl%b>%b</%blvl>" % (p, head, _points(p, points, bare=True), p)
+    if cache.kind == "multiLvlStrCache":
         count = len(points) // cache.columns
-        inside = "".join(
-            f"<{p}lvl>{_points(p, points[c :: cache.columns])}</{p}lvl>"
-            for c in reversed(range(cache.columns))
-        )
-        return f'<{p}{kind}><{p}ptCount val="{count}"/>{inside}</{p}{kind}>'
-    if kind == "numCache" and not head:
-        head = f"<{p}formatCode>General</{p}formatCode>"
-    inside = _points(p, points)
-    return f'<{p}{kind}>{head}<{p}ptCount val="{len(points)}"/>{inside}</{p}{kind}>'
+        levels = (_points(p, points[c :: cache.columns]) for c in reversed(range(cache.columns)))
+        inside = b"".join(b"<%blvl>%b</%blvl>" % (p, level, p) for level in levels)
+        return b'<%b%b><%bptCount val="%d"/>%b</%b%b>' % (p, kind, p, count, inside, p, kind)
+    if cache.kind == "numCache" and not head:
+        head = b"<%bformatCode>General</%bformatCode>" % (p, p)
+    start = b'<%b%b>%b<%bptCount val="%d"/>' % (p, kind, head, p, len(points))
+    return start + _points(p, points) + b"</%b%b>" % (p, kind)
 
 
-def _points(p: str, points: Sequence[Point], *, bare: bool = False) -> str:
+def _points(p: bytes, points: Sequence[Point], *, bare: bool = False) -> bytes:
     openings, closing = _frames(p, len(points), bare)
-    return "".join(
+    return b"".join(
         [
-            f"{opening}{point}{closing}"
+            piece
             for opening, point in zip(openings, points, strict=True)
             if point is not None
+            for piece in (opening, point, closing)
         ]
     )
 
 
 @lru_cache(maxsize=256)
-def _frames(p: str, count: int, bare: bool) -> tuple[list[str], str]:
+def _frames(p: bytes, count: int, bare: bool) -> tuple[list[bytes], bytes]:
     """What stands before each point, and after every one."""
     if bare:
-        return [f'<{p}pt idx="{i}">' for i in range(count)], f"</{p}pt>"
-    return [f'<{p}pt idx="{i}"><{p}v>' for i in range(count)], f"</{p}v></{p}pt>"
+        return [b'<%bpt idx="%d">' % (p, i) for i in range(count)], b"</%bpt>" % p
+    return [b'<%bpt idx="%d"><%bv>' % (p, i, p) for i in range(count)], b"</%bv></%bpt>" % (p, p)

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from workbook_templates.ooxml.book import Book
-from workbook_templates.ooxml.caches import (
-    Cache,
-    chart_parts,
-    find_caches,
-    point_text,
-    render_reference,
-)
+from workbook_templates.ooxml.caches import chart_parts
 from workbook_templates.ooxml.cells import Value
+from workbook_templates.ooxml.chartplan import ChartPlan, Target, compile_chart
 from workbook_templates.ooxml.dependents import Cells, Dependents
-from workbook_templates.ooxml.reading import area_values
 from workbook_templates.ooxml.refs import Area
 from workbook_templates.ooxml.sheetplan import SheetPlan, compile_sheet
 from workbook_templates.ooxml.xml import Edit, close_of, escape_attr, scan, set_attr, splice
@@ -27,66 +18,6 @@ __all__ = ["Plan", "Target", "full_calculation"]
 
 _KEPT = 64
 """Plans of one sheet that are remembered."""
-
-
-class Target(NamedTuple):
-    """A cell to be filled."""
-
-    part: str
-    row: int
-    col: int
-
-
-class _Points(NamedTuple):
-    at: int
-    cache: Cache
-    fixed: list[str | None]
-    filled: tuple[tuple[int, int], ...]  # (point, index of the value)
-    texts: bool
-
-
-@dataclass
-class ChartPlan:
-    """A chart part cut at the caches that read a changed cell.
-
-    Attributes:
-        data: the part.
-        pieces: its constant text, with "" where a cache belongs.
-        starts: where each piece starts in *data*.
-        caches: what to put there.
-        date1904: dates count from 1904.
-    """
-
-    data: bytes
-    pieces: list[str]
-    starts: list[int]
-    caches: list[_Points]
-    date1904: bool
-
-    def render(self, values: Sequence[Value], edits: Sequence[Edit] = ()) -> bytes:
-        """The part with its caches made of *values*, and *edits* made outside of them."""
-        pieces = self.pieces.copy()
-        self._edit(pieces, edits)
-        for at, cache, fixed, filled, texts in self.caches:
-            points = fixed.copy()
-            texts = texts or any(isinstance(values[i], str) for _, i in filled)
-            numeric = cache.kind == "numCache" and not (texts and cache.label)
-            for k, i in filled:
-                points[k] = point_text(values[i], numeric=numeric, date1904=self.date1904)
-            pieces[at] = render_reference(cache, points, texts=texts)
-        return "".join(pieces).encode("utf-8", "surrogateescape")
-
-    def _edit(self, pieces: list[str], edits: Sequence[Edit]) -> None:
-        at: dict[int, list[Edit]] = {}
-        for start, end, new in edits:
-            at.setdefault(bisect_right(self.starts, start) - 1, []).append((start, end, new))
-        for k, found in at.items():
-            # Constant pieces have even numbers; the cache after one ends where the next starts.
-            k -= k % 2
-            first = self.starts[k]
-            last = self.starts[k + 1] if k + 1 < len(self.starts) else len(self.data)
-            moved = [(a - first, b - first, new) for a, b, new in found]
-            pieces[k] = _text(splice(self.data[first:last], moved))
 
 
 class Plan:
@@ -155,40 +86,10 @@ class Plan:
         return plan
 
     def _chart(self, part: str, dependents: Dependents, changed: Cells) -> None:
-        data, at = self.book.read(part), 0
-        plan = ChartPlan(data, [], [], [], self.book.date1904)
-        for cache in find_caches(self.book, part, dependents.resolver):
-            grown = part in self.book.changed and not cache.old
-            if grown or any(_in(changed, cell) for cell in cache.cells):
-                plan.pieces += (_text(data[at : cache.start]), "")
-                plan.starts += (at, cache.start)
-                plan.caches.append(self._points(cache, len(plan.pieces) - 1))
-                at = cache.end
-        if plan.caches:
-            plan.pieces.append(_text(data[at:]))
-            plan.starts.append(at)
+        stale = self.stale
+        plan = compile_chart(self.book, part, dependents.resolver, changed, self.index, stale)
+        if plan is not None:
             self.parts[part] = plan
-
-    def _points(self, cache: Cache, at: int) -> _Points:
-        filled: list[tuple[int, int]] = []
-        fixed: list[str | None] = []
-        complete = len(cache.old) == len(cache.cells) or all(
-            Target(*cell) in self.index or Target(*cell) in self.stale for cell in cache.cells
-        )
-        current = {} if complete else _current(self.book, cache)
-        numeric, texts = cache.kind == "numCache", False
-        for k, cell in enumerate(cache.cells):
-            target = Target(*cell)
-            point = None
-            if target in self.index:
-                filled.append((k, self.index[target]))
-            elif target not in self.stale:
-                value = current.get(cell)
-                texts = texts or isinstance(value, str)
-                date1904 = self.book.date1904
-                point = cache.old.get(k) or point_text(value, numeric=numeric, date1904=date1904)
-            fixed.append(point)
-        return _Points(at, cache, fixed, tuple(filled), texts)
 
     def render(
         self, values: Sequence[Value], edits: Mapping[str, Sequence[Edit]] | None = None
@@ -211,32 +112,10 @@ class Plan:
         return out
 
 
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
-
-
-def _in(cells: Cells, cell: tuple[str, int, int]) -> bool:
-    part, row, col = cell
-    return cells.touches(part, Area(row, col, row, col))
-
-
 def _places(area: Area, targets: dict[tuple[int, int], int]) -> list[tuple[int, int]]:
     if area.is_cell:
         return [(area.r1, area.c1)]
     return [(r, c) for r, c in targets if area.contains(Area(r, c, r, c))]
-
-
-def _current(book: Book, cache: Cache) -> dict[tuple[str, int, int], Value]:
-    out: dict[tuple[str, int, int], Value] = {}
-    for part in {cell[0] for cell in cache.cells}:
-        if not book.has_cells(part):
-            continue
-        rows = [row for p, row, _ in cache.cells if p == part]
-        cols = [col for p, _, col in cache.cells if p == part]
-        area = Area(min(rows), min(cols), max(rows), max(cols))
-        for (row, col), value in area_values(book, part, area).items():
-            out[part, row, col] = value
-    return out
 
 
 _BEFORE_CALC = ("sheets", "functionGroups", "externalReferences", "definedNames")
