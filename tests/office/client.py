@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from tests.office.bridge import Bridge, OfficeError, OfficeLost, OfficeMissing
 from tests.office.server import Extension, Server, alive, start, stop
-from tests.office.values import Error, Sheet, Value
+from tests.office.values import Error, Sheet, Value, plain
 
 __all__ = ["Error", "Extension", "Office", "OfficeError", "Sheet", "Value"]
 
@@ -42,9 +42,30 @@ class Office:
             changes: (sheet, address) → value to type first; a text with ``=`` is a formula,
                 ``None`` empties the cell.
         """
-        typed = [[sheet, address, value] for (sheet, address), value in (changes or {}).items()]
+        typed = _listed(changes or {})
         told = self._call("read", path=_existing(path), recalculate=True, changes=typed)
         return {name: Sheet(values) for name, values in told.items()}
+
+    def trials(
+        self,
+        path: Path,
+        trials: Sequence[Mapping[tuple[str, str], Value]],
+        cells: Sequence[tuple[str, str]],
+    ) -> list[list[Value | Error]]:
+        """What some cells show after each of several changes, the workbook opened once.
+
+        Args:
+            path: A workbook; the file itself stays as it is.
+            trials: Changes as in `recalculate`, each made to the file as it is.
+            cells: (sheet, address) of what to read.
+        """
+        told = self._call(
+            "trials",
+            path=_existing(path),
+            trials=[_listed(changes) for changes in trials],
+            cells=[list(cell) for cell in cells],
+        )
+        return [[plain(value) for value in values] for values in told]
 
     def read(self, path: Path) -> dict[str, Sheet]:
         """Every sheet's values as the file caches them: nothing is recalculated."""
@@ -125,6 +146,10 @@ def _running(folder: Path) -> Server | None:
     except FileNotFoundError:
         return None
     return server if alive(server) else None
+
+
+def _listed(changes: Mapping[tuple[str, str], Value]) -> list[list[Value]]:
+    return [[sheet, address, value] for (sheet, address), value in changes.items()]
 
 
 def _existing(path: Path) -> str:

@@ -97,6 +97,27 @@ class Driver:
         finally:
             document.close(True)
 
+    def trials(
+        self, path: str, trials: list[list[list[Any]]], cells: list[list[str]]
+    ) -> list[list[Any]]:
+        """What *cells* show after each trial's changes; every trial starts from the file."""
+        document = self._open(path)
+        try:
+            return [self._trial(document, changes, cells) for changes in trials]
+        finally:
+            document.close(True)
+
+    def _trial(self, document: Any, changes: list[list[Any]], cells: list[list[str]]) -> list[Any]:
+        by_name = document.Sheets.getByName
+        before = [(sheet, at, sheets.held(by_name(sheet), at)) for sheet, at, _ in changes]
+        for sheet, address, value in changes:
+            sheets.put(by_name(sheet), address, value)
+        document.calculateAll()
+        shown = [sheets.value(document, sheet, address) for sheet, address in cells]
+        for sheet, address, old in before:
+            sheets.put(by_name(sheet), address, old)
+        return shown
+
     def evaluate(self, cells: dict[str, Any], formulas: dict[str, str]) -> dict[str, Any]:
         """Type *cells* and *formulas* into a fresh sheet and read what they show."""
         document = self._blank()

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import uno  # noqa: F401 - it makes the `com` packages importable
-from com.sun.star.table.CellContentType import EMPTY, FORMULA
+from com.sun.star.table.CellContentType import EMPTY, FORMULA, VALUE
 
 LOGICAL = 1024  # com.sun.star.util.NumberFormat.LOGICAL
 BOTH = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: value, date, string, formula
@@ -55,12 +55,27 @@ def put_formula(sheet: Any, address: str, formula: str) -> None:
         where.setArrayFormula(parsed)
 
 
+def held(sheet: Any, address: str) -> Any:
+    """What a cell holds, so that `put` can put it back: a formula, a number, a text or nothing."""
+    cell = sheet.getCellRangeByName(address)
+    if cell.Type == EMPTY:
+        return None
+    return cell.Value if cell.Type == VALUE else cell.Formula
+
+
+def value(document: Any, sheet: str, address: str) -> Any:
+    """What one cell shows."""
+    cell = document.Sheets.getByName(sheet).getCellRangeByName(address)
+    return _plain(_Truths(document), cell, cell.getDataArray()[0][0])
+
+
 def values(document: Any) -> dict[str, Any]:
     """Every sheet: its used area, and the cells in it that hold something."""
-    return {sheet.Name: _sheet_values(document, sheet) for sheet in document.Sheets}
+    truths = _Truths(document)
+    return {sheet.Name: _sheet_values(truths, sheet) for sheet in document.Sheets}
 
 
-def _sheet_values(document: Any, sheet: Any) -> dict[str, Any]:
+def _sheet_values(truths: _Truths, sheet: Any) -> dict[str, Any]:
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
     end = cursor.RangeAddress
@@ -71,21 +86,32 @@ def _sheet_values(document: Any, sheet: Any) -> dict[str, Any]:
         for x, value in enumerate(row):
             if value == "" and formulas[y][x] == "":
                 continue
-            found[f"{letters(x)}{y + 1}"] = _plain(document, area, x, y, value)
+            # Only these can be truth values or errors; a call for each cell would be slow.
+            if value is None or value == 0 or value == 1:
+                value = _plain(truths, area.getCellByPosition(x, y), value)
+            found[f"{letters(x)}{y + 1}"] = value
     return {"area": f"A1:{letters(end.EndColumn)}{end.EndRow + 1}", "cells": found}
 
 
-def _plain(document: Any, area: Any, x: int, y: int, value: Any) -> Any:
+class _Truths:
+    """Which number formats of a document are those of truth values; each is asked for once."""
+
+    def __init__(self, document: Any) -> None:
+        self._formats = document.NumberFormats
+        self._known: dict[int, bool] = {}
+
+    def __contains__(self, key: int) -> bool:
+        if key not in self._known:
+            self._known[key] = bool(self._formats.getByKey(key).Type & LOGICAL)
+        return self._known[key]
+
+
+def _plain(truths: _Truths, cell: Any, value: Any) -> Any:
     """The value for JSON: errors as {"error": text}, truth values as such."""
-    if isinstance(value, str):
-        return value
     if value is None:
-        return {"error": _error_text(area.getCellByPosition(x, y))}
-    # Only these two can be truth values: the number format tells, and asking it is slow.
-    if value in (0.0, 1.0):
-        key = area.getCellByPosition(x, y).NumberFormat
-        if document.NumberFormats.getByKey(key).Type & LOGICAL:
-            return bool(value)
+        return {"error": _error_text(cell)}
+    if not isinstance(value, str) and value in (0.0, 1.0) and cell.NumberFormat in truths:
+        return bool(value)
     return value
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tests.office.client import Error, Office, OfficeError, shut_down
+from tests.office.client import Error, Office, OfficeError, Value, shut_down
 
 pytestmark = pytest.mark.office
 
@@ -51,6 +51,20 @@ def test_recalculate(office: Office, workbook: Path) -> None:
     assert sheets["In put"].area == "A1:D2"
     assert sheets["In put"].errors() == {"B2": Error("#DIV/0!")}
     assert sheets["Other"]["E5"] == 7.0
+
+
+def test_trials_start_from_the_file(office: Office, workbook: Path) -> None:
+    """Each trial changes the file as it is: what an earlier one typed is gone again."""
+    trials: list[dict[tuple[str, str], Value]]
+    trials = [{("In put", "A1"): 10}, {("In put", "C1"): False}, {("In put", "A2"): "=7*7"}, {}]
+    cells = [("In put", "A2"), ("In put", "C2"), ("In put", "C1"), ("In put", "B2")]
+    error = Error("#DIV/0!")
+    assert office.trials(workbook, trials, cells) == [
+        [20.0, True, True, error],
+        [6.0, True, False, error],
+        [49.0, True, True, error],
+        [6.0, True, True, error],
+    ]
 
 
 def test_recalculate_with_changes(office: Office, workbook: Path) -> None:

@@ -26,7 +26,7 @@ class Sheet(dict[str, "Value | Error"]):
     """
 
     def __init__(self, told: dict[str, Any]) -> None:
-        super().__init__((at, _value(value)) for at, value in told["cells"].items())
+        super().__init__((at, plain(value)) for at, value in told["cells"].items())
         self.area: str = told["area"]
 
     def __missing__(self, address: str) -> None:
@@ -37,5 +37,6 @@ class Sheet(dict[str, "Value | Error"]):
         return {at: value for at, value in self.items() if isinstance(value, Error)}
 
 
-def _value(told: Any) -> Value | Error:
+def plain(told: Any) -> Value | Error:
+    """A value as the driver tells it."""
     return Error(told["error"]) if isinstance(told, dict) else told

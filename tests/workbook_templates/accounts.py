@@ -101,7 +101,7 @@ def _special(model: ScoreModel, kind: str) -> dict[str, Any]:
         return {d.key: value for d in model.dimensions[::2]}
     by = {"override_reason": "Sponsor confirmed in writing", "override_author": "CSM Sample A"}
     until = {"override_expires": AS_OF + timedelta(10)}
-    return {
+    overrides: dict[str, dict[str, Any]] = {
         "override_score": {"override_score": 42.0, **by, **until},
         "override_tier": {"override_tier": "red", **by},
         "override_expired": {
@@ -109,4 +109,5 @@ def _special(model: ScoreModel, kind: str) -> dict[str, Any]:
             **by,
             "override_expires": AS_OF - timedelta(1),
         },
-    }.get(kind, {})
+    }
+    return overrides.get(kind, {})

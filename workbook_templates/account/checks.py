@@ -27,7 +27,7 @@ from workbook_templates.typed import typing
 
 def checks_values(f: Facts, rows: list[InputRow]) -> dict[str, Any]:
     """Place → value."""
-    steps = _steps(f)
+    facts, steps = _facts(f), _steps(f)
     given = "" if math.isnan(f.rolled.total) else sum(r.gives for r in rows)
     # Without a score the contributions still sum to 0, on the sheet and here.
     results = [*(steps[key] for key in CHECKED), *map(number, f.dimensions), given or 0.0]
@@ -38,7 +38,7 @@ def checks_values(f: Facts, rows: list[InputRow]) -> dict[str, Any]:
         "check_engine": column(engine),
         "check_difference": column(["" if x is None else 0.0 for x in engine]),
         "check_agrees": column(["Yes"] * len(engine)),
-        "facts": column([_facts(f)[key] for key, _ in FACTS]),
+        "facts": column([facts[key] for key, _ in FACTS]),
         "steps": column([steps[key] for key, _ in STEPS]),
         "dimension_steps": _dimension_rows(f),
         "input_steps": _input_rows(f, rows),
