@@ -131,7 +131,7 @@ def test_what_if_recalculates_like_the_engine(office: Office, tmp_path: Path, na
     inputs.append([*(points for _, points in new), rating, *nothing[1:]])
     shown = office.trials(path, trials, [("What-if", "K7")])
     expected = [roll_up(model, values, facts.weights).total for values in inputs]
-    assert len(set(expected)) > len(expected) / 2, "the trials should move the score"
+    assert len(set(expected)) > 2, "the trials should move the score"
     assert [row[0] for row in shown] == pytest.approx(expected, abs=1e-9)
 
 
