@@ -97,12 +97,17 @@ def _snapshots(history: pd.DataFrame, model: ScoreModel, as_of: date) -> list[Sc
 
 
 def _with_recorded(scored: Scores, rows: pd.DataFrame) -> Scores:
-    """A recorded score stands where the inputs give none."""
-    if "score" not in rows:
-        return scored
-    given = pd.to_numeric(rows["score"]).to_numpy(float, na_value=np.nan)
-    use = np.isnan(scored.total) & ~np.isnan(given)
-    total = np.where(use, given, scored.total)
+    """A recorded score stands where the inputs give none; a neutral placeholder never does.
+
+    A new account's 50 is no measurement: it would make a fall or a rise of the first real score,
+    and pull the rolling mean.
+    """
+    own = np.where(scored.status == "Provisional", np.nan, scored.total)
+    given = np.full(len(own), np.nan)
+    if "score" in rows:
+        given = pd.to_numeric(rows["score"]).to_numpy(float, na_value=np.nan)
+    use = np.isnan(own) & ~np.isnan(given)
+    total = np.where(use, given, own)
     tier = np.array([*TIERS, ""], dtype=object)[tier_code(scored.model, total, MANY)]
     return replace(scored, total=total, tier=np.where(use, tier, scored.tier))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -176,3 +177,15 @@ def test_no_accounts() -> None:
         assert (len(line.now), len(line.past)) == (0, 1)
         assert line.previous() is None
     assert many(simple(), {"a": 3}).total[0] == 3
+
+
+def test_neutral_placeholders_are_no_history() -> None:
+    """The neutral 50 of an account's first days is neither compared with nor averaged."""
+    model = load_preset("support")
+    row = {"account_id": "A", "start_date": date(2026, 11, 1)}
+    row |= {d.key: 80.0 for d in model.dimensions}
+    accounts = pd.DataFrame([row])
+    past = pd.DataFrame([{**row, "date": date(2026, 11, 10)}])
+    timeline = score_over_time(accounts, past, model, as_of=date(2026, 11, 22))
+    assert timeline.previous() is None
+    assert timeline.now.smoothed[0] == 80.0
