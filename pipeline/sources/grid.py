@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-Cells = Sequence[object]
+import numpy as np
+from numpy.typing import NDArray
+
+Cells = Sequence[object] | NDArray[np.float64]
+"""A column's cells; an array where all are numbers or empty (NaN)."""
 
 
 @dataclass(frozen=True)
@@ -15,24 +19,26 @@ class Grid:
     Attributes:
         name: sheet or file name, for messages.
         rows: the cells by row, all rows equally long; "" or None is an empty cell, a spreadsheet
-            error is a `CellError`. Of a column store only the header row.
-        columns: the cells below the header by column, where the source stores columns.
+            error is a `CellError`. Of a long sheet only the first ones.
+        rest: the columns of the cells below *rows*.
         addressed: whether people know its cells by addresses such as M14.
         ragged: row number (1-based) → its number of cells, for rows that do not fit the header.
     """
 
     name: str
     rows: list[list[object]]
-    columns: list[Cells] | None = None
+    rest: list[Cells] | None = None
     addressed: bool = True
     ragged: dict[int, int] = field(default_factory=dict)
 
     def below(self, header: int) -> list[Cells]:
         """Columns of the cells below the row at position *header*."""
-        if self.columns is not None:
-            return self.columns
-        body = self.rows[header + 1 :]
-        return list(zip(*body, strict=True)) if body else [()] * len(self.rows[header])
+        from pipeline.sources.blocks import gather, join
+
+        columns = gather(self.rows[header + 1 :], len(self.rows[header]))
+        if self.rest is None:
+            return columns
+        return [join([a, b] if len(a) else [b]) for a, b in zip(columns, self.rest, strict=True)]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+from isal import isal_zlib
 
 from scoring.errors import DataError
 
@@ -17,11 +19,19 @@ from scoring.errors import DataError
 _MOST_RATIO, _SMALL = 300, 20_000_000
 _MOST_BYTES = 1_500_000_000
 _MOST_ENTRIES = 20_000
-_CHUNK = 4 << 20
+# A piece that stays in the processor's cache is looked at twice as fast.
+_CHUNK = 1 << 18
+_LOCAL_HEADER = 30
+_ENCRYPTED = 1
 # Cells the readers reserve for a sheet: 32 bytes each, so at most half a gigabyte.
 MOST_CELLS = 16_000_000
 
-BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
+# The library's own hints call the class an instance.
+_INFLATING: type[Exception] = isal_zlib.IsalError  # type: ignore[assignment]
+BROKEN: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile, zlib.error, _INFLATING, struct.error, OSError, EOFError, RuntimeError,
+    NotImplementedError,
+)  # fmt: skip
 """What unpacking a damaged or unusual zip entry raises."""
 
 Scan = tuple[dict[tuple[int, int], str], int, int]
@@ -74,16 +84,47 @@ def chunks(package: zipfile.ZipFile, name: str, cut: bytes) -> Iterator[bytes]:
     """A large part in pieces that each start at *cut* (a tag), the first one excepted."""
     rest = b""
     try:
-        with package.open(name) as stream:
-            while piece := stream.read(_CHUNK):
-                rest += piece
-                end = rest.rfind(cut)
-                if end > 0:
-                    yield rest[:end]
-                    rest = rest[end:]
+        for piece in _unpacked(package, package.getinfo(name)):
+            rest += piece
+            end = rest.rfind(cut)
+            if end > 0:
+                yield rest[:end]
+                rest = rest[end:]
     except (*BROKEN, KeyError) as error:
         raise damaged(Path(package.filename or "the workbook").name) from error
     yield rest
+
+
+def _unpacked(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """An entry's content, inflated twice as fast as zipfile does; length and sum are checked."""
+    if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & _ENCRYPTED:
+        with package.open(entry) as stream:
+            while piece := stream.read(_CHUNK):
+                yield piece
+        return
+    inflater, left = isal_zlib.decompressobj(-zlib.MAX_WBITS), entry.compress_size
+    length = checksum = 0
+    with Path(str(package.filename)).open("rb") as file:
+        file.seek(entry.header_offset)
+        head = file.read(_LOCAL_HEADER)
+        file.seek(sum(struct.unpack_from("<HH", head, 26)), 1)
+        while not inflater.eof:
+            packed = inflater.unconsumed_tail
+            if not packed:
+                packed = file.read(min(left, _CHUNK // 4))
+                left -= len(packed)
+            piece = inflater.decompress(packed, _CHUNK)
+            if not packed and not piece:
+                break
+            length += len(piece)
+            checksum = isal_zlib.crc32(piece, checksum)
+            if length > entry.file_size:
+                break
+            if piece:
+                yield piece
+    # A part that is longer than it says would be read on by others, past what was looked at.
+    if not inflater.eof or length != entry.file_size or checksum != entry.CRC:
+        raise zipfile.BadZipFile(entry.filename)
 
 
 def check_extent(label: str, sheet: str, scan: Scan) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,7 +54,29 @@ def read_source(
     Raises:
         DataError: nothing can be read, or no row can be told from another.
     """
-    source = Path(path)
+    with _without_collector():
+        return _read(Path(path), model, sheet, day_first, decimal)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause the cycle collector: millions of new cells make it run often and find nothing."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _read(
+    source: Path,
+    model: ScoreModel,
+    sheet: str | None,
+    day_first: bool | None,
+    decimal: str | None,
+) -> Inputs:
     if decimal not in (None, ".", ","):
         raise DataError(f"The decimal mark is {decimal!r}. Give . or , as decimal mark.")
     reading = Reading(day_first, decimal)
@@ -166,7 +190,7 @@ def _other_table(
     if book.single or not found:
         return None
     grid = book.grid(found[0])
-    if not any(c not in ("", None) for row in grid.rows for c in row) and grid.columns is None:
+    if not any(c not in ("", None) for row in grid.rows for c in row) and grid.rest is None:
         return None
     header = header_row(grid, columns)
     table = read_table(grid, header, columns, reading) if header is not None else None

@@ -10,20 +10,19 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.sources.grid import column_position
 from pipeline.sources.package import MOST_CELLS, Scan, chunks, damaged, xml
+from pipeline.sources.sheet_bounds import Bounds, bound
 
 _REL_ID = re.compile(r"\{.*(officeDocument/2006|officeDocument)/relationships\}id$")
 _PREFIX = re.compile(rb"<(\w+:)?worksheet[\s>]")
-# A literal start lets the search skip; the slower pattern is for unusual writers.
-_WIDE = re.compile(rb' r="([A-Z]{2,3})\d')
-_WIDE_UNUSUAL = re.compile(rb"[ \t\n]r='([A-Z]{2,3})\d|[\t\n]r=\"([A-Z]{2,3})\d")
-_ROW = re.compile(rb'<row r="(\d+)"')
-_CELL_REF = re.compile(rb'\sr=["\']([A-Z]{1,3})(\d+)["\']')
-_ROW_REF = re.compile(rb'\sr=["\'](\d+)["\']')
-_IS_ERROR = re.compile(rb'\st=["\']e["\']')
+_CELL_OR_ROW = re.compile(rb"<(?:\w+:)?(row|c)((?:\s[^>]*?)?)(/?)>")
+_CELL_REF = re.compile(rb"\sr\s*=\s*[\"']\s*([A-Za-z]{1,3})(\d{1,9})")
+_ROW_REF = re.compile(rb"\sr\s*=\s*[\"']\s*(\d{1,9})")
+_IS_ERROR = re.compile(rb"\st\s*=\s*[\"']\s*e\s*[\"']")
 _COUNT = re.compile(rb"[cC]ount\s*=\s*[\"'](\d+)[\"']")
 _FEW = 1_000_000
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
@@ -80,75 +79,69 @@ def targets(package: zipfile.ZipFile, rels: str, kind: str) -> dict[str, str]:
 def scan_sheet(package: zipfile.ZipFile, name: str) -> Scan:
     """Error cells, and how far the used cells of one worksheet part reach."""
     with package.open(name) as stream:
-        found = _PREFIX.search(stream.read(4096))
+        head = stream.read(4096)
+    if 0 in head:
+        # UTF-16, which no spreadsheet program writes here, would hide its cells from the scan.
+        raise damaged(Path(package.filename or "the workbook").name)
+    found = _PREFIX.search(head)
     prefix = (found.group(1) or b"") if found else b""
     cut = b"<" + prefix + b"row"
     errors: dict[tuple[int, int], str] = {}
-    rows = columns = counted = 0
+    rows = columns = 0
+    row = -1
     for piece in chunks(package, name, cut):
-        count, last = _rows(piece, prefix)
-        rows = max(rows, counted + count, last)
-        columns = max(columns, _columns(piece))
-        if _maybe_error(piece) and _IS_ERROR.search(piece):
-            errors |= _errors(piece, prefix, counted)
-        counted += count
+        bounds = None if prefix else bound(piece)
+        if bounds is None or bounds.errors:
+            walk = _walk(piece, row)
+            errors |= walk.errors
+            row = walk.row
+            bounds = bounds or walk.extent
+        elif bounds.last_row:
+            row = bounds.last_row - 1
+        rows, columns = max(rows, bounds.rows), max(columns, bounds.columns)
     if rows * columns > MOST_CELLS:
+        # The bounds count formatted but empty cells, which do no harm.
         rows, columns = _used(chunks(package, name, cut))
     return errors, rows, columns
 
 
-def _rows(piece: bytes, prefix: bytes) -> tuple[int, int]:
-    """How many rows a piece has, and the largest row number it names."""
-    numbers = _ROW.findall(piece)
-    count = len(numbers)
-    if count != piece.count(b"<" + prefix + b"row"):
-        heads = re.findall(rb"<" + prefix + rb"row((?:\s[^>]*)?)>", piece)
-        count = len(heads)
-        numbers = [m.group(1) for h in heads if (m := _ROW_REF.search(h))]
-    return count, max(map(int, numbers), default=0)
-
-
-def _columns(piece: bytes) -> int:
-    """Columns in use, at least 26: narrower sheets need no exact answer."""
-    wide = set(_WIDE.findall(piece))
-    if b"\n" in piece or b"\t" in piece or b"='" in piece:
-        wide |= {a or b for a, b in _WIDE_UNUSUAL.findall(piece)}
-    return max((column_position(w.decode()) + 1 for w in wide), default=26)
-
-
-def _maybe_error(piece: bytes) -> bool:
-    return b't="e"' in piece or (b"='" in piece and b"t='e'" in piece)
-
-
 def _used(pieces: Iterator[bytes]) -> tuple[int, int]:
-    """The same extent counting only cells that hold something; formatted empty ones do not."""
     rows = columns = 0
+    row = -1
     for piece in pieces:
-        for found in re.finditer(rb"<(?:\w+:)?c(\s[^>]*[^/])>", piece):
-            place = _CELL_REF.search(found.group(1) + b" ")
-            if place:
-                rows = max(rows, int(place.group(2)))
-                columns = max(columns, column_position(place.group(1).decode()) + 1)
+        walk = _walk(piece, row)
+        row = walk.row
+        rows, columns = max(rows, walk.extent.rows), max(columns, walk.extent.columns)
     return rows, columns
 
 
-def _errors(piece: bytes, prefix: bytes, before: int) -> dict[tuple[int, int], str]:
-    """Error cells of a piece; cells and rows without a reference follow the one before."""
-    out: dict[tuple[int, int], str] = {}
-    row = before - 1
-    for text in piece.split(b"<" + prefix + b"row")[1:]:
-        head, _, body = text.partition(b">")
-        found = _ROW_REF.search(head)
-        row = int(found.group(1)) - 1 if found else row + 1
-        if not _IS_ERROR.search(body):
+@dataclass
+class _Walk:
+    """What a piece holds: its error cells, the extent of its used cells, its last row (0-based)."""
+
+    errors: dict[tuple[int, int], str]
+    extent: Bounds
+    row: int
+
+
+def _walk(piece: bytes, row: int) -> _Walk:
+    """Follow every row and cell; one without a reference follows the one before it."""
+    errors: dict[tuple[int, int], str] = {}
+    rows = columns = 0
+    column = -1
+    for tag in _CELL_OR_ROW.finditer(piece):
+        kind, attributes, closed = tag.groups()
+        if kind == b"row":
+            found = _ROW_REF.search(attributes)
+            row, column = (int(found.group(1)) - 1 if found else row + 1), -1
             continue
-        column = -1
-        for cell in re.split(rb"<" + prefix + rb"c(?=[\s>])", body)[1:]:
-            tag, _, inside = cell.partition(b">")
-            place = _CELL_REF.search(tag)
-            column = column_position(place.group(1).decode()) if place else column + 1
-            if _IS_ERROR.search(tag):
-                value = _VALUE.search(inside)
-                code = value.group(1).decode("utf-8", "replace") if value else "#VALUE!"
-                out[row, column] = code
-    return out
+        place = _CELL_REF.search(attributes)
+        column = column_position(place.group(1).decode().upper()) if place else column + 1
+        if closed:
+            continue
+        at = int(place.group(2)) - 1 if place else row
+        rows, columns = max(rows, at + 1), max(columns, column + 1)
+        if _IS_ERROR.search(attributes):
+            value = _VALUE.search(piece, tag.end(), tag.end() + 4096)
+            errors[at, column] = value.group(1).decode("utf-8", "replace") if value else "#VALUE!"
+    return _Walk(errors, Bounds(rows, columns, row + 1, bool(errors)), row)

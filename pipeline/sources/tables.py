@@ -76,9 +76,7 @@ def read_table(grid: Grid, header: int, columns: Sequence[Column], reading: Read
     matched, unknown, repeated = match_headers(headers, columns)
     cells = grid.below(header)
     count = len(cells[0]) if cells else 0
-    # Of a column store the header is row 1 of what people see; data starts right below.
-    first = 2 if grid.columns is not None else header + 2
-    rows = np.arange(first, first + count)
+    rows = np.arange(header + 2, header + 2 + count)
     table = Table(grid, pd.DataFrame(), rows)
     table.places = {c.key: (p, clean_text(headers[p])) for p, c in matched.items()}
     table.problems += _header_problems(table, header, unknown, repeated, columns)
@@ -127,16 +125,20 @@ def _used(
 ) -> NDArray[Any] | None:
     """Positions of rows that hold a value and fit the header; None when all do."""
     count = len(rows)
-    empty = np.ones(count, dtype=bool)
+    empty: NDArray[np.bool_] = np.ones(count, dtype=bool)
     for position in positions:
         at = np.flatnonzero(empty)
         if not at.size:
             break
         column = cells[position]
-        if at.size == count:
+        if isinstance(column, np.ndarray):
+            empty &= np.isnan(column)
+        elif at.size < count:
+            empty[at] = [column[i] is None or column[i] == "" for i in at.tolist()]
+        elif "" in column or None in column:
             empty = np.fromiter((c is None or c == "" for c in column), bool, count)
         else:
-            empty[at] = [column[i] is None or column[i] == "" for i in at.tolist()]
+            empty[:] = False
     if grid.ragged:
         empty |= np.isin(rows, list(grid.ragged))
     return np.flatnonzero(~empty) if empty.any() else None
@@ -153,7 +155,7 @@ def _parse(
     named: dict[int, str] = {}
     kept_rows = table.rows if keep is None else table.rows[keep]
     for position, column in matched.items():
-        picked = cells[position] if keep is None else [cells[position][i] for i in keep.tolist()]
+        picked = _picked(cells[position], keep)
         parsed = parse_column(picked, column, reading)
         values[column.key] = parsed.values
         named |= parsed.currencies
@@ -164,6 +166,12 @@ def _parse(
     if named:
         _name_currencies(table, values, named, kept_rows)
     return values
+
+
+def _picked(cells: Cells, keep: NDArray[Any] | None) -> Cells:
+    if keep is None:
+        return cells
+    return cells[keep] if isinstance(cells, np.ndarray) else [cells[i] for i in keep.tolist()]
 
 
 def _name_currencies(

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline.sources import scan_ods, scan_xlsb, scan_xlsx
+from pipeline.sources.blocks import gather
 from pipeline.sources.grid import Book, Grid
 from pipeline.sources.package import BROKEN, Scan, check_extent, damaged, open_package, part
 from scoring.errors import DataError
 from scoring.parse_text import CellError
 
 _T = TypeVar("_T")
+# Titles and header rows stand here, and all of a short sheet such as Model.
+_HEAD_ROWS = 1000
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -80,26 +84,52 @@ def _book(path: Path, parts: dict[str, str], scan: Callable[[str], Scan], date19
         except BROKEN as error:
             raise damaged(path.name) from error
         check_extent(path.name, name, found)
-        return Grid(name, _rows(path.name, workbook(), name, found[0]))
+        return _grid(path.name, workbook(), name, found[0])
 
     return Book(path.name, tuple(parts), grid, date1904=date1904)
 
 
-def _rows(
+def _grid(
     label: str, workbook: CalamineWorkbook, name: str, errors: dict[tuple[int, int], str]
-) -> list[list[Any]]:
-    rows: list[list[Any]] = _guarded(
-        label, lambda: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    )
-    width = max([len(rows[0]) if rows else 0, *(column + 1 for _, column in errors)])
-    height = max([len(rows), *(row + 1 for row, _ in errors)])
-    if rows and width > len(rows[0]):
-        for row in rows:
-            row.extend([""] * (width - len(row)))
-    rows.extend([""] * width for _ in range(height - len(rows)))
-    for (row_at, column), code in errors.items():
-        rows[row_at][column] = CellError(code)
-    return rows
+) -> Grid:
+    sheet = _guarded(label, lambda: workbook.get_sheet_by_name(name))
+    # The reader leaves out the empty columns in front, not the empty rows.
+    front = sheet.start[1] if sheet.start else 0
+    width = max([front + sheet.width, *(column + 1 for _, column in errors)])
+    back = width - front - sheet.width
+    height = max([0, *(row + 1 for row, _ in errors)])
+    rows = _repaired(sheet.iter_rows() if sheet.start else (), [""] * sheet.width,
+                     [""] * front, [""] * back, height, errors)  # fmt: skip
+    head = list(islice(rows, _HEAD_ROWS))
+    return Grid(name, head, gather(rows, width) if len(head) == _HEAD_ROWS else None)
+
+
+def _repaired(
+    rows: Iterable[list[Any]],
+    middle: list[object],
+    front: list[object],
+    back: list[object],
+    height: int,
+    errors: dict[tuple[int, int], str],
+) -> Iterator[list[Any]]:
+    """Rows at their full width, at least *height* of them, with the error cells in place.
+
+    *middle* is an empty row of the reader's, *front* and *back* what it leaves out beside it.
+    """
+    if not front and not back and not errors:
+        yield from rows
+        return
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for (at, column), code in errors.items():
+        by_row.setdefault(at, []).append((column, code))
+    below = (middle for _ in count())
+    for number, cells in enumerate(chain(rows, below)):
+        if cells is middle and number >= height:
+            return
+        full = [*front, *cells, *back]
+        for column, code in by_row.get(number, ()):
+            full[column] = CellError(code)
+        yield full
 
 
 def _guarded(label: str, read: Callable[[], _T]) -> _T:

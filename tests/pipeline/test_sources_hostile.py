@@ -70,6 +70,48 @@ def test_a_far_cell_is_refused_before_memory_is(tmp_path: Path) -> None:
     assert "row 1,048,576, column 16,384 lies far outside" in refusal(path)
 
 
+FAR_CELLS = {
+    "in the middle": b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row><row r="3"/>',
+    "in another row's tag": b'<row r="2"><c r="XFD1048576"><v>1</v></c></row>',
+    "in lower case": b'<row r="1048576"><c r="xfd1048576"><v>1</v></c></row>',
+    "under a prefix": b'<x:row r="1048576"><x:c r="XFD1048576"><v>1</v></x:c></x:row>',
+    "in single quotes": b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+    "behind an attribute": b'<row s="1" r="1048576"><c s="0" r="XFD1048576"><v>1</v></c></row>',
+    "with blanks": b'<row r = "1048576"><c r = "XFD1048576"><v>1</v></c></row>',
+    "without a reference": b'<row r="1000000">' + b"<c/>" * 16383 + b"<c><v>1</v></c></row>",
+}
+
+
+@pytest.mark.parametrize("place", FAR_CELLS)
+def test_a_far_cell_is_found_however_it_is_written(place: str, tmp_path: Path) -> None:
+    """A far cell is refused however its tags are written."""
+    good = write_xlsx(tmp_path / "good.xlsx", GOOD)
+    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    head = b'<worksheet xmlns="%b" xmlns:x="%b"><sheetData>' % (main, main)
+    sheet = head + b'<row r="1"><c r="A1"><v>1</v></c></row>' + FAR_CELLS[place]
+    change = {"xl/worksheets/sheet1.xml": sheet + b"</sheetData></worksheet>"}
+    path = replaced(good, tmp_path / "far.xlsx", change)
+    assert "lies far outside any data" in refusal(path)
+
+
+def test_a_sheet_in_utf_16(tmp_path: Path) -> None:
+    """A sheet whose encoding would hide its cells from the check is refused."""
+    good = write_xlsx(tmp_path / "good.xlsx", GOOD)
+    change = {"xl/worksheets/sheet1.xml": "<worksheet><sheetData/></worksheet>".encode("utf-16")}
+    assert "is damaged" in refusal(replaced(good, tmp_path / "wide.xlsx", change))
+
+
+def test_a_part_longer_than_it_says(tmp_path: Path) -> None:
+    """A part that unpacks to more than its entry claims is refused."""
+    good = write_xlsx(tmp_path / "good.xlsx", GOOD)
+    data = bytearray(good.read_bytes())
+    entry = data.rindex(b"xl/worksheets/sheet1.xml") - 46
+    assert data[entry : entry + 4] == b"PK\x01\x02"
+    data[entry + 24 : entry + 28] = (200).to_bytes(4, "little")
+    (tmp_path / "long.xlsx").write_bytes(data)
+    assert "long.xlsx is damaged" in refusal(tmp_path / "long.xlsx")
+
+
 def test_far_formatted_but_empty_cells_do_no_harm(tmp_path: Path) -> None:
     """Far formatted but empty cells do no harm."""
     good = write_xlsx(tmp_path / "good.xlsx", GOOD)
