@@ -115,14 +115,17 @@ def write_reports(
     """
     _make(folder)
     scores = scored.scores
-    gathered = list(gather(scored.inputs, scores.model, as_of=scores.as_of))
-    paths = _paths(folder, gathered)
-    chosen = [i for i, f in enumerate(gathered) if f.account_id in accounts]
-    filled = _filled(template, [gathered[i] for i in chosen], jobs)
+    chosen: list[tuple[int, Facts, Path]] = []
+    taken: set[str] = set()
+    for row, facts in enumerate(gather(scored.inputs, scores.model, as_of=scores.as_of)):
+        path = folder / _free_name(facts, taken)
+        if facts.account_id in accounts:
+            chosen.append((row, facts, path))
+    filled = _filled(template, [facts for _, facts, _ in chosen], jobs)
     reports = []
-    for done, (i, data) in enumerate(zip(chosen, filled, strict=True), start=1):
-        problem = data if isinstance(data, str) else _save(paths[i], data, done - 1)
-        reports.append(Report(i, gathered[i].account_id, gathered[i].name, paths[i], problem))
+    for done, ((row, facts, path), data) in enumerate(zip(chosen, filled, strict=True), start=1):
+        problem = data if isinstance(data, str) else _save(path, data, done - 1)
+        reports.append(Report(row, facts.account_id, facts.name, path, problem))
         if progress:
             progress(done, len(chosen))
     return reports
@@ -144,18 +147,14 @@ def _cannot(folder: Path, error: OSError) -> str:
     return f"{folder} cannot be written to: {error.strerror or error}. Choose another folder."
 
 
-def _paths(folder: Path, gathered: Sequence[Facts]) -> list[Path]:
-    """One path an account, no two alike also where case does not count."""
-    out: list[Path] = []
-    taken: set[str] = set()
-    for facts in gathered:
-        name = file_name(facts.name, facts.account_id)
-        stem, number = name.removesuffix(".xlsx"), 2
-        while name.casefold() in taken:
-            name, number = f"{stem} {number}.xlsx", number + 1
-        taken.add(name.casefold())
-        out.append(folder / name)
-    return out
+def _free_name(facts: Facts, taken: set[str]) -> str:
+    """A file name no other account has, also where case does not count; it is then *taken*."""
+    name, number = file_name(facts.name, facts.account_id), 2
+    stem = name.removesuffix(".xlsx")
+    while name.casefold() in taken:
+        name, number = f"{stem} {number}.xlsx", number + 1
+    taken.add(name.casefold())
+    return name
 
 
 def _save(path: Path, data: bytes, done: int) -> str:

@@ -147,6 +147,16 @@ def test_files_are_replaced_and_others_stay(source: Path, tmp_path: Path) -> Non
     assert (out / "mine.txt").read_text() == "mine"
 
 
+def test_equal_file_names_get_a_number(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should two accounts ever get one file name, neither workbook is lost."""
+    monkeypatch.setattr("pipeline.reports.file_name", lambda *_: "Same.xlsx")
+    out = tmp_path / "r"
+    assert main(["report", str(source), "-o", str(out), *DAY]) == DONE
+    assert {p.name for p in out.iterdir()} == {"Same.xlsx", "Same 2.xlsx", "Same 3.xlsx"}
+
+
 @pytest.mark.slow
 def test_jobs_make_the_same_files(source: Path, tmp_path: Path) -> None:
     """Two processes write byte for byte what one writes."""
