@@ -60,6 +60,11 @@ def number_or(cell: str, otherwise: str = '""') -> str:
     return f"IF({known(cell)},{cell},{otherwise})"
 
 
+def cut(text: str, letters: int) -> str:
+    """A text of at most so many letters, the last an ellipsis where it was longer."""
+    return f'IF(LEN({text})>{letters},LEFT({text},{letters - 1})&"…",{text}&"")'
+
+
 def points(metric: Metric, value: str, cells: ModelCells) -> str:
     """Points 0–100 of the raw value in cell ``value``; "" where it is not a valid value."""
     places = range(1, len(metric.curve.points) + 1)

@@ -12,6 +12,7 @@ from workbook_templates.account.inputs import InputRow
 from workbook_templates.drawing.account.detail import NOT_PROVIDED
 
 LONG = 240
+"""Letters that a cell of *Detail* holds, on three lines."""
 
 
 def detail_values(f: Facts, rows: list[InputRow]) -> dict[str, Any]:
@@ -26,14 +27,11 @@ def detail_values(f: Facts, rows: list[InputRow]) -> dict[str, Any]:
     }
     facts = [f.name[:LONG], f"id {f.account_id}"]
     facts += [f.text(k) for k in ("region",) if f.text(k)]
-    values: dict[str, Any] = {k: [[cut(x) or NOT_PROVIDED] for x in v] for k, v in groups.items()}
+    values: dict[str, Any] = {
+        k: [[w.cut(x, LONG) or NOT_PROVIDED] for x in v] for k, v in groups.items()
+    }
     values["detail_note"] = " · ".join([*facts, f"as of {w.day_words(f.as_of)}"])
     return values
-
-
-def cut(text: str) -> str:
-    """A text short enough for its cell."""
-    return text if len(text) <= LONG else text[: LONG - 1] + "…"
 
 
 def _value(f: Facts, key: str) -> str:

@@ -14,8 +14,6 @@ from workbook_templates.drawing.account.detail import NOT_PROVIDED
 from workbook_templates.drawing.account.renewal import EXPECTED, SCENARIOS
 from workbook_templates.ooxml.cells import Value
 
-NOT_COMPUTED = "–"
-
 
 def renewal_values(f: Facts) -> dict[str, Any]:
     """Place → value."""
@@ -57,8 +55,8 @@ def _scenario_rows(f: Facts) -> list[list[Value]]:
     for s in scenarios(score, f.number("arr"), seats_used(f)):
         loss = s.probability * s.arr_at_risk if tiered else math.nan
         expected += loss
-        rows.append([s.probability if tiered else "", shown(s.arr_at_risk), shown(loss)])
-    return [*rows, [1.0 if tiered else "", shown(expected), None]]
+        rows.append([s.probability if tiered else "–", shown(s.arr_at_risk), shown(loss)])
+    return [*rows, [1.0 if tiered else "–", shown(expected), None]]
 
 
 def _yes(f: Facts, key: str) -> bool:

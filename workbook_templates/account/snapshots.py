@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from scoring.model import ScoreModel
 from scoring.rollup import TIERS
@@ -15,6 +16,9 @@ from workbook_templates.ooxml.cells import Value
 
 SHOWN = 40
 """Most snapshots the Table holds, newest last."""
+
+QUIET = 12.0
+"""Points between a word and the line at which neither hides the other or the line's numbers."""
 
 
 def history_rows(f: Facts) -> list[list[Value]]:
@@ -44,12 +48,9 @@ def history_rows(f: Facts) -> list[list[Value]]:
 def _tier_words(model: ScoreModel, scores: Sequence[float]) -> list[list[Value]]:
     """For each snapshot, the heights at which red's, amber's and green's word stand, or #N/A."""
     green, amber, _ = (tier.starts_at for tier in model.tiers)
-    mids = ((axis_start(model, scores) + amber) / 2, (amber + green) / 2, (green + 100) / 2)
-    spots = [_quiet_spot(scores, mid) for mid in mids]
-    return [
-        [mid if i == spot else NOT_AVAILABLE for mid, spot in zip(mids, spots, strict=True)]
-        for i in range(len(scores))
-    ]
+    edges = (axis_start(model, scores), amber, green, 100.0)
+    spots = [_quiet_spot(scores, low, high) for low, high in pairwise(edges)]
+    return [[h if i == at else NOT_AVAILABLE for at, h in spots] for i in range(len(scores))]
 
 
 def _month(shots: Sequence[Snapshot], i: int) -> str:
@@ -70,17 +71,18 @@ def _labelled(scores: Sequence[float]) -> set[int]:
     return out
 
 
-def _quiet_spot(scores: Sequence[float], height: float) -> int:
-    """Where a word at this height is farthest from the line; it runs over two columns."""
-    if len(scores) < 4:
-        return -1
+def _quiet_spot(scores: Sequence[float], low: float, high: float) -> tuple[int, float]:
+    """Snapshot and height in a band where a word, which runs over two columns, is off the line."""
 
-    def room(i: int) -> float:
+    def room(spot: tuple[int, float]) -> float:
+        i, height = spot
         near = [abs(s - height) for s in scores[i : i + 3] if not math.isnan(s)]
         return min(near, default=100.0)
 
-    spots = range(len(scores) - 2)
-    return next((i for i in spots if room(i) >= 9), max(spots, key=room))
+    # The middle of the band first, then a quarter from its edges.
+    heights = [low + (high - low) * share for share in (0.5, 0.75, 0.25)]
+    spots = [(i, height) for height in heights for i in range(max(1, len(scores) - 2))]
+    return next((spot for spot in spots if room(spot) >= QUIET), max(spots, key=room))
 
 
 def axis_start(model: ScoreModel, scores: Sequence[float]) -> float:

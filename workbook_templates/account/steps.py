@@ -15,6 +15,8 @@ from workbook_templates.drawing.account.why import MOST, NOW, START
 from workbook_templates.ooxml.cells import CellError, Value
 
 NOT_AVAILABLE = CellError("#N/A")
+SHOWN_GAP = 1e-6
+"""Points between the sum of the steps and the score from which a step says what set the score."""
 
 KIND_WORDS = {
     "model": "Weights",
@@ -72,6 +74,9 @@ def step_rows(f: Facts, rows: list[InputRow]) -> list[StepRow]:
         out.append(_step_row(move, running, after))
         running = after
     if not math.isnan(f.total):
+        gap = f.total - running
+        if abs(gap) > SHOWN_GAP:
+            out.append(_step_row(_Move("Status", "shown", f.status, gap, None), running, f.total))
         out.append(_end_row(f, Snapshot(f.as_of, f.total, f.tier, ()), NOW))
     return _with_edge(f, out)
 
@@ -200,9 +205,11 @@ def why_words(f: Facts, steps: Sequence[StepRow]) -> dict[str, Any]:
     shot, name, today = f.previous, f.name[:70], w.day_words(f.as_of)
     cut = _chart_words(f, steps)
     if shot is None or math.isnan(f.total):
-        known = "has no score yet" if math.isnan(f.total) else f"is {w.whole(f.total)} and not 100"
+        title = f"Why the score is {w.whole(f.total)} and not 100"
+        if math.isnan(f.total):
+            title = "No score yet: points lost so far"
         note = f"{name} · {today} · nothing to compare with, so this shows points lost{cut}"
-        return {"why_title": f"Why the score {known}", "why_note": note}
+        return {"why_title": title, "why_note": note}
     old, new = round_half_up(shot.total), round_half_up(f.total)
     verb = "fell" if new < old else "rose"
     title = f"{verb} from {old:.0f} to {new:.0f}" if new != old else f"stayed at {new:.0f}"

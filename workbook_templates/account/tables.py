@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from workbook_templates.account import words as w
 from workbook_templates.account.facts import Facts, Record
 from workbook_templates.account.inputs import InputRow
 from workbook_templates.account.snapshots import history_rows
 from workbook_templates.account.steps import StepRow, step_rows
 from workbook_templates.drawing.account import history, why
+from workbook_templates.drawing.account.card_layout import (
+    ACTION_LETTERS,
+    PLAN_LETTERS,
+    RISK_LETTERS,
+)
 from workbook_templates.drawing.account.risks import (
     ACTION_TABLE,
     ACTIONS_SHOWN,
@@ -89,7 +95,7 @@ class Tables:
                 texts.append(["No action recorded" if n == 1 else "", ""])
                 dues.append([""])
             else:
-                texts.append([row.action, row.owner or "no owner"])
+                texts.append([w.cut(row.action or "", ACTION_LETTERS), row.owner or "no owner"])
                 dues.append([row.due if row.due is not None else "no date"])
         return {f"card_actions_{h}": texts, f"card_due_{h}": dues}
 
@@ -105,7 +111,7 @@ def _card_risk(row: RiskRow, *, first: bool) -> tuple[str, str, str]:
     if not row.risk:
         return "", "No risk recorded" if first else "", ""
     label = "\n".join(x for x in (row.severity, row.dimension) if x)
-    return label, row.risk, row.plan or ""
+    return label, w.cut(row.risk, RISK_LETTERS), w.cut(row.plan or "", PLAN_LETTERS)
 
 
 def make_tables(f: Facts, rows: list[InputRow]) -> Tables:
@@ -124,8 +130,7 @@ def _missing(count: int) -> int:
 def _text(value: object) -> str | None:
     if value is None:
         return None
-    text = str(value).strip()
-    return text if len(text) <= LONG else text[: LONG - 1] + "…"
+    return w.cut(str(value).strip(), LONG)
 
 
 def _match(words: Sequence[str], value: object) -> str | None:

@@ -27,8 +27,8 @@ from workbook_templates.ooxml.cells import Value
 from workbook_templates.typed import typing
 
 Places = dict[str, Any]
-CUT = 70
-"""Letters of a name that a title holds."""
+CUT, CSM_CUT = 70, 26
+"""Letters that the title and the CSM's cell hold in a size people can read."""
 NAMED = 5
 """Most metrics named in the note; more are counted."""
 
@@ -55,8 +55,8 @@ def _header(f: Facts) -> Places:
     name, renewal, rolled = f.name, f.day("renewal_date"), f.rolled.total
     lost = "" if math.isnan(rolled) else f"{w.whole(100 - rolled)} "
     return {
-        "account_name": name if len(name) <= CUT else name[: CUT - 1] + "…",
-        "csm": f.text("csm") or NOT_PROVIDED,
+        "account_name": w.cut(name, CUT),
+        "csm": w.cut(f.text("csm"), CSM_CUT) or NOT_PROVIDED,
         "segment_label": w.SEGMENT_WORDS.get(f.text("segment"), NOT_PROVIDED),
         "model_label": f.model.label,
         "head_arr": shown(f.number("arr"), NOT_PROVIDED),

@@ -19,6 +19,11 @@ def whole(x: float) -> str:
     return f"{round_half_up(x):.0f}"
 
 
+def cut(text: str, letters: int) -> str:
+    """A text of at most so many letters, the last an ellipsis where it was longer."""
+    return text if len(text) <= letters else f"{text[: letters - 1]}…"
+
+
 def day_words(day: date) -> str:
     """23 Sep 2026."""
     return f"{day.day} {day:%b %Y}"
@@ -85,8 +90,10 @@ def previous_words(f: Facts) -> str | None:
 def change_words(f: Facts) -> str:
     """First line of the panel: the change since the previous scorecard."""
     shot = f.previous
-    if shot is None or math.isnan(f.total):
+    if shot is None:
         return "First scorecard, nothing to compare"
+    if math.isnan(f.total):
+        return f"Last score: {previous_words(f)}"
     change = round_half_up(f.total) - round_half_up(shot.total)
     amount = f"{'+' if change > 0 else '−'}{abs(change):.0f}" if change else "No change"
     return f"{amount} since {previous_words(f)}"
@@ -110,12 +117,9 @@ def override_note(f: Facts) -> str | None:
     who = f.text("override_author") or "author not provided"
     until = f.day("override_expires")
     limit = f" until {day_words(until)}" if until else ""
-    return f"Set by {who}{limit}: {_short(f.text('override_reason')) or 'reason not provided'}"
-
-
-def _short(reason: str) -> str:
-    """A reason that fits the score panel; all of it stands in the input."""
-    return reason if len(reason) <= 60 else f"{reason[:59].rstrip()}…"
+    # All of a long reason stands in the input; the panel has room for two lines.
+    reason = cut(f.text("override_reason"), 60)
+    return f"Set by {who}{limit}: {reason or 'reason not provided'}"
 
 
 def last_words(f: Facts) -> str:
@@ -138,11 +142,11 @@ def last_words(f: Facts) -> str:
 
 def _no_tier_words(f: Facts) -> str:
     rolled = f.rolled.total
+    so_far = "" if math.isnan(rolled) else f"; data so far {whole(rolled)}"
     if young(f):
-        so_far = "" if math.isnan(rolled) else f"; data so far {whole(rolled)}"
         return f"Neutral until day {f.model.lifecycle.neutral_days}{so_far}"
     if f.status == "Insufficient data":
-        return f"A score needs {whole(f.model.min_coverage * 100)}% coverage"
+        return f"A score needs {whole(f.model.min_coverage * 100)}% coverage{so_far}"
     return ""
 
 

@@ -109,11 +109,12 @@ class Book:
 
     def sheet_title(self) -> Format:
         """Conclusion at the top of a sheet."""
-        return self.format(font_size=20, bold=True)
+        # Aligned left, or a name in a right-to-left script would run off the page's left edge.
+        return self.format(font_size=20, bold=True, align="left")
 
     def sheet_note(self) -> Format:
         """Context under a sheet's title."""
-        return self.format(font_size=10, font_color=MUTED)
+        return self.format(font_size=10, font_color=MUTED, align="left")
 
     def head(self, **wanted: Any) -> Format:
         """Header cell of a table: small, muted, over a rule."""

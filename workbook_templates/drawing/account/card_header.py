@@ -40,8 +40,10 @@ def _fact(c: Canvas, form: str = "General") -> Format:
 
 def _texts(c: Canvas) -> None:
     ws = c.sheets[SCORECARD]
-    for name, column in (("csm", "B"), ("model_label", "L")):
-        ws.write_blank(f"{column}3", None, _fact(c))
+    # A long model name runs over the empty cells beside it instead of shrinking.
+    whole = c.book.format(font_size=11, bold=True, align="left")
+    for name, column, look in (("csm", "B", _fact(c)), ("model_label", "L", whole)):
+        ws.write_blank(f"{column}3", None, look)
         c.place(name, SCORECARD, f"{column}3")
     ws.merge_range("C3:E3", "", _fact(c))
     c.place("segment_label", SCORECARD, "C3")

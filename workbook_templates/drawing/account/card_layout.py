@@ -17,6 +17,9 @@ DRIVERS = 6
 RISK_ROWS = 3 * RISKS_SHOWN
 """Sheet rows of the risks: three each, as many as a horizon of actions beside them."""
 
+RISK_LETTERS, PLAN_LETTERS, ACTION_LETTERS = 200, 250, 84
+"""Letters that the cells hold; *Risks & actions* has all of a longer text."""
+
 
 def table_rows(c: Canvas) -> int:
     """Rows of the dimension and driver tables, which stand side by side."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbook_templates import formulas as f
 from workbook_templates.drawing.account.canvas import (
     RISKS,
     SCORECARD,
@@ -10,7 +11,13 @@ from workbook_templates.drawing.account.canvas import (
     quoted,
     write_heads,
 )
-from workbook_templates.drawing.account.card_layout import RISK_ROWS, risks_top
+from workbook_templates.drawing.account.card_layout import (
+    ACTION_LETTERS,
+    PLAN_LETTERS,
+    RISK_LETTERS,
+    RISK_ROWS,
+    risks_top,
+)
 from workbook_templates.drawing.account.risks import ACTIONS_SHOWN, HORIZONS, RISKS_SHOWN, TOP
 from workbook_templates.drawing.theme import ACCENT, NUMBER
 
@@ -36,11 +43,15 @@ def _risk(c: Canvas, i: int) -> None:
     label = f'IF({dimension}="",{severity},{severity}&CHAR(10)&{dimension})'
     wrap = c.book.row(text_wrap=True, align="left")
     indented = c.book.row(indent=1, text_wrap=True, align="left")
-    cells = (("B", "B", label, wrap), ("C", "G", risk, wrap), ("H", "I", plan, indented))
+    cells = (
+        ("B", "B", f'{label}&""', wrap),
+        ("C", "G", f.cut(risk, RISK_LETTERS), wrap),
+        ("H", "I", f.cut(plan, PLAN_LETTERS), indented),
+    )
     for number, (first, last, text, look) in enumerate(cells, start=1):
         ws.merge_range(f"{first}{r}:{last}{r + 2}", "", look)
         empty = "No risk recorded" if i == 0 and first == "C" else ""
-        ws.write_formula(f"{first}{r}", f'=IF({risk}="","{empty}",{text}&"")', look)
+        ws.write_formula(f"{first}{r}", f'=IF({risk}="","{empty}",{text})', look)
         c.place(f"card_risk_{i + 1}_{number}", SCORECARD, f"{first}{r}")
 
 
@@ -69,7 +80,7 @@ def _action(c: Canvas, row: int, key: str, empty: str) -> None:
         return f'=IFERROR(IF({value}="",IF({text}="","","{otherwise}"),{value}),"")'
 
     wrap = book.row(text_wrap=True, font_size=9)
-    ws.write_formula(f"K{row}", f'=IFERROR({text}&"","{empty}")', wrap)
+    ws.write_formula(f"K{row}", f'=IFERROR({f.cut(text, ACTION_LETTERS)},"{empty}")', wrap)
     ws.write_formula(f"L{row}", said(owner, "no owner"), book.row(shrink=True))
     ws.write_blank(f"M{row}", None, book.row())
     date = book.row(num_format=NUMBER["date"], align="right")

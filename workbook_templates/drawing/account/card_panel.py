@@ -54,7 +54,9 @@ def _change_words(c: Canvas) -> str:
     sign = f'IF({change}>0,"+",IF({change}<0,"−",""))'
     amount = f'IF({change}=0,"No change",ABS({change}))'
     words = f'{sign}&{amount}&" since "&{c.fact("previous_words")}'
-    return f'IF({f.known(now, then)},{words},"First scorecard, nothing to compare")'
+    last = f'"Last score: "&{c.fact("previous_words")}'
+    none = f'IF({f.known(then)},{last},"First scorecard, nothing to compare")'
+    return f"IF({f.known(now, then)},{words},{none})"
 
 
 def _coverage_words(c: Canvas) -> str:
@@ -92,5 +94,5 @@ def _no_tier_words(c: Canvas) -> str:
     so_far = f'IF({f.known(rolled)},"; data so far "&{f.half_up(rolled)},"")'
     young = f'"Neutral until day "&{days}&{so_far}'
     least = f.half_up(c.cells.setting("min_coverage") + "*100")
-    needs = f'IF({c.step("enough")},"","A score needs "&{least}&"% coverage")'
+    needs = f'IF({c.step("enough")},"","A score needs "&{least}&"% coverage"&{so_far})'
     return f"IF({c.step('young')},{young},{needs})"

@@ -102,6 +102,8 @@ def _evidence_points(first: int, last: int) -> str:
 def draw_inputs(c: Canvas) -> None:
     """One row an input: what it could give, gives and loses, and its place among the losers."""
     ws, book, top = c.sheets[CHECKS], c.book, c.rows.inputs
+    c.section(CHECKS, f"B{top - 2}", "What each input gives")
+    ws.set_row_pixels(top - 2, 30)
     labels = [*(label for _, label in INPUT_STEPS), "Healthy"]
     letters = "".join(INPUT_COLUMNS[key] for key in [*(k for k, _ in INPUT_STEPS), "healthy"])
     first = ("B", "Metric", "left")

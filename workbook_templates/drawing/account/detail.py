@@ -26,7 +26,7 @@ def draw(c: Canvas) -> None:
     """Draw the two columns of fields, and an assessment for each dimension of the model."""
     book = c.book
     ws = c.sheets[DETAIL] = book.sheet(DETAIL)
-    book.columns(ws, {"A": 12, "B": 150, "C": 400, "D": 24, "E": 150, "F": 400, "G": 12})
+    book.columns(ws, {"A": 12, "B": 150, "C": 440, "D": 24, "E": 150, "F": 440, "G": 12})
     book.title(ws, "Account in detail")
     c.place("detail_note", DETAIL, "B2")
     for side, (label, value, groups) in enumerate((("B", "C", LEFT), ("E", "F", RIGHT))):
@@ -57,7 +57,7 @@ def _group(c: Canvas, at: tuple[str, str, int], group: Group, name: str) -> int:
     ws.write_string(f"{label}{row}", title, head)
     ws.write_blank(f"{value}{row}", None, head)
     for i, text in enumerate(fields, start=1):
-        ws.set_row_pixels(row - 1 + i, 38)
+        ws.set_row_pixels(row - 1 + i, 44)
         ws.write_string(f"{label}{row + i}", text, book.row(font_color=MUTED))
         ws.write_blank(f"{value}{row + i}", None, book.row(text_wrap=True, align="left"))
     c.place(name, DETAIL, f"{value}{row + 1}:{value}{row + len(fields)}")

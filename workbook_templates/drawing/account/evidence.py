@@ -28,8 +28,8 @@ WIDTHS = {"A": 12, "B": 150, "C": 180, "D": 84, "E": 92, "F": 120, "G": 96, "H":
 HEADS = [
     ("B", "Dimension", "left"), ("C", "Metric", "left"), ("D", "Value", "right"),
     ("E", "Unit", "left1"), ("F", "Points", "right"), ("G", "Healthy", "left1"),
-    ("H", "Points lost", "right"), ("I", "Benchmark from", "left1"), ("J", "As of", "right"),
-    ("K", "Age, days", "right"), ("L", "Status", "left1"),
+    ("H", "Points lost", "right"), ("I", "Benchmark from (document, part)", "left1"),
+    ("J", "As of", "right"), ("K", "Age, days", "right"), ("L", "Status", "left1"),
 ]  # fmt: skip
 _SOURCE_LETTERS = 34
 

@@ -80,7 +80,7 @@ def _scenarios(c: Canvas) -> None:
         ws.write_formula(f"E{r}", both, book.row(**money))
     r = EXPECTED_ROW
     ws.write_string(f"B{r}", EXPECTED, book.total())
-    whole, expected = _sum_of_all("C", '""'), _sum_of_all("E", '"–"')
+    whole, expected = _sum_of_all("C"), _sum_of_all("E")
     ws.write_formula(f"C{r}", f"={whole}", book.total(**share))
     ws.write_formula(f"D{r}", f"={expected}", book.total(**money))
     ws.write_blank(f"E{r}", None, book.total())
@@ -88,10 +88,10 @@ def _scenarios(c: Canvas) -> None:
     c.place("scenarios", RENEWAL, f"C{SCENARIO_TOP}:E{r}")
 
 
-def _sum_of_all(column: str, otherwise: str) -> str:
+def _sum_of_all(column: str) -> str:
     """Sum of the scenarios, if each has a number."""
     where = f"{column}{SCENARIO_TOP}:{column}{EXPECTED_ROW - 1}"
-    return f"IF(COUNT({where})={len(SCENARIOS)},SUM({where}),{otherwise})"
+    return f'IF(COUNT({where})={len(SCENARIOS)},SUM({where}),"–")'
 
 
 def _chances(c: Canvas) -> tuple[str, str, str]:
@@ -102,10 +102,10 @@ def _chances(c: Canvas) -> tuple[str, str, str]:
 
     def share(letter: str) -> str:
         column = f"${letter}${BRACKET_TOP}:${letter}${end}"
-        return f'IF({f.known(total, c.step("tier"))},INDEX({column},{found}),"")'
+        return f'IF({f.known(total, c.step("tier"))},INDEX({column},{found}),"–")'
 
     contraction, churn = f"C{SCENARIO_TOP + 1}", f"C{SCENARIO_TOP + 2}"
-    full = f'IF({f.known(contraction, churn)},1-{contraction}-{churn},"")'
+    full = f'IF({f.known(contraction, churn)},1-{contraction}-{churn},"–")'
     return full, share("D"), share("C")
 
 
@@ -152,8 +152,8 @@ def _brackets(c: Canvas) -> None:
     ws, book, top = c.sheets[RENEWAL], c.book, BRACKET_TOP
     c.section(RENEWAL, f"B{top - 3}", "What the probabilities rest on")
     note = (
-        "Churn within 90 days by score as 001 illustrates it; contraction is ours. "
-        "Not a forecast for your accounts."
+        "Churn within 90 days by score: an illustration (document 001). Contraction: our own "
+        "assumption. Neither is a forecast for your accounts."
     )
     ws.write_string(f"B{top - 2}", note, book.format(font_color=MUTED))
     write_heads(

@@ -35,8 +35,7 @@ def draw(c: Canvas) -> None:
     c.section(RISKS, "G4", "Actions")
     ws.set_row_pixels(3, 24)
     ws.set_row_pixels(4, 22)
-    for r in range(ROWS):
-        ws.set_row_pixels(TOP - 1 + r, 44)
+    # The rows below have no height of their own: they grow with what people write.
     wrap = book.row(text_wrap=True)
     _table(c, 1, RISK_TABLE, RISK_HEADS, [book.row(), book.row(shrink=True), wrap, wrap])
     due = book.row(num_format=NUMBER["date"], align="right")
