@@ -10,7 +10,7 @@ chart caches follow; a Table grows or shrinks with its rows.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -36,7 +36,7 @@ from workbook_templates.ooxml.places import (
 )
 from workbook_templates.ooxml.plan import Plan, Target
 from workbook_templates.ooxml.problems import DoesNotFit, MissingPlace
-from workbook_templates.ooxml.properties import set_properties
+from workbook_templates.ooxml.properties import PropertyPlan
 from workbook_templates.ooxml.xml import Edit
 from workbook_templates.package import Package, save_bytes
 
@@ -56,6 +56,28 @@ __all__ = [
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 _LAYOUTS, _PLANS = 128, 16
+_Sizes = tuple[tuple[str, int], ...]
+"""Tables and their numbers of rows, where they differ from the template's."""
+
+
+class _Filling:
+    """The places of one set of names, and what was compiled for them.
+
+    Attributes:
+        places: in the order of the names.
+        plans: the plans, by columns given of each Table.
+    """
+
+    def __init__(self, places: list[Place]) -> None:
+        self.places = places
+        self.plans: OrderedDict[object, Plan] = OrderedDict()
+
+    def flatten(self, values: Iterable[Value | Rows]) -> list[Value]:
+        """One value for each cell of the places."""
+        out: list[Value] = []
+        for place, value in zip(self.places, values, strict=True):
+            out += place.flatten(value)
+        return out
 
 
 class _Layout:
@@ -63,7 +85,8 @@ class _Layout:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.plans: OrderedDict[object, Plan] = OrderedDict()
+        self.fillings: OrderedDict[tuple[str, ...], _Filling] = OrderedDict()
+        self._properties: dict[tuple[str, ...], PropertyPlan] = {}
         self._slots: dict[str, ChartSlots] = {}
 
     @cached_property
@@ -82,6 +105,11 @@ class _Layout:
         if place.name not in self._slots:
             self._slots[place.name] = find_slots(self.book, place)
         return self._slots[place.name]
+
+    def properties(self, names: tuple[str, ...]) -> PropertyPlan:
+        if names not in self._properties:
+            self._properties[names] = PropertyPlan(self.book, names)
+        return self._properties[names]
 
     @cached_property
     def dependents(self) -> Dependents:
@@ -102,8 +130,8 @@ class Template:
         self._data = bytes(data)
         self._where = where
         self._base = _Layout(Book(Package(self._data, where)))
-        self._layouts: OrderedDict[object, _Layout] = OrderedDict()
-        self._books: OrderedDict[object, Book] = OrderedDict()
+        self._layouts: OrderedDict[_Sizes, _Layout] = OrderedDict()
+        self._books: OrderedDict[_Sizes, Book] = OrderedDict()
         self.sheets: tuple[str, ...] = tuple(s.name for s in self._base.book.sheets)
 
     @classmethod
@@ -162,10 +190,12 @@ class Template:
         tables = tables or {}
         grown = self._layout(tables)
         plan, flat = self._compile(grown, values, tables)
-        parts = plan.render(flat, self._chart_edits(grown, charts or {}))
+        parts = plan.render_changing(flat, self._chart_edits(grown, charts or {}))
         if properties:
-            set_properties(grown.book, properties, parts)
-        return grown.book.package.render(parts, grown.book.removed)
+            found = grown.properties(tuple(properties))
+            parts |= found.fixed
+            parts[found.part] = found.render(tuple(properties.values()))
+        return plan.package.render(parts)
 
     def _chart_edits(
         self, layout: _Layout, charts: Mapping[str, ChartChange]
@@ -187,10 +217,10 @@ class Template:
             return self._base
         return _remember(self._layouts, tuple(sorted(sizes)), self._resize, _LAYOUTS)
 
-    def _resize(self, sizes: tuple[tuple[str, int], ...]) -> _Layout:
+    def _resize(self, sizes: _Sizes) -> _Layout:
         return _Layout(self._resized(sizes))
 
-    def _resized(self, sizes: tuple[tuple[str, int], ...]) -> Book:
+    def _resized(self, sizes: _Sizes) -> Book:
         # Books for the first few sizes are kept: the next layout often shares them.
         if not sizes:
             return self._base.book
@@ -206,27 +236,28 @@ class Template:
         values: Mapping[str, Value | Rows],
         tables: Mapping[str, TableRows],
     ) -> tuple[Plan, list[Value]]:
-        flat: list[Value] = []
-        places = [_find(layout.places, name, "place", self._where) for name in values]
-        for place, value in zip(places, values.values(), strict=True):
-            flat += place.flatten(value)
+        def fill(names: tuple[str, ...]) -> _Filling:
+            return _Filling([_find(layout.places, name, "place", self._where) for name in names])
+
+        filling = _remember(layout.fillings, tuple(values), fill, _PLANS)
+        flat = filling.flatten(values.values())
         filled: list[tuple[TablePlace, tuple[int, ...]]] = []
         for name, rows in tables.items():
             table = _find(layout.tables, name, "Table", self._where)
             columns = table.columns_given(rows) if rows else self._blank(layout, table)
             filled.append((table, columns))
             flat += table.flatten(rows, columns)
-        key = (tuple(values), tuple((t.name, columns) for t, columns in filled))
 
         def compile_(_: object) -> Plan:
             targets: list[Target] = []
-            for place in places:
+            for place in filling.places:
                 targets += place.targets()
             for table, columns in filled:
                 targets += table.targets(columns)
             return Plan(layout.book, layout.dependents, targets)
 
-        return _remember(layout.plans, key, compile_, _PLANS), flat
+        key = tuple((table.name, columns) for table, columns in filled)
+        return _remember(filling.plans, key, compile_, _PLANS), flat
 
     def _blank(self, layout: _Layout, table: TablePlace) -> tuple[int, ...]:
         # A Table always keeps one row: it is blanked, but for its formulas.
@@ -237,7 +268,7 @@ class Template:
         return tuple(k for k in range(len(table.columns)) if k not in computed)
 
 
-def _remember(known: OrderedDict[object, _V], key: _K, make: Callable[[_K], _V], limit: int) -> _V:
+def _remember(known: OrderedDict[_K, _V], key: _K, make: Callable[[_K], _V], limit: int) -> _V:
     if key in known:
         known.move_to_end(key)
         return known[key]

@@ -35,6 +35,8 @@ __all__ = [
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LEVEL = 1
 """Deflate level of changed parts (ISA-L: 0 fastest to 3 smallest)."""
+_REMEMBERED = 1 << 20
+"""Bytes of a part that is kept to be compared with the next."""
 
 
 class Package:
@@ -168,7 +170,8 @@ class Package:
             member = new_member(name, content, LEVEL)
         else:
             member = old.with_content(content, LEVEL)
-        self._packed[key] = content, member
+        if len(content) <= _REMEMBERED:
+            self._packed[key] = content, member
         return member
 
     def to_bytes(self) -> bytes:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache, partial
 
 from workbook_templates.ooxml.book import Book
-from workbook_templates.ooxml.cells import CellError, number_text, plain, serial, text_xml
+from workbook_templates.ooxml.cells import TYPES, CellError, number_text, plain, serial, text_xml
 from workbook_templates.ooxml.dependents import Place3D, Resolver
 from workbook_templates.ooxml.refs import NameToken, RefToken, tokens
 from workbook_templates.ooxml.remembered import Remembered
@@ -177,7 +177,7 @@ def point_text(value: object, *, numeric: bool, date1904: bool) -> Point:
 @lru_cache(maxsize=4)
 def point_writer(*, numeric: bool, date1904: bool) -> Remembered[Point]:
     """What `point_text` makes of each value, remembered."""
-    return Remembered(partial(point_text, numeric=numeric, date1904=date1904))
+    return Remembered(TYPES, partial(point_text, numeric=numeric, date1904=date1904))
 
 
 def render_reference(cache: Cache, points: Sequence[Point], *, texts: bool) -> bytes:

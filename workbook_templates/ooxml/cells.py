@@ -18,6 +18,7 @@ __all__ = [
     "NOT_AVAILABLE",
     "PLAIN_TEXT",
     "SPECIAL",
+    "TYPES",
     "CellError",
     "CellWriters",
     "Encoder",
@@ -67,6 +68,8 @@ NOT_AVAILABLE = CellError("#N/A")
 
 Value = None | bool | int | float | str | date | datetime | CellError
 """What a cell can be given. NaN and infinities become #N/A, never a silent blank."""
+TYPES = frozenset({type(None), bool, int, float, str, date, datetime, CellError})
+"""Its types; their values can be keys of a dict."""
 
 PLAIN_TEXT = MAX_TEXT // 2
 """A text shorter than this cannot be too long, whatever its characters."""
@@ -224,9 +227,9 @@ def cell_writers(prefix: bytes, *, date1904: bool) -> CellWriters:
     """The writers for sheets with namespace *prefix*; one set serves all workbooks."""
     encoder = Encoder(prefix, date1904=date1904)
     return CellWriters(
-        Remembered(partial(encoder.whole, formula=False)),
-        Remembered(partial(encoder.whole, formula=True)),
-        Remembered(encoder.halves),
+        Remembered(TYPES, partial(encoder.whole, formula=False)),
+        Remembered(TYPES, partial(encoder.whole, formula=True)),
+        Remembered(TYPES, encoder.halves),
     )
 
 

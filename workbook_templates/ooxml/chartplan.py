@@ -12,7 +12,6 @@ from workbook_templates.ooxml.caches import (
     Cache,
     Point,
     find_caches,
-    point_text,
     point_writer,
     render_reference,
 )
@@ -20,6 +19,7 @@ from workbook_templates.ooxml.cells import Value
 from workbook_templates.ooxml.dependents import Cells, Resolver
 from workbook_templates.ooxml.reading import area_values
 from workbook_templates.ooxml.refs import Area
+from workbook_templates.ooxml.remembered import Remembered
 from workbook_templates.ooxml.xml import Edit, splice
 
 __all__ = ["ChartPlan", "Target", "compile_chart"]
@@ -43,28 +43,37 @@ class _Points:
         filled: which points are filled, and
         indexes: the indexes of their values.
         texts: a point that stays is a text.
+        writer, words: make points; *words* where texts stand among categories.
         last: points and bytes of the last rendering; many caches hold the same for all.
     """
 
     cache: Cache
-    fixed: list[Point]
-    filled: list[int]
-    indexes: list[int]
-    texts: bool
+    writer: Remembered[Point]
+    words: Remembered[Point]
+    fixed: list[Point] = field(default_factory=list)
+    filled: list[int] = field(default_factory=list)
+    indexes: list[int] = field(default_factory=list)
+    texts: bool = False
     last: tuple[list[Point], bool, bytes] = ([], False, b"")
 
-    def render(self, values: Sequence[Value], *, date1904: bool) -> bytes:
+    def render(self, values: Sequence[Value]) -> bytes:
         """The cache made of *values*."""
-        cache, chosen = self.cache, list(map(values.__getitem__, self.indexes))
-        texts = bool(cache.label) and (self.texts or any(isinstance(v, str) for v in chosen))
-        writer = point_writer(numeric=cache.kind == "numCache" and not texts, date1904=date1904)
-        points = self.fixed.copy()
-        for k, value in zip(self.filled, chosen, strict=True):
-            points[k] = writer[type(value)][value]
-        last = self.last
-        if not last[2] or last[0] != points or last[1] != texts:
-            self.last = last = points, texts, render_reference(cache, points, texts=texts)
-        return last[2]
+        chosen, texts = [values[k] for k in self.indexes], False
+        if self.cache.label:
+            texts = self.texts or any(isinstance(v, str) for v in chosen)
+        writer = self.words if texts else self.writer
+        points = [writer[type(v)][v] for v in chosen]
+        last, was_texts, out = self.last
+        if not out or points != last or texts is not was_texts:
+            out = render_reference(self.cache, self._all(points), texts=texts)
+            self.last = points, texts, out
+        return out
+
+    def _all(self, points: list[Point]) -> list[Point]:
+        out = self.fixed.copy()
+        for k, point in zip(self.filled, points, strict=True):
+            out[k] = point
+        return out
 
 
 @dataclass
@@ -72,15 +81,11 @@ class ChartPlan:
     """A chart part cut at the caches that read a changed cell.
 
     Attributes:
-        data: the part.
-        date1904: dates count from 1904.
         pieces: its constant bytes, with b"" at every odd place, where a cache belongs.
-        starts: where each piece starts in *data*.
+        starts: where each piece starts in the part.
         caches: what to put there.
     """
 
-    data: bytes
-    date1904: bool
     pieces: list[bytes] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     caches: list[_Points] = field(default_factory=list)
@@ -89,7 +94,7 @@ class ChartPlan:
         """The part with its caches made of *values*, and *edits* made outside of them."""
         pieces = self.pieces.copy()
         self._edit(pieces, edits)
-        pieces[1::2] = [c.render(values, date1904=self.date1904) for c in self.caches]
+        pieces[1::2] = [cache.render(values) for cache in self.caches]
         return b"".join(pieces)
 
     def _edit(self, pieces: list[bytes], edits: Sequence[Edit]) -> None:
@@ -123,7 +128,7 @@ def compile_chart(
         stale: cells that lose their value.
     """
     data, at = book.read(part), 0
-    plan = ChartPlan(data, book.date1904)
+    plan = ChartPlan()
     for cache in find_caches(book, part, resolver):
         grown = part in book.changed and not cache.old
         if grown or any(_in(changed, cell) for cell in cache.cells):
@@ -139,12 +144,13 @@ def compile_chart(
 def _points(
     book: Book, cache: Cache, index: Mapping[Target, int], stale: Container[Target]
 ) -> _Points:
-    out = _Points(cache, [], [], [], texts=False)
+    numeric, date1904 = cache.kind == "numCache", book.date1904
+    writer = point_writer(numeric=numeric, date1904=date1904)
+    out = _Points(cache, writer, point_writer(numeric=False, date1904=date1904))
     complete = len(cache.old) == len(cache.cells) or all(
         Target(*cell) in index or Target(*cell) in stale for cell in cache.cells
     )
     current = {} if complete else _current(book, cache)
-    numeric = cache.kind == "numCache"
     for k, cell in enumerate(cache.cells):
         target = Target(*cell)
         point = None
@@ -154,8 +160,7 @@ def _points(
         elif target not in stale:
             value = current.get(cell)
             out.texts = out.texts or isinstance(value, str)
-            made = point_text(value, numeric=numeric, date1904=book.date1904)
-            point = cache.old.get(k) or made
+            point = cache.old.get(k) or writer[type(value)][value]
         out.fixed.append(point)
     return out
 

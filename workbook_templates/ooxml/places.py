@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.cells import Value
@@ -15,6 +16,8 @@ __all__ = ["Place", "Rows", "TablePlace", "TableRows", "find_places", "find_tabl
 
 Rows = Sequence[Sequence[Value]]
 TableRows = Rows | Sequence[Mapping[str, Value]]
+_PLAIN = (list, tuple)
+"""Surely no mapping: asking for an abstract class takes ten times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +59,28 @@ class Place:
                     f"{self.cols} cells: give a list of rows, not one value."
                 )
             return (value,)  # type: ignore[return-value]
-        rows = [row if isinstance(row, (list, tuple)) else self._no_row(row) for row in value]
-        width = max(map(len, rows), default=0)
-        if len(rows) > self.rows or width > self.cols:
-            raise DoesNotFit(
-                f"Place {self.name!r} ({self.sheet}!{self.ref}) has room for {self.rows} × "
-                f"{self.cols} cells, but {len(rows)} × {width} were given. "
-                "Make the named range larger in the template, or give less."
-            )
         out: list[Value] = []
-        for row in rows:
+        cols, blank = self.cols, (None,)
+        for row in value:
+            if not isinstance(row, (list, tuple)):
+                self._no_row(row)
             out += row
-            out += [None] * (self.cols - len(row))
-        return out + [None] * (self.rows * self.cols - len(out))
+            if len(row) < cols:
+                out += blank * (cols - len(row))
+            elif len(row) > cols:
+                self._too_large(value)
+        if len(value) > self.rows:
+            self._too_large(value)
+        return out + [None] * (self.rows * cols - len(out))
 
-    def _no_row(self, row: object) -> Sequence[Value]:
+    def _too_large(self, rows: Rows) -> NoReturn:
+        raise DoesNotFit(
+            f"Place {self.name!r} ({self.sheet}!{self.ref}) has room for {self.rows} × "
+            f"{self.cols} cells, but {len(rows)} × {max(map(len, rows))} were given. "
+            "Make the named range larger in the template, or give less."
+        )
+
+    def _no_row(self, row: object) -> NoReturn:
         raise DoesNotFit(
             f"Place {self.name!r} ({self.sheet}!{self.ref}) was given {row!r} where a row, "
             "a list of values, belongs. Give a list of rows."
@@ -105,16 +115,17 @@ class TablePlace:
             DoesNotFit: a plain row does not have one value for each column.
         """
         names: dict[str, None] = {}
+        width = len(self.columns)
         for row in rows:
-            if isinstance(row, Mapping):
+            if not isinstance(row, _PLAIN) and isinstance(row, Mapping):
                 names.update(dict.fromkeys(row))
-            elif len(row) != len(self.columns):
+            elif len(row) != width:
                 raise DoesNotFit(
-                    f"Table {self.name!r} has {len(self.columns)} columns, but a row of {len(row)} "
+                    f"Table {self.name!r} has {width} columns, but a row of {len(row)} "
                     "values was given. Give one value a column, or rows as mappings."
                 )
         if rows and not names:
-            return tuple(range(len(self.columns)))
+            return tuple(range(width))
         return tuple(sorted({self._column(name) for name in names}))
 
     def _column(self, name: str) -> int:
@@ -137,7 +148,7 @@ class TablePlace:
         out: list[Value] = []
         keys: dict[str, int] = {}
         for row in rows:
-            if not isinstance(row, Mapping):
+            if isinstance(row, _PLAIN) or not isinstance(row, Mapping):
                 out += row
                 continue
             line: dict[int, Value] = {}

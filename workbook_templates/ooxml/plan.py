@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.caches import chart_parts
@@ -12,6 +13,7 @@ from workbook_templates.ooxml.dependents import Cells, Dependents
 from workbook_templates.ooxml.refs import Area
 from workbook_templates.ooxml.sheetplan import SheetPlan, compile_sheet
 from workbook_templates.ooxml.xml import Edit, close_of, escape_attr, scan, set_attr, splice
+from workbook_templates.package import Package
 
 __all__ = ["Plan", "Target", "full_calculation"]
 
@@ -96,11 +98,25 @@ class Plan:
     ) -> dict[str, bytes]:
         """Part → new bytes, for every part that differs from the file.
 
+        Args as for `render_changing`.
+        """
+        return self.fixed | self.render_changing(values, edits)
+
+    @cached_property
+    def package(self) -> Package:
+        """The package with all changes that do not depend on the values, deflated once."""
+        return self.book.package.edited(self.fixed, self.book.removed)
+
+    def render_changing(
+        self, values: Sequence[Value], edits: Mapping[str, Sequence[Edit]] | None = None
+    ) -> dict[str, bytes]:
+        """Part → new bytes, for every part that differs from `package`.
+
         Args:
             values: one for each target.
             edits: part → further edits, in the bytes of `book`; of charts and drawings only.
         """
-        out = dict(self.fixed)
+        out: dict[str, bytes] = {}
         for part, more in (edits or {}).items():
             if part not in self.parts:
                 out[part] = splice(self.book.read(part), more)

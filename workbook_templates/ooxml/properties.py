@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Sequence
 
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.problems import MissingPlace
 from workbook_templates.ooxml.xml import attr, close_of, escape, scan, splice
 
-__all__ = ["PROPERTIES", "set_properties"]
+__all__ = ["PROPERTIES", "PropertyPlan"]
 
 _DC = "http://purl.org/dc/elements/1.1/"
 _CP = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
@@ -30,37 +31,54 @@ _EMPTY = (
 )
 
 
-def set_properties(book: Book, values: Mapping[str, str], parts: dict[str, bytes]) -> None:
-    """Set document properties, in *parts* (part → bytes that differ so far).
+class PropertyPlan:
+    """The parts that hold document properties, cut where those named *names* stand.
 
     Raises:
         MissingPlace: a property other than those in `PROPERTIES`.
     """
-    unknown = sorted(set(values) - PROPERTIES.keys())
-    if unknown:
-        raise MissingPlace(
-            f"There is no document property {unknown[0]!r}. Use one of {', '.join(PROPERTIES)}."
-        )
-    found = book.related("", "core-properties")
-    part = found[0] if found else _add_part(book, parts)
-    data = parts.get(part) or book.read(part)
-    for name, text in values.items():
-        data = _set(data, name, text)
-    parts[part] = data
+
+    def __init__(self, book: Book, names: Sequence[str]) -> None:
+        unknown = sorted(set(names) - PROPERTIES.keys())
+        if unknown:
+            raise MissingPlace(
+                f"There is no document property {unknown[0]!r}. Use one of {', '.join(PROPERTIES)}."
+            )
+        self.fixed: dict[str, bytes] = {}
+        found = book.related("", "core-properties")
+        self.part = found[0] if found else _add_part(book, self.fixed)
+        data = self.fixed.pop(self.part, None) or book.read(self.part)
+        for k, name in enumerate(names):
+            data = _set(data, name, _MARK % k)
+        pieces = _MARKS.split(data)
+        self._pieces, self._order = pieces, [int(k) for k in pieces[1::2]]
+
+    def render(self, texts: Sequence[str]) -> bytes:
+        """The part `part` with *texts*, one for each name."""
+        pieces = self._pieces.copy()
+        pieces[1::2] = [_escaped(texts[k]) for k in self._order]
+        return b"".join(pieces)
 
 
-def _set(data: bytes, name: str, text: str) -> bytes:
-    clean = "".join(ch for ch in text if ch >= " " or ch in "\n\t")
+_MARK, _MARKS = b"\0%d\0", re.compile(rb"\0(\d+)\0")
+"""Stands for a text; XML itself holds no byte 0."""
+
+
+def _escaped(text: str) -> bytes:
+    return escape("".join(ch for ch in text if ch >= " " or ch in "\n\t"))
+
+
+def _set(data: bytes, name: str, text: bytes) -> bytes:
     tag = next((t for t in scan(data, name) if not t.closing), None)
     if tag is not None:
         end = close_of(data, tag)[1]
-        new = b"<%b>%b</%b>" % (tag.name, escape(clean), tag.name)
+        new = b"<%b>%b</%b>" % (tag.name, text, tag.name)
         return splice(data, [(tag.start, end, new)])
     prefix, space = PROPERTIES[name]
     root = next(scan(data, "coreProperties"))
     declared = attr(root.attrs, f"xmlns:{prefix}") == space
     xmlns = "" if declared else f' xmlns:{prefix}="{space}"'
-    new = f"<{prefix}:{name}{xmlns}>".encode() + escape(clean) + f"</{prefix}:{name}>".encode()
+    new = f"<{prefix}:{name}{xmlns}>".encode() + text + f"</{prefix}:{name}>".encode()
     if root.empty:
         opened = data[root.start : root.end - 2].rstrip() + b">" + new
         return splice(data, [(root.start, root.end, opened + b"</" + root.name + b">")])

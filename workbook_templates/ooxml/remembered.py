@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 __all__ = ["Remembered"]
 
 T = TypeVar("T")
 
-_TYPES = frozenset({type(None), bool, int, float, str, date, datetime})
 _LIMIT = 1 << 14
 """Values of one type that are remembered."""
 _LONGEST = 200
@@ -22,15 +20,19 @@ class Remembered(dict[type, "_Made[T]"], Generic[T]):
 
     By type first, because 1, 1.0 and True are equal and yet written differently. A look-up
     without a call is several times as fast as formatting even a short number.
+
+    Args:
+        types: those whose values are remembered.
+        make: pure.
     """
 
-    def __init__(self, make: Callable[[Any], T]) -> None:
+    def __init__(self, types: frozenset[type], make: Callable[[Any], T]) -> None:
         super().__init__()
-        self._make = make
+        self._types, self._make = types, make
 
     def __missing__(self, kind: type) -> _Made[T]:
         # Of other types nothing is known, not even that their values can be keys.
-        known: _Made[T] = _Known(self._make) if kind in _TYPES else _Made(self._make)
+        known: _Made[T] = _Known(self._make) if kind in self._types else _Made(self._make)
         self[kind] = known
         return known
 
