@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from workbook_templates.ooxml.book import Book, Table
+from workbook_templates.ooxml.book import Book, Sheet, Table
 from workbook_templates.ooxml.formulas import Formula, read_formulas
 from workbook_templates.ooxml.refs import (
     Area,
@@ -36,6 +36,13 @@ class Cells:
 
     def __init__(self) -> None:
         self._columns: dict[str, dict[int, list[int]]] = {}
+
+    def copy(self) -> Cells:
+        """The same cells in another set."""
+        out = Cells()
+        for part, columns in self._columns.items():
+            out._columns[part] = {col: rows.copy() for col, rows in columns.items()}
+        return out
 
     def add(self, part: str, row: int, col: int) -> None:
         """Add one cell."""
@@ -71,6 +78,14 @@ def _span(area: Area) -> range:
     return range(area.c1, area.c2 + 1)
 
 
+class Node(NamedTuple):
+    """A formula of sheet *part* and the areas it reads; None for any cell."""
+
+    part: str
+    formula: Formula
+    reads: list[Place3D] | None
+
+
 class Resolver:
     """Turns the references of a formula into areas of sheet parts."""
 
@@ -83,6 +98,7 @@ class Resolver:
         for t in book.tables:
             self._known["[table]", t.name.casefold()] = t
         self._consulted: dict[tuple[str, str], object] = {}
+        self.seen: dict[tuple[str, str], object] = {}
         self._parts: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def areas(self, formula: str, sheet: str, row: int, col: int) -> list[Place3D] | None:
@@ -90,15 +106,34 @@ class Resolver:
         own_row = "#This Row" in formula or "@" in formula or formula.startswith("[")
         key = formula, sheet, row if own_row else 0
         known = self.book.references.get(key)
-        if known is not None and all(self._known.get(k) == v for k, v in known[0]):
+        if known is not None and self._holds(known[0]):
+            self.seen |= known[0]
             return list(known[1]) if known[1] is not None else None
         out: list[Place3D] = []
         self._consulted = {}
         exact = self._collect(formula, (sheet, row, col), out, frozenset())
         found = out if exact else None
         # It holds for the next layout as well, if the names and Tables it went by are the same.
-        self.book.references[key] = tuple(self._consulted.items()), found
+        self.book.references[key] = self._consulted, found
+        self.seen |= self._consulted
         return found
+
+    def _holds(self, consulted: Mapping[tuple[str, str], object]) -> bool:
+        return all(self._known.get(key) == value for key, value in consulted.items())
+
+    def nodes(self, sheet: Sheet) -> list[Node]:
+        """The formulas of *sheet* and what they read."""
+        xml = self.book.sheet(sheet.part)
+        memo: tuple[dict[tuple[str, str], object], list[Node]] | None = xml.memo.get("nodes")
+        if memo is None or not self._holds(memo[0]):
+            self.seen = {}
+            found = [
+                Node(sheet.part, f, self.areas(f.text, sheet.name, f.row, f.col))
+                for f in read_formulas(xml)
+            ]
+            xml.memo["nodes"] = memo = self.seen, found
+            self.seen = {}
+        return memo[1]
 
     def _consult(self, key: tuple[str, str]) -> object:
         value = self._known.get(key)
@@ -193,12 +228,6 @@ def _unquoted(inner: str) -> str:
     return inner.strip().strip("[]").replace("'", "").casefold()
 
 
-class _Node(NamedTuple):
-    part: str
-    formula: Formula
-    reads: list[Place3D] | None
-
-
 class Dependents:
     """All formulas of a workbook, ready to say which of them a change makes stale."""
 
@@ -207,15 +236,9 @@ class Dependents:
         self.resolver = Resolver(book)
 
     @cached_property
-    def _nodes(self) -> list[_Node]:
-        out: list[_Node] = []
-        for sheet in self.book.sheets:
-            if not sheet.has_cells:
-                continue
-            for f in read_formulas(self.book.sheet(sheet.part)):
-                reads = self.resolver.areas(f.text, sheet.name, f.row, f.col)
-                out.append(_Node(sheet.part, f, reads))
-        return out
+    def _nodes(self) -> list[Node]:
+        sheets = (sheet for sheet in self.book.sheets if sheet.has_cells)
+        return [node for sheet in sheets for node in self.resolver.nodes(sheet)]
 
     def formula_cells(self, part: str) -> Iterable[Area]:
         """Cells of sheet *part* that hold a formula or a part of an array formula."""
@@ -231,7 +254,7 @@ class Dependents:
         out: list[tuple[str, Area]] = []
         waiting = [n for n in self._nodes if not given.touches(n.part, n.formula.area)]
         while True:
-            rest: list[_Node] = []
+            rest: list[Node] = []
             for node in waiting:
                 if _reads(node, changed):
                     changed.add_area(node.part, node.formula.area)
@@ -243,7 +266,7 @@ class Dependents:
             waiting = rest
 
 
-def _reads(node: _Node, changed: Cells) -> bool:
+def _reads(node: Node, changed: Cells) -> bool:
     if node.reads is None:
         return True
     return any(changed.touches(place.part, place.area) for place in node.reads)

@@ -189,6 +189,15 @@ def _place(book: Book, name: str, formula: str) -> Place | None:
     part = book.part_of(sheets[0])
     if not part or area.c2 - area.c1 + 1 == MAX_COL:
         return None
+    # The same name on the same sheet, as it is for most Tables' other sizes, is the same place.
+    memo, key = book.sheet(part).memo, ("place", name, formula)
+    if key not in memo:
+        memo[key] = _on_sheet(book, name, part, area)
+    place: Place = memo[key]
+    return place
+
+
+def _on_sheet(book: Book, name: str, part: str, area: Area) -> Place:
     sheet = next(s.name for s in book.sheets if s.part == part)
     fill = area
     if any(merge.contains(area) for merge in book.sheet(part).merges):

@@ -35,10 +35,10 @@ class Plan:
         self.book = book
         # Of two values for one cell the first wins: places are listed before Tables.
         self.index = {target: k for k, target in reversed(list(enumerate(targets)))}
-        given, changed = Cells(), Cells()
+        given = Cells()
         for target in self.index:
             given.add(*target)
-            changed.add(*target)
+        changed = given.copy()
         stale = dependents.stale(changed, given)
         self.stale = {
             Target(part, r, c)

@@ -74,6 +74,11 @@ def close_of(data: bytes, tag: Tag, end: int | None = None) -> tuple[int, int]:
     """
     if tag.empty:
         return tag.end, tag.end
+    # Mostly there is only text inside, and the next tag is the one that is looked for.
+    at = data.find(b"<", tag.end)
+    plain = b"</" + tag.name + b">"
+    if data.startswith(plain, at):
+        return at, at + len(plain)
     depth = 1
     for other in scan(data, tag.local, start=tag.end, end=end):
         if other.name == tag.name and not other.empty:
