@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from scoring.model import ScoreModel
 from scoring.rollup import TIERS
@@ -17,8 +17,8 @@ from workbook_templates.ooxml.cells import Value
 SHOWN = 40
 """Most snapshots the Table holds, newest last."""
 
-QUIET = 12.0
-"""Points between a word and the line at which neither hides the other or the line's numbers."""
+QUIET, NUMBER_HEIGHT = 10.0, 7.0
+"""Points between a word and the line where neither hides the other; a point to its number."""
 
 
 def history_rows(f: Facts) -> list[list[Value]]:
@@ -49,7 +49,9 @@ def _tier_words(model: ScoreModel, scores: Sequence[float]) -> list[list[Value]]
     """For each snapshot, the heights at which red's, amber's and green's word stand, or #N/A."""
     green, amber, _ = (tier.starts_at for tier in model.tiers)
     edges = (axis_start(model, scores), amber, green, 100.0)
-    spots = [_quiet_spot(scores, low, high) for low, high in pairwise(edges)]
+    # A number stands above its point: words keep away from both.
+    busy = [[s, s + NUMBER_HEIGHT] if i in _labelled(scores) else [s] for i, s in enumerate(scores)]
+    spots = [_quiet_spot(busy, low, high) for low, high in pairwise(edges)]
     return [[h if i == at else NOT_AVAILABLE for at, h in spots] for i in range(len(scores))]
 
 
@@ -71,17 +73,18 @@ def _labelled(scores: Sequence[float]) -> set[int]:
     return out
 
 
-def _quiet_spot(scores: Sequence[float], low: float, high: float) -> tuple[int, float]:
+def _quiet_spot(busy: Sequence[Sequence[float]], low: float, high: float) -> tuple[int, float]:
     """Snapshot and height in a band where a word, which runs over two columns, is off the line."""
 
     def room(spot: tuple[int, float]) -> float:
         i, height = spot
-        near = [abs(s - height) for s in scores[i : i + 3] if not math.isnan(s)]
+        heights = chain.from_iterable(busy[i : i + 3])
+        near = [abs(h - height) for h in heights if not math.isnan(h)]
         return min(near, default=100.0)
 
     # The middle of the band first, then a quarter from its edges.
     heights = [low + (high - low) * share for share in (0.5, 0.75, 0.25)]
-    spots = [(i, height) for height in heights for i in range(max(1, len(scores) - 2))]
+    spots = [(i, height) for height in heights for i in range(max(1, len(busy) - 2))]
     return next((spot for spot in spots if room(spot) >= QUIET), max(spots, key=room))
 
 

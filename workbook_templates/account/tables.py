@@ -22,6 +22,7 @@ from workbook_templates.drawing.account.risks import (
     ACTION_TABLE,
     ACTIONS_SHOWN,
     HORIZONS,
+    LETTERS,
     RISK_TABLE,
     RISKS_SHOWN,
     SEVERITIES,
@@ -29,8 +30,6 @@ from workbook_templates.drawing.account.risks import (
 )
 from workbook_templates.ooxml.cells import Value
 
-LONG = 400
-"""Most letters of a text that people wrote; a cell shows no more."""
 ROOM = 6
 
 
@@ -130,7 +129,7 @@ def _missing(count: int) -> int:
 def _text(value: object) -> str | None:
     if value is None:
         return None
-    return w.cut(str(value).strip(), LONG)
+    return w.cut(str(value).strip(), LETTERS)
 
 
 def _match(words: Sequence[str], value: object) -> str | None:

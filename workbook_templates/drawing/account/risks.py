@@ -19,6 +19,8 @@ RISK_HEADS = ("Severity", "Dimension", "Risk and evidence", "Mitigation")
 ACTION_HEADS = ("Horizon", "Action", "Owner", "Due", "Status", "Key")
 """Headers of the Tables; `account.tables` fills them in this order."""
 ROWS = 2
+ROW_PIXELS, LETTERS = 66, 290
+"""Height of a row, and how much text five wrapped lines hold in the narrower text column."""
 RISKS_SHOWN, ACTIONS_SHOWN = 3, 2
 """How many risks, and actions of each horizon, *Scorecard* shows."""
 
@@ -27,7 +29,7 @@ def draw(c: Canvas) -> None:
     """Draw both Tables side by side, with dropdowns."""
     book = c.book
     ws = c.sheets[RISKS] = book.sheet(RISKS, pages=(1, 0))
-    book.columns(ws, {"A": 12, "B": 66, "C": 104, "D": 262, "E": 232, "F": 20, "G": 96, "H": 232,
+    book.columns(ws, {"A": 12, "B": 66, "C": 104, "D": 330, "E": 300, "F": 20, "G": 96, "H": 232,
                       "I": 112, "J": 84, "K": 84})  # fmt: skip
     book.title(ws, "Risks and actions")
     c.place("risks_note", RISKS, "B2")
@@ -35,7 +37,8 @@ def draw(c: Canvas) -> None:
     c.section(RISKS, "G4", "Actions")
     ws.set_row_pixels(3, 24)
     ws.set_row_pixels(4, 22)
-    # The rows below have no height of their own: they grow with what people write.
+    for r in range(ROWS):
+        ws.set_row_pixels(TOP - 1 + r, ROW_PIXELS)
     wrap = book.row(text_wrap=True)
     _table(c, 1, RISK_TABLE, RISK_HEADS, [book.row(), book.row(shrink=True), wrap, wrap])
     due = book.row(num_format=NUMBER["date"], align="right")
