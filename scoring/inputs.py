@@ -8,6 +8,9 @@ from typing import Literal
 
 import pandas as pd
 
+NOT_READ = "Unknown column, not read."
+"""Message of the note on a column that no model knows; listings name such columns together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

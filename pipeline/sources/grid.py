@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 
 Cells = Sequence[object] | NDArray[np.float64]
 """A column's cells; an array where all are numbers or empty (NaN)."""
+
+
+def _no_currencies(position: int) -> Mapping[int, str]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Grid:
         rest: the columns of the cells below *rows*.
         addressed: whether people know its cells by addresses such as M14.
         ragged: row number (1-based) → its number of cells, for rows that do not fit the header.
+        currencies: column position → row number → ISO code, of cells whose format shows one.
     """
 
     name: str
@@ -30,6 +35,7 @@ class Grid:
     rest: list[Cells] | None = None
     addressed: bool = True
     ragged: dict[int, int] = field(default_factory=dict)
+    currencies: Callable[[int], Mapping[int, str]] = _no_currencies
 
     def below(self, header: int) -> list[Cells]:
         """Columns of the cells below the row at position *header*."""

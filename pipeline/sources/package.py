@@ -33,6 +33,7 @@ BROKEN: tuple[type[Exception], ...] = (
     NotImplementedError,
 )  # fmt: skip
 """What unpacking a damaged or unusual zip entry raises."""
+_UNREADABLE: tuple[type[Exception], ...] = (*BROKEN, KeyError)
 
 Scan = tuple[dict[tuple[int, int], str], int, int]
 """Error cells by (row, column) with their code; number of rows and columns (0-based, used)."""
@@ -67,7 +68,7 @@ def part(package: zipfile.ZipFile, name: str) -> bytes:
     """One part of the package, unpacked; `DataError` when it is absent or damaged."""
     try:
         return package.read(name)
-    except (*BROKEN, KeyError) as error:
+    except _UNREADABLE as error:
         raise damaged(Path(package.filename or "the workbook").name) from error
 
 
@@ -90,7 +91,7 @@ def chunks(package: zipfile.ZipFile, name: str, cut: bytes) -> Iterator[bytes]:
             if end > 0:
                 yield rest[:end]
                 rest = rest[end:]
-    except (*BROKEN, KeyError) as error:
+    except _UNREADABLE as error:
         raise damaged(Path(package.filename or "the workbook").name) from error
     yield rest
 

@@ -13,7 +13,8 @@ from pipeline.sources.package import Scan, damaged, part
 from scoring.parse_text import ERROR_CODES
 
 _ERROR_TEXT = re.compile(r"(?:Err:\d{3})|" + "|".join(map(re.escape, ERROR_CODES)))
-_HINTS = (b'value-type="error"', b">Err:5", b">#")
+_HINTS = (b'value-type="error"', b"office:currency=", b">Err:5", b">#")
+_LONG = 10_000
 _REPEATED = re.compile(rb'repeated="\d{3,}"')
 
 
@@ -22,16 +23,20 @@ def is_encrypted(package: zipfile.ZipFile) -> bool:
     return b"encryption-data" in part(package, "META-INF/manifest.xml")
 
 
-def scan_sheets(package: zipfile.ZipFile, label: str) -> dict[str, Scan]:
-    """Sheet name → its error cells and how far its used cells reach.
+Amounts = dict[str, dict[int, dict[int, str]]]
+"""Sheet name → column position → row number → ISO code of the amount in that cell."""
 
-    Empty when neither errors nor long repeats stand in the file: then nothing can go wrong.
+
+def scan_sheets(package: zipfile.ZipFile, label: str) -> tuple[dict[str, Scan], Amounts]:
+    """Sheet name → its error cells and how far its used cells reach; and where currencies stand.
+
+    Empty when no errors, currencies or long repeats stand in the file: nothing can go wrong.
     """
     content = part(package, "content.xml")
     if b"<!ENTITY" in content:
         raise damaged(label)
     if not any(hint in content for hint in _HINTS) and not _REPEATED.search(content):
-        return {}
+        return {}, {}
     walk = _Walk()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = walk.start
@@ -42,13 +47,15 @@ def scan_sheets(package: zipfile.ZipFile, label: str) -> dict[str, Scan]:
         parser.Parse(content, True)
     except expat.ExpatError as error:
         raise damaged(label) from error
-    return {name: (s.errors, s.rows, s.columns) for name, s in walk.sheets.items()}
+    scans = {name: (s.errors, s.rows, s.columns) for name, s in walk.sheets.items()}
+    return scans, {name: s.amounts for name, s in walk.sheets.items()}
 
 
 class _Sheet:
     def __init__(self) -> None:
         self.errors: dict[tuple[int, int], str] = {}
         self.rows = self.columns = 0
+        self.amounts: dict[int, dict[int, str]] = {}
 
 
 class _Walk:
@@ -98,9 +105,13 @@ class _Walk:
         sheet = self._sheet
         sheet.rows = max(sheet.rows, self._row + self._row_repeat)
         sheet.columns = max(sheet.columns, self._column + self._column_repeat)
+        if "currency" in cell and self._row_repeat * self._column_repeat < _LONG:
+            for column in range(self._column, self._column + self._column_repeat):
+                rows = range(self._row + 1, self._row + 1 + self._row_repeat)
+                sheet.amounts.setdefault(column, {}).update(dict.fromkeys(rows, cell["currency"]))
         failed = "error" in cell or ("formula" in cell and _ERROR_TEXT.fullmatch(text))
         # A long repeat is refused by its extent; it need not be written out here.
-        if failed and self._row_repeat * self._column_repeat < 10_000:
+        if failed and self._row_repeat * self._column_repeat < _LONG:
             for row in range(self._row, self._row + self._row_repeat):
                 for column in range(self._column, self._column + self._column_repeat):
                     sheet.errors[row, column] = text or "#VALUE!"

@@ -48,6 +48,14 @@ def sheet_parts(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
     return sheets, date1904
 
 
+def styles_part(package: zipfile.ZipFile) -> str:
+    """Name of the part with cell formats; empty when there is none."""
+    start = targets(package, "_rels/.rels", "officeDocument")
+    folder, file = posixpath.split(next(iter(start.values()), "xl/workbook.xml"))
+    found = targets(package, f"{folder}/_rels/{file}.rels", "styles")
+    return next(iter(found.values()), "")
+
+
 def check_counts(package: zipfile.ZipFile) -> None:
     """Refuse a shared-string table that claims more texts than it has room for.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from pipeline.sources.grid import Cells, Grid, address
 from scoring.columns import Column, match_headers, normalise
-from scoring.inputs import Problem
-from scoring.parse_column import parse_column
+from scoring.inputs import NOT_READ, Problem
+from scoring.parse_column import Parsed, parse_column
 from scoring.parse_text import Reading, ValueProblem, clean_text
 
 _HEADER_ROWS = 20
@@ -107,9 +107,7 @@ def _header_problems(
         near = " or ".join(by_name[c] for c in close)
         fix = f"If it is {near}, name it so." if near else "Rename it if the model needs it."
         place = address(row, position) if grid.addressed else ""
-        out.append(
-            Problem(grid.name, row, text, place, "", "Unknown column, not read.", fix, "note")
-        )
+        out.append(Problem(grid.name, row, text, place, "", NOT_READ, fix, "note"))
     for position, earlier in repeated.items():
         place = address(row, position) if grid.addressed else ""
         first = address(row, earlier) if grid.addressed else f"column {earlier + 1}"
@@ -153,19 +151,53 @@ def _parse(
 ) -> dict[str, NDArray[Any]]:
     values: dict[str, NDArray[Any]] = {}
     named: dict[int, str] = {}
+    shown: dict[int, str] = {}
     kept_rows = table.rows if keep is None else table.rows[keep]
     for position, column in matched.items():
         picked = _picked(cells[position], keep)
         parsed = parse_column(picked, column, reading)
         values[column.key] = parsed.values
         named |= parsed.currencies
+        if column.kind == "money":
+            shown = _shown(table.grid, position, parsed, kept_rows)
         table.problems += [
             table.problem(int(kept_rows[i]), column.key, raw, p.message, p.fix)
             for i, raw, p in parsed.problems
         ]
     if named:
         _name_currencies(table, values, named, kept_rows)
+    if shown:
+        _take_shown(table, values, shown, kept_rows)
     return values
+
+
+def _shown(grid: Grid, position: int, parsed: Parsed, rows: NDArray[Any]) -> dict[int, str]:
+    """Position → ISO code, of amounts with a currency in the cell's format and none in its text."""
+    by_row = grid.currencies(position)
+    if not by_row:
+        return {}
+    given = np.flatnonzero(~np.isnan(parsed.values)).tolist()
+    found = ((i, by_row.get(int(rows[i]))) for i in given if i not in parsed.currencies)
+    return {i: code for i, code in found if code}
+
+
+def _take_shown(
+    table: Table, values: dict[str, NDArray[Any]], shown: dict[int, str], rows: NDArray[Any]
+) -> None:
+    """Take currencies from number formats; where *Currency* says otherwise, it counts."""
+    known = values.setdefault("currency", np.full(len(rows), None, dtype=object))
+    apart: dict[tuple[str, str], list[int]] = {}
+    for i, code in shown.items():
+        if known[i] is None:
+            known[i] = code
+        elif known[i] != code:
+            apart.setdefault((code, str(known[i])), []).append(i)
+    for (code, said), at in apart.items():
+        count = "" if len(at) == 1 else f" in {len(at):,} rows, here first"
+        message = f"Formatted as {code}, but Currency says {said}{count}; {said} counts."
+        fix = "Correct the format or the column Currency."
+        note = table.problem(int(rows[at[0]]), "arr", "", message, fix)
+        table.problems.append(replace(note, severity="note"))
 
 
 def _picked(cells: Cells, keep: NDArray[Any] | None) -> Cells:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache, partial
 from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from pipeline.sources import scan_ods, scan_xlsb, scan_xlsx
+from pipeline.sources import formats, scan_ods, scan_xlsb, scan_xlsx
 from pipeline.sources.blocks import gather
 from pipeline.sources.grid import Book, Grid
 from pipeline.sources.package import BROKEN, Scan, check_extent, damaged, open_package, part
@@ -47,7 +48,17 @@ def open_workbook(path: Path) -> Book:
         )
     scan_xlsx.check_counts(package)
     parts, date1904 = scan_xlsx.sheet_parts(package)
-    return _book(path, parts, lambda n: scan_xlsx.scan_sheet(package, parts[n]), date1904)
+    styles = cache(lambda: formats.currency_styles(package, scan_xlsx.styles_part(package)))
+
+    def currencies(name: str, position: int) -> Mapping[int, str]:
+        return formats.column_currencies(package, parts[name], styles(), position)
+
+    scan = partial(_scan_xlsx, package, parts)
+    return _book(path, parts, scan, date1904, currencies)
+
+
+def _scan_xlsx(package: zipfile.ZipFile, parts: Mapping[str, str], name: str) -> Scan:
+    return scan_xlsx.scan_sheet(package, parts[name])
 
 
 def _open_ods(path: Path, package: zipfile.ZipFile) -> Book:
@@ -56,13 +67,17 @@ def _open_ods(path: Path, package: zipfile.ZipFile) -> Book:
         raise DataError(f"{path.name} is {kind}, not a spreadsheet. Save it as .ods or .xlsx.")
     if scan_ods.is_encrypted(package):
         raise DataError(protected(path.name))
-    scans = scan_ods.scan_sheets(package, path.name)
+    scans, amounts = scan_ods.scan_sheets(package, path.name)
     for name, scan in scans.items():
         # calamine reads all sheets of an .ods file when it opens it.
         check_extent(path.name, name, scan)
     workbook = _guarded(path.name, lambda: CalamineWorkbook.from_path(str(path)))
     names = dict.fromkeys(workbook.sheet_names, "")
-    return _book(path, names, lambda n: scans.get(n, ({}, 0, 0)), date1904=False)
+
+    def currencies(name: str, position: int) -> Mapping[int, str]:
+        return amounts.get(name, {}).get(position, {})
+
+    return _book(path, names, lambda n: scans.get(n, ({}, 0, 0)), False, currencies)
 
 
 def protected(name: str) -> str:
@@ -70,7 +85,13 @@ def protected(name: str) -> str:
     return f"{name} is password-protected. Save a copy without a password and read that."
 
 
-def _book(path: Path, parts: dict[str, str], scan: Callable[[str], Scan], date1904: bool) -> Book:
+def _book(
+    path: Path,
+    parts: dict[str, str],
+    scan: Callable[[str], Scan],
+    date1904: bool,
+    currencies: Callable[[str, int], Mapping[int, str]] = lambda _name, _position: {},
+) -> Book:
     if not parts:
         raise DataError(f"{path.name} holds no worksheet. Give a workbook with an Accounts sheet.")
 
@@ -84,7 +105,8 @@ def _book(path: Path, parts: dict[str, str], scan: Callable[[str], Scan], date19
         except BROKEN as error:
             raise damaged(path.name) from error
         check_extent(path.name, name, found)
-        return _grid(path.name, workbook(), name, found[0])
+        read = _grid(path.name, workbook(), name, found[0])
+        return replace(read, currencies=partial(currencies, name))
 
     return Book(path.name, tuple(parts), grid, date1904=date1904)
 
