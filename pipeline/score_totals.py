@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.results import SHAPES
 from pipeline.scored import Scored
 from pipeline.terminal import WIDE, Line, fit
-from scoring.inputs import Problem
+from scoring.inputs import NOT_READ, Problem
 from scoring.prepare import Floats
 from scoring.units import format_money
 
@@ -95,22 +95,32 @@ def tenths(parts: Sequence[float]) -> list[float]:
 
 
 def fix_lines(problems: Sequence[Problem], limit: int | None, width: int) -> list[Line]:
-    """Errors with their place and fix, at most *limit* of them; columns not read on one line."""
+    """Errors and notes with their place and fix, at most *limit* each; unread columns together."""
     errors = [p for p in problems if p.severity == "error"]
-    notes = [p for p in problems if p.severity == "note"]
-    lines: list[Line] = []
+    unread = [p for p in problems if p.severity == "note" and p.message == NOT_READ]
+    notes = [p for p in problems if p.severity == "note" and p.message != NOT_READ]
     head = f"! {len(errors):,} value{'' if len(errors) == 1 else 's'} to fix"
-    for number, problem in enumerate(errors[:limit]):
-        first = [(head, "warn")] if number == 0 else [(" " * len(head), "")]
+    lines = _listed(errors, head, "warn", limit, width)
+    lines += _listed(notes, f"{len(notes):,} note{'' if len(notes) == 1 else 's'}", "bold",
+                     limit, width)  # fmt: skip
+    if unread:
+        names = ", ".join(p.column for p in unread[:6])
+        more = f" and {len(unread) - 6} more" if len(unread) > 6 else ""
+        word = "column" if len(unread) == 1 else "columns"
+        lines.append([(f"{len(unread)} {word} not read: {names}{more}.", "muted")])
+    return lines
+
+
+def _listed(
+    problems: Sequence[Problem], head: str, style: str, limit: int | None, width: int
+) -> list[Line]:
+    lines: list[Line] = []
+    for number, problem in enumerate(problems[:limit]):
+        first = [(head, style)] if number == 0 else [(" " * len(head), "")]
         lines.append([*first, (f"  {_fix_text(problem, wide=width >= WIDE)}", "")])
-    if limit is not None and len(errors) > limit:
-        rest = f"  and {len(errors) - limit:,} more: --all"
+    if limit is not None and len(problems) > limit:
+        rest = f"  and {len(problems) - limit:,} more: --all"
         lines.append([(" " * len(head) + rest, "muted")])
-    if notes:
-        names = ", ".join(p.column for p in notes[:6])
-        more = f" and {len(notes) - 6} more" if len(notes) > 6 else ""
-        word = "column" if len(notes) == 1 else "columns"
-        lines.append([(f"{len(notes)} {word} not read: {names}{more}.", "muted")])
     return lines
 
 

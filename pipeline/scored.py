@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.sources import read_source
+from pipeline.sources.accounts import expired_overrides
 from scoring.derive import derivation_problems, derive_metrics
 from scoring.history import smooth
 from scoring.inputs import Inputs, Problem
@@ -61,7 +62,7 @@ def score_source(
         mean = smooth(history, today, as_of=as_of, days=model.smoothing_days)
         scores = score_accounts(accounts, model, as_of=as_of, smoothed=mean)
     previous = _previous(history, accounts["account_id"])
-    problems = (*inputs.problems, *contradictions)
+    problems = (*inputs.problems, *contradictions, *expired_overrides(inputs, as_of))
     return Scored(inputs, accounts, scores, history, previous, problems)
 
 

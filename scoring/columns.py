@@ -142,6 +142,9 @@ HISTORY: tuple[Column, ...] = (
     _c("score", "Score", "number", "health score", "total", scale=(0.0, 100.0)),
 )
 
+SCORE_HISTORY = "Score history"
+"""The sheet of earlier scores. Excel keeps the name History for itself and refuses such a sheet."""
+
 SHEETS: Mapping[str, tuple[Column, ...]] = {
     "Goals": GOALS,
     "Features": FEATURES,
@@ -151,7 +154,7 @@ SHEETS: Mapping[str, tuple[Column, ...]] = {
     "Overrides": OVERRIDES,
     "Events": EVENTS,
 }
-"""Optional sheets beside *Accounts* and *History*, by sheet name."""
+"""Optional sheets beside *Accounts* and *Score history*, by sheet name."""
 
 RATIOS: Mapping[str, tuple[str, str]] = {
     "dau_mau": ("dau", "mau"),
@@ -204,7 +207,7 @@ def account_columns(model: ScoreModel) -> tuple[Column, ...]:
 
 
 def history_columns(model: ScoreModel) -> tuple[Column, ...]:
-    """All columns of the *History* sheet: account, date, score, then raw inputs as in Accounts."""
+    """All columns of *Score history*: account, date, score, then raw inputs as in Accounts."""
     return _without_repeats((*HISTORY, *account_columns(model)))
 
 

@@ -15,7 +15,7 @@ from pipeline.input_workbook import input_columns
 from pipeline.sample.frames import sample_inputs
 from pipeline.sample.sheets import Cell, SheetData, write_sheets
 from pipeline.sample.texts import money, spoken
-from scoring.columns import SHEETS, Column, account_columns, history_columns
+from scoring.columns import SCORE_HISTORY, SHEETS, Column, account_columns, history_columns
 from scoring.inputs import Inputs
 from scoring.model import LinearCurve, Metric, ScoreModel
 
@@ -53,7 +53,7 @@ def write_sample_workbook(
     seed: int = 7,
     slips: bool = True,
 ) -> tuple[Slip, ...]:
-    """Write the sample as an input workbook: *Accounts*, the optional sheets, *History*.
+    """Write the sample as an input workbook: *Accounts*, the optional sheets, *Score history*.
 
     The arguments are those of `sample_inputs`. With ``slips`` some values are typed as people do
     (``48%`` and ``£84,000`` as text, dates as 31-12-2026 text, a title above the header), and
@@ -79,7 +79,7 @@ def _sheets(inputs: Inputs, model: ScoreModel) -> list[SheetData]:
         if name == "Overrides":
             frame = frame.assign(tier=frame["tier"].map(model.tier_label))
         out.append(_sheet(name, frame, columns))
-    return [*out, _sheet("History", inputs.history, history_columns(model))]
+    return [*out, _sheet(SCORE_HISTORY, inputs.history, history_columns(model))]
 
 
 def _sheet(name: str, frame: pd.DataFrame, columns: Sequence[Column]) -> SheetData:

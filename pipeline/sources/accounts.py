@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.sources.tables import Table
-from scoring.inputs import Problem
+from scoring.inputs import Inputs, Problem
 from scoring.model import ScoreModel
 
 _NO_ID = "No account ID."
@@ -101,7 +102,10 @@ def resolve_accounts(table: Table, accounts: pd.DataFrame, *, strict: bool) -> p
 
 
 def check_overrides(table: Table, frame: pd.DataFrame, model: ScoreModel) -> pd.DataFrame:
-    """Overrides that say tier or score, reason, author and expiry; tiers as the model's keys."""
+    """Overrides that say tier or score, reason, author and expiry; tiers as the model's keys.
+
+    The frame's ``attrs["rows"]`` are their row numbers in the sheet.
+    """
     words = {t.label.casefold(): t.key for t in model.tiers} | {t.key: t.key for t in model.tiers}
     full = frame.reindex(columns=["account_id", "tier", "score", "reason", "author", "expires"])
     tiers: list[str | None] = []
@@ -113,8 +117,10 @@ def check_overrides(table: Table, frame: pd.DataFrame, model: ScoreModel) -> pd.
         if found is not None:
             table.problems.append(found)
             bad[i] = True
-    checked = full.assign(tier=pd.Series(tiers, index=full.index, dtype=object))
-    return checked[~bad].reset_index(drop=True)
+    named = pd.Series(tiers, index=full.index, dtype=object)
+    checked = full.assign(tier=named)[~bad].reset_index(drop=True)
+    checked.attrs["rows"] = table.rows[~bad].tolist()
+    return checked
 
 
 def _override_problem(
@@ -136,11 +142,34 @@ def join_overrides(accounts: pd.DataFrame, overrides: pd.DataFrame) -> pd.DataFr
     """Accounts with ``override_…`` columns: of several for one account the last to expire."""
     if overrides.empty:
         return accounts
-    last = overrides.sort_values("expires", kind="stable").drop_duplicates(
-        "account_id", keep="last"
-    )
+    last = _last(overrides)
     named = last.rename(columns={c: f"override_{c}" for c in last.columns if c != "account_id"})
     joined = accounts.merge(named, on="account_id", how="left")
     for key in ("override_tier", "override_reason", "override_author"):
         joined[key] = joined[key].astype(object).where(joined[key].notna(), None)
     return joined
+
+
+def _last(overrides: pd.DataFrame) -> pd.DataFrame:
+    by_end = overrides.sort_values("expires", kind="stable")
+    return by_end.drop_duplicates("account_id", keep="last")
+
+
+def expired_overrides(inputs: Inputs, as_of: date) -> list[Problem]:
+    """Notes on accounts whose last override ended before the day; on its last day it counts."""
+    overrides = inputs.tables.get("Overrides")
+    if overrides is None or overrides.empty or "expires" not in overrides.columns:
+        return []
+    past = _last(overrides)
+    past = past[pd.to_datetime(past["expires"]) < pd.Timestamp(as_of)].sort_index()
+    out: list[Problem] = []
+    rows = overrides.attrs.get("rows", [None] * len(overrides))
+    for i, override in past.iterrows():
+        end = pd.Timestamp(override["expires"])
+        message = (
+            f"Override of {override['account_id']} by {override['author']} expired on "
+            f"{end.day} {end:%b %Y}; the model's tier stands."
+        )
+        fix = "Renew or delete the row."
+        out.append(Problem("Overrides", rows[i], "", "", "", message, fix, "note"))
+    return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,12 +19,21 @@ from pipeline.sources.accounts import (
 from pipeline.sources.files import open_file
 from pipeline.sources.grid import Book, Grid
 from pipeline.sources.tables import Table, header_matches, header_row, read_table
-from scoring.columns import SHEETS, Column, account_columns, history_columns, normalise
+from scoring.columns import (
+    SCORE_HISTORY,
+    SHEETS,
+    Column,
+    account_columns,
+    history_columns,
+    match_headers,
+    normalise,
+)
 from scoring.errors import DataError
 from scoring.inputs import Inputs, Problem
 from scoring.model import ScoreModel
-from scoring.parse_text import Reading
+from scoring.parse_text import Reading, clean_text
 
+_HISTORY = tuple(normalise(n) for n in (SCORE_HISTORY, "History", "Snapshots"))
 _ENDINGS = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 
 
@@ -90,7 +99,7 @@ def _read(
         raise DataError(_nothing_usable(book, table))
     tables: dict[str, pd.DataFrame] = {}
     for name, wanted in SHEETS.items():
-        other = _other_table(book, name, wanted, reading, problems)
+        other = _other_table(book, (normalise(name),), wanted, reading, problems)
         if other is None:
             continue
         tables[name] = resolve_accounts(other, accounts, strict=True)
@@ -110,7 +119,8 @@ def _open(source: Path, columns: Sequence[Column]) -> Book:
 
 def _open_folder(folder: Path, columns: Sequence[Column]) -> Book:
     """A folder of tables as one book: accounts.csv is its sheet Accounts, and so on."""
-    wanted = {normalise(n): n for n in ("Accounts", *SHEETS, "History")}
+    wanted = {normalise(n): n for n in ("Accounts", *SHEETS)}
+    wanted |= dict.fromkeys(_HISTORY, SCORE_HISTORY)
     files: dict[str, Path] = {}
     for file in sorted(folder.iterdir()):
         name = wanted.get(normalise(file.stem))
@@ -164,6 +174,12 @@ def _best(
 
 def _no_header(book: Book, columns: Sequence[Column], sheet: str = "") -> str:
     where = f"{book.label}, sheet {sheet}" if sheet and not book.single else book.label
+    if not sheet and (known := _known_headers(book, columns)):
+        return (
+            f"{where} has only one known column, {known}; an accounts table needs its ID or name "
+            "and at least one more, such as Segment, ARR or an input of the model. Is this "
+            "another table? `healthsheet init` writes a workbook with all columns."
+        )
     identity = next(c for c in columns if c.key == "account_id")
     name = next(c for c in columns if c.key == "account_name")
     looked = ", ".join([identity.name, name.name, *identity.aliases[:3], *name.aliases[1:3]])
@@ -173,6 +189,20 @@ def _no_header(book: Book, columns: Sequence[Column], sheet: str = "") -> str:
     )
 
 
+def _known_headers(book: Book, columns: Sequence[Column]) -> str:
+    """The one known header, with its row, of the row that looks most like a header."""
+    for name in book.names:
+        rows = book.grid(name).rows[:20]
+        for number, row in enumerate(rows, start=1):
+            texts = [c for c in row if isinstance(c, str) and c]
+            matched = match_headers(row, columns)[0]
+            if len(matched) == 1 and len(texts) > 1 and len(texts) == len(set(texts)):
+                header = clean_text(row[next(iter(matched))])
+                place = "" if book.single else f" on sheet {name}"
+                return f"{header} (row {number}{place})"
+    return ""
+
+
 def _nothing_usable(book: Book, table: Table) -> str:
     first = f" First problem: {table.problems[0]}" if table.problems else ""
     return f"{book.label} has headers but no row with an account. Fill in at least one.{first}"
@@ -180,13 +210,13 @@ def _nothing_usable(book: Book, table: Table) -> str:
 
 def _other_table(
     book: Book,
-    name: str,
+    names: Collection[str],
     columns: Sequence[Column],
     reading: Reading,
     problems: list[Problem],
 ) -> Table | None:
     """An optional sheet, or None when absent, empty or without a column it needs."""
-    found = [n for n in book.names if normalise(n) == normalise(name)]
+    found = [n for n in book.names if normalise(n) in names]
     if book.single or not found:
         return None
     grid = book.grid(found[0])
@@ -210,7 +240,7 @@ def _history(
     reading: Reading,
     problems: list[Problem],
 ) -> pd.DataFrame:
-    table = _other_table(book, "History", history_columns(model), reading, problems)
+    table = _other_table(book, _HISTORY, history_columns(model), reading, problems)
     if table is None:
         return pd.DataFrame()
     frame = resolve_accounts(table, accounts, strict=False)

@@ -33,7 +33,7 @@ ARGS = ["-m", "scorecard", "--as-of", "2026-11-23"]
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    return write_xlsx(tmp_path / "accounts.xlsx", {"Accounts": ACCOUNTS, "History": HISTORY})
+    return write_xlsx(tmp_path / "accounts.xlsx", {"Accounts": ACCOUNTS, "Score history": HISTORY})
 
 
 @pytest.mark.parametrize("columns", ["80", "120"])

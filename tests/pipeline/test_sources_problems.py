@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import openpyxl
+import pytest
+
+from pipeline.scored import score_source
 from pipeline.sources import read_source
+from scoring.errors import DataError
 from scoring.presets import load_preset
 from tests.pipeline.tables import Rows, write_csv, write_xlsx
 
@@ -94,3 +100,57 @@ def test_declared_decimal_comma_and_day_order(tmp_path: Path) -> None:
     assert not inputs.problems
     assert inputs.accounts["arr"].tolist() == [1234.56]
     assert str(inputs.accounts["renewal_date"][0].date()) == "2026-04-03"
+
+
+def test_a_table_of_something_else(tmp_path: Path) -> None:
+    """A table that shares one column with accounts is told apart from one without any."""
+    rows = [["churn_event_id", "account_id", "churn_date"], ["C-1", "A-1", "2024-10-27"]]
+    with pytest.raises(DataError) as caught:
+        read_source(write_csv(tmp_path / "events.csv", rows), MODEL)
+    assert str(caught.value).startswith(
+        "events.csv has only one known column, account_id (row 1); an accounts table needs "
+    )
+
+
+@pytest.mark.parametrize("name", ["Score history", "HISTORY", "snapshots"])
+def test_names_of_the_score_history(name: str, tmp_path: Path) -> None:
+    """Earlier scores are found under the name we write and under those people choose."""
+    sheets: dict[str, Rows] = {
+        "Accounts": [["Account ID", "Account"], ["1", "One"]],
+        name: [["Account ID", "Date", "Score"], ["1", "2026-10-01", 55]],
+    }
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(path)
+    assert read_source(path, MODEL).history["score"].tolist() == [55.0]
+
+
+def test_expired_overrides(tmp_path: Path) -> None:
+    """An override counts on its last day; after it a note says so and the model's tier stands."""
+    sheets: dict[str, Rows] = {
+        "Accounts": [["Account ID", "Engagement"], ["SA-012", 5], ["SA-013", 5]],
+        "Overrides": [
+            ["Account ID", "Tier", "Reason", "Author", "Expires"],
+            ["SA-012", "Red", "Sponsor left", "CSM Sample A", "2026-11-01"],
+            ["SA-013", "Red", "Old", "CSM Sample A", "2026-10-01"],
+            ["SA-013", "Red", "New", "CSM Sample A", "2026-12-01"],
+        ],
+    }
+    model = MODEL.model_copy(update={"min_coverage": 0.0})
+    path = write_xlsx(tmp_path / "a.xlsx", sheets)
+    last_day = score_source(path, model, as_of=date(2026, 11, 1))
+    assert last_day.problems == ()
+    assert last_day.scores.tier.tolist() == ["red", "red"]
+    after = score_source(path, model, as_of=date(2026, 11, 2))
+    assert after.scores.tier.tolist() == ["green", "red"]
+    (note,) = after.problems
+    assert note.severity == "note"
+    assert str(note) == (
+        "Overrides, row 2. Override of SA-012 by CSM Sample A expired on 1 Nov 2026; the model's "
+        "tier stands. Renew or delete the row."
+    )
