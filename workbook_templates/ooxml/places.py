@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NoReturn
 
 from workbook_templates.ooxml.book import Book
@@ -39,12 +40,9 @@ class Place:
     part: str
     area: Area
 
-    def targets(self) -> list[Target]:
+    def targets(self) -> tuple[Target, ...]:
         """Its cells, row by row."""
-        a = self.area
-        return [
-            Target(self.part, r, c) for r in range(a.r1, a.r2 + 1) for c in range(a.c1, a.c2 + 1)
-        ]
+        return _cells(self.part, self.area)
 
     def flatten(self, value: Value | Rows) -> Sequence[Value]:
         """One value for each of `targets`; the rest of a block is blank.
@@ -158,6 +156,15 @@ class TablePlace:
                 line[keys[name]] = value
             out += [line.get(c) for c in columns]
         return out or [None] * len(columns)
+
+
+@lru_cache(maxsize=4096)
+def _cells(part: str, area: Area) -> tuple[Target, ...]:
+    return tuple(
+        Target(part, row, col)
+        for row in range(area.r1, area.r2 + 1)
+        for col in range(area.c1, area.c2 + 1)
+    )
 
 
 def find_places(book: Book) -> dict[str, Place]:

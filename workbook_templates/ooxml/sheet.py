@@ -15,6 +15,9 @@ __all__ = ["CellSpan", "RowSpan", "SheetXml"]
 
 _R = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]*)([0-9]*)[\"']")
 
+_NEAR = 1 << 16
+"""Bytes that are searched at once rather than bisected."""
+
 
 class RowSpan(NamedTuple):
     """Row *number*: start tag [start, inner), content [inner, close), end at *end*."""
@@ -66,7 +69,8 @@ class SheetXml:
             return 0, 0, True
         if tag.empty:
             return tag.start, tag.end, False
-        at = self.data.find(b"</" + self.prefix + b"sheetData", tag.end)
+        # From the end: the rows are much longer than what follows them.
+        at = self.data.rfind(b"</" + self.prefix + b"sheetData", tag.end)
         if at < 0:
             raise NotAWorkbook(f"Part {self.part} is cut short. Let Excel repair the workbook.")
         return tag.end, at, False
@@ -112,11 +116,27 @@ class SheetXml:
         if "rows" not in self.__dict__ and self._probes > 0:
             # Indexing a long sheet costs more than looking for the few rows that are wanted.
             self._probes -= 1
-            at = self.data.find(b'<%brow r="%d"' % (self.prefix, number), self.start, self.end)
+            at = self._probe(number)
             if at >= 0:
                 return self._span(at, number)
         at = bisect_left(self._numbers, number)
         return self.rows[at] if at < len(self.rows) and self.rows[at].number == number else None
+
+    def _probe(self, number: int) -> int:
+        """Byte where row *number* starts, by bisection; -1 when it is not seen there."""
+        data, low, high = self.data, self.start, self.end
+        opening, wanted = b"<" + self.prefix + b"row", b'<%brow r="%d"' % (self.prefix, number)
+        while high - low > _NEAR:
+            middle = (low + high) // 2
+            at = data.find(opening, middle, high)
+            if at < 0:
+                high = middle
+                continue
+            m = _R.search(data, at, data.index(b">", at))
+            if m is None or not m[2]:
+                return -1
+            low, high = (low, middle) if int(m[2]) > number else (at, high)
+        return data.find(wanted, low, min(high + len(wanted), self.end))
 
     def _span(self, at: int, number: int) -> RowSpan:
         """The row that starts at byte *at*."""

@@ -16,9 +16,11 @@ from workbook_templates.ooxml.xml import attr, escape_attr, set_attr
 __all__ = ["SheetPlan", "compile_sheet"]
 
 Cell = tuple[int, int]
+_LONG = 1 << 20
 
 
 Writer = Remembered[tuple[bytes, ...]]
+Raw = bytes | memoryview
 
 
 @dataclass
@@ -31,7 +33,7 @@ class SheetPlan:
         writers: for each cell what writes it: one piece, or two round the formula it keeps.
     """
 
-    pieces: list[bytes] = field(default_factory=list)
+    pieces: list[Raw] = field(default_factory=list)
     indexes: list[int] = field(default_factory=list)
     writers: list[Writer] = field(default_factory=list)
 
@@ -77,7 +79,8 @@ class _Compiler:
         self.sheet, self.targets, self.stale, self.computed = sheet, targets, stale, computed
         self.plan = SheetPlan()
         self.cells = cell_writers(sheet.prefix, date1904=date1904)
-        self.pieces: list[bytes] = []
+        self.pieces: list[Raw] = []
+        self.view = memoryview(sheet.data)
         self.holes: list[int] = []
         self.at = 0
         self.formula = formula_tag(sheet.prefix)
@@ -99,7 +102,7 @@ class _Compiler:
                 self._old_row(span, sorted(rows[number]))
         if sheet.collapsed:
             self._put(b"</" + p + b"sheetData>")
-        self._put(sheet.data[self.at :])
+        self._put(self.view[self.at :])
         self._merge()
         self._widen()
         return self.plan
@@ -108,15 +111,16 @@ class _Compiler:
         # Fewer pieces join faster; this runs once, `render` many times.
         last = 0
         for at in self.holes:
-            self.plan.pieces += (b"".join(self.pieces[last:at]), b"")
+            self.plan.pieces += (_joined(self.pieces[last:at]), b"")
             last = at + 1
-        self.plan.pieces.append(b"".join(self.pieces[last:]))
+        self.plan.pieces.append(_joined(self.pieces[last:]))
 
-    def _put(self, raw: bytes) -> None:
-        self.pieces.append(raw)
+    def _put(self, raw: Raw) -> None:
+        if raw:
+            self.pieces.append(raw)
 
     def _copy(self, upto: int, resume: int) -> None:
-        self._put(self.sheet.data[self.at : upto])
+        self._put(self.view[self.at : upto])
         self.at = resume
 
     def _new_row(self, number: int, cols: list[int]) -> None:
@@ -163,12 +167,15 @@ class _Compiler:
 
     def _old_cell(self, number: int, cell: CellSpan) -> None:
         place = (number, cell.col)
-        self._copy(cell.start, cell.end)
         m = self.formula.search(cell.body) if cell.body else None
         formula = m[0] if m else b""
         # vm points at a picture or a data type in the cell: the new value replaces it.
         drop = ("t", "vm") if formula else ("t", "vm", "cm")
         head = b"<" + self.sheet.prefix + b"c" + _without(cell.attrs, *drop)
+        # What stays of the start tag mostly stands there already: no need to cut before it.
+        same = len(head) if self.sheet.data.startswith(head, cell.start) else 0
+        self._copy(cell.start + same, cell.end)
+        head = head[same:]
         if place in self.targets:
             self._slot(place, head, formula)
         else:
@@ -188,7 +195,7 @@ class _Compiler:
 
     def _hole(self) -> None:
         self.holes.append(len(self.pieces))
-        self._put(b"")
+        self.pieces.append(b"")
 
     def _widen(self) -> None:
         found = self.sheet.dimension
@@ -201,9 +208,15 @@ class _Compiler:
             min(area.r1, *rows), min(area.c1, *cols), max(area.r2, *rows), max(area.c2, *cols)
         )
         if wide != area:
-            first = self.plan.pieces[0]
+            first = bytes(self.plan.pieces[0])
             tag = set_attr(first[start:end], "ref", wide.text())
             self.plan.pieces[0] = first[:start] + tag + first[end:]
+
+
+def _joined(pieces: list[Raw]) -> Raw:
+    # A view of a long sheet's rest need not be copied.
+    only_one_long = len(pieces) == 1 and len(pieces[0]) > _LONG
+    return pieces[0] if only_one_long else b"".join(pieces)
 
 
 def _without(attrs: bytes, *names: str) -> bytes:
