@@ -37,7 +37,7 @@ def _in(days: int) -> date:
 
 def test_actions_stand_by_horizon_and_date() -> None:
     """This week, this month, before renewal; within each by due date, undated last."""
-    actions = [
+    actions: list[Row] = [
         {"action": "a", "horizon": "Before renewal", "deadline": _in(1)},
         {"action": "b", "horizon": "Immediate (this week):", "deadline": None},
         {"action": "c", "horizon": "this month", "deadline": _in(9)},
