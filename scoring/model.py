@@ -189,11 +189,16 @@ class Gate(Frozen):
 
 
 class Lifecycle(Frozen):
-    """How young accounts are scored; days count from the start date, each bound inclusive."""
+    """How young accounts are scored; days count from the start date, each bound inclusive.
+
+    To ``partial_days`` a score stands on fewer data than ``min_coverage`` asks for, but not on
+    less than ``partial_coverage`` (ours: one metric of twenty is no score).
+    """
 
     neutral_days: int = 14
     neutral_score: Annotated[float, Field(ge=0, le=100)] = 50.0
     partial_days: int = 30
+    partial_coverage: Annotated[float, Field(ge=0, le=1)] = 0.2
     onboarding_days: int = 90
     source: Source = "003 Edge cases, new accounts lack history"
 

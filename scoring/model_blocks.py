@@ -88,6 +88,8 @@ PROPERTIES: tuple[Field, ...] = (
     Field("neutral_score", "Neutral score", "points", help="Score of a brand-new account."),
     Field("partial_days", "Partial days", "whole",
           help="Up to this day confidence in the score is lowered."),
+    Field("partial_coverage", "Partial coverage", "fraction",
+          help="Least share of weight observed up to the partial days, 0 to 1."),
     Field("onboarding_days", "Onboarding days", "whole",
           help="Up to this day the onboarding weights count."),
     Field("lifecycle_source", "Lifecycle source", "text", help=_SOURCE.help),

@@ -16,7 +16,13 @@ __all__ = ["model_from_rows"]
 
 Rows = Sequence[Sequence[Cell]]
 Path = tuple[str | int, ...]
-_LIFECYCLE = ("neutral_days", "neutral_score", "partial_days", "onboarding_days")
+_LIFECYCLE = (
+    "neutral_days",
+    "neutral_score",
+    "partial_days",
+    "partial_coverage",
+    "onboarding_days",
+)
 _HEADINGS = {normalise(block.heading): block for block in BLOCKS.values()}
 # Columns without which no row of the block makes sense.
 _NEEDED: Mapping[str, tuple[str, ...]] = {

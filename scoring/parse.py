@@ -74,10 +74,12 @@ def currency_of(raw: object) -> str | None:
     """ISO code of the currency that a money text names (``£1,200`` → GBP), else None."""
     if not isinstance(raw, str):
         return None
-    try:
-        return parse_money(raw, Reading())[1] or parse_money(raw, Reading(decimal=","))[1]
-    except ValueProblem:
-        return None
+    for decimal in (".", ","):
+        try:
+            return parse_money(raw, Reading(decimal=decimal))[1]
+        except ValueProblem:
+            continue
+    return None
 
 
 def _is_dash_name(raw: object, column: Column) -> bool:

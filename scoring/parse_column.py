@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scoring.columns import Column
 from scoring.parse import LARGEST, currency_of, is_numeric, parse_value, scale_limits
 from scoring.parse_dates import column_day_first
+from scoring.parse_numbers import shows_decimal_point
 from scoring.parse_text import Reading, ValueProblem, has_unsafe
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -55,6 +56,8 @@ def parse_column(
     if column.kind == "date" and not column.words:
         return _dates(cells, column, reading)
     if is_numeric(column):
+        if column.kind == "money" and reading.decimal is None and shows_decimal_point(cells):
+            reading = replace(reading, decimal=".")
         return _numbers(cells, *_plain_floats(cells, column, reading), column, reading)
     values = np.empty(len(cells), dtype=object)
     if set(map(type, cells)) == {str}:
@@ -116,7 +119,9 @@ def _plain_floats(
     if types <= {float, int}:
         return np.array(cells, dtype=np.float64), ()
     if types <= {str, type(None)}:
-        found = _digit_texts(cells, reading)
+        # Of money texts one dot may part thousands; those are looked at one by one.
+        doubtful = column.kind == "money" and reading.decimal is None
+        found = None if doubtful else _digit_texts(cells, reading)
         if found is not None:
             return found, ()
     if types <= {float, int, str}:

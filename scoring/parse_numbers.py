@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from scoring.parse_text import Reading, ValueProblem
 
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'’](?=\d{3}(?:\D|$))")
 _POINT = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?(?:[eE][+-]?\d+)?")
+# Three digits after a lone dot: 85.000 is 85 in London and 85 thousand in Berlin.
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+_SHOWS_POINT = re.compile(
+    r",\d{3}\.\d|\d\.\d{1,2}(?![\d.])|\d\.\d{4,}|\d{4,}\.\d|(?<!\d)0?\.\d|\d,\d{3},"
+)
+_SHOWS_COMMA = re.compile(r"\.\d{3},\d|\d,\d{1,2}(?!\d)|\d\.\d{3}\.")
 _MAGNITUDE = {"": 1.0, "k": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9}
 _SUFFIX = re.compile(r"(?<=[\d.,])\s*(mm|mn|bn|k|m|b)$", re.IGNORECASE)
 
@@ -86,8 +93,18 @@ def parse_money(text: str, reading: Reading) -> tuple[float, str | None]:
     factor = 1.0
     if suffix:
         rest, factor = rest[: suffix.start()], _MAGNITUDE[suffix.group(1).casefold()]
+    elif reading.decimal is None and _THOUSANDS.fullmatch(rest):
+        message = "Ambiguous: the dot may part decimals or thousands."
+        whole, part = rest.replace(".", ""), f"{float(rest):g}"
+        raise ValueProblem(message, f"Type {whole} or {part}, or declare the decimal mark.")
     amount = parse_number(rest, reading) * factor
     return (-amount if negative else amount), currency
+
+
+def shows_decimal_point(cells: Iterable[object]) -> bool:
+    """Whether the number texts of a column prove a decimal point, and none a decimal comma."""
+    texts = {c for c in cells if isinstance(c, str)}
+    return any(map(_SHOWS_POINT.search, texts)) and not any(map(_SHOWS_COMMA.search, texts))
 
 
 def _take_currency(text: str) -> tuple[str, str | None]:

@@ -326,10 +326,11 @@ def show(model: ScoreModel, rolled: Rolled, c: Circumstance, ops: Ops = ONE) -> 
     """Apply lifecycle, minimum coverage, smoothing, gates and overrides, in this order."""
     life = model.lifecycle
     young = c.age_days <= life.neutral_days
-    partial = ops.both(c.age_days <= life.partial_days, rolled.coverage > 0.0)
+    little = rolled.coverage >= life.partial_coverage - 1e-9
+    partial = ops.both(c.age_days <= life.partial_days, little)
+    enough = ops.either(rolled.coverage >= model.min_coverage - 1e-9, partial)
     # A policy that fills gaps would score an account of which nothing is known.
-    known = ops.both(rolled.coverage > 0.0, rolled.coverage >= model.min_coverage - 1e-9)
-    enough = ops.either(known, partial)
+    enough = ops.both(rolled.coverage > 0.0, enough)
     scored = ops.where(enough, rolled.total, math.nan)
     model_total = ops.where(young, life.neutral_score, scored)
     basis = ops.where(c.smoothed == c.smoothed, c.smoothed, scored)

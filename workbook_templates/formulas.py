@@ -98,6 +98,13 @@ def half_up(number: str) -> str:
     return f"ROUND(ROUND({number},9),0)"
 
 
+def enough(coverage: str, age: str, cells: ModelCells) -> str:
+    """Whether the coverage is enough for a score; a new account needs less."""
+    partial = f"AND(ISNUMBER({age}),{age}<={cells.setting('partial_days')})"
+    least, new = cells.setting("min_coverage"), cells.setting("partial_coverage")
+    return f"AND({coverage}>0,{coverage}>=IF({partial},MIN({least},{new}),{least})-{TINY})"
+
+
 def weight(model: ScoreModel, key: str, segment: str, young: str, cells: ModelCells) -> str:
     """Raw weight of a dimension: onboarding, else the segment's own, else the base one."""
     base = cells.dimension(key, "weight")

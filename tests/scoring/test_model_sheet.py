@@ -205,7 +205,7 @@ def test_layout_points_at_the_right_cells(preset: str) -> None:
     assert {len(row) for row in rows} == {layout.width}
     assert at(layout.property_cell("min_coverage")) == model.min_coverage
     assert at(layout.property_cell("smoothing_days")) == model.smoothing_days
-    for key in ("neutral_days", "neutral_score", "partial_days", "onboarding_days"):
+    for key in ("neutral_days", "neutral_score", "partial_days", "partial_coverage"):
         assert at(layout.property_cell(key)) == getattr(model.lifecycle, key)
     for tier in model.tiers:
         assert at(layout.tier_cell(tier.key)) == tier.starts_at

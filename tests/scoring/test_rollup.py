@@ -261,11 +261,18 @@ def test_lifecycle(age: int, status: str, total: float, tier: str) -> None:
     ("age", "status"), [(15, "Partial"), (30, "Partial"), (31, "Insufficient data")]
 )
 def test_little_data_of_a_new_account(age: int, status: str) -> None:
-    """To day 30 a score stands on whatever is known; its low coverage says how much that is."""
+    """To day 30 a score stands on little, at least a fifth; its coverage says how much that is."""
     scores = single(two_by_two(), start_date=day(age), c=70)
     assert scores.status[0] == status
     assert scores.coverage[0] == near(0.2)
     assert np.isnan(scores.total[0]) == (status != "Partial")
+
+
+def test_next_to_no_data_of_a_new_account() -> None:
+    """Below a fifth of the weight even a new account has no score."""
+    model = model_of(dimension("x", 81), dimension("y", 19))
+    assert single(model, start_date=day(20), y=100).status[0] == "Insufficient data"
+    assert single(model, start_date=day(20), x=100).status[0] == "Partial"
 
 
 def test_a_new_account_without_any_data() -> None:

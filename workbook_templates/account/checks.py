@@ -77,7 +77,9 @@ def _facts(f: Facts) -> Mapping[str, Value]:
 
 def _steps(f: Facts) -> Mapping[str, Value]:
     life, age, own = f.model.lifecycle, w.age_days(f), w.own_code(f)
-    partial = age is not None and age <= life.partial_days and f.coverage > 0
+    least = f.model.min_coverage
+    if age is not None and age <= life.partial_days:
+        least = min(least, life.partial_coverage)
     return {
         "age": "" if age is None else age,
         "young": w.young(f),
@@ -87,7 +89,7 @@ def _steps(f: Facts) -> Mapping[str, Value]:
         "coverage": f.coverage,
         "low": number(f.low),
         "high": number(f.high),
-        "enough": f.coverage >= f.model.min_coverage - 1e-9 or partial,
+        "enough": f.coverage >= least - 1e-9 and f.coverage > 0,
         "model_total": number(f.model_total),
         "basis": number(w.basis(f)),
         "model_tier": "" if own is None else own,

@@ -37,12 +37,10 @@ def _rolled(c: Canvas) -> dict[str, str]:
 
 def _score(c: Canvas) -> dict[str, str]:
     age, coverage, rolled = c.step("age"), c.step("coverage"), c.step("rolled")
-    partial = f"AND(ISNUMBER({age}),{age}<={c.cells.setting('partial_days')},{coverage}>0)"
-    least = f"{coverage}>={c.cells.setting('min_coverage')}-{f.TINY}"
     scored = f'IF(AND({c.step("enough")},ISNUMBER({rolled})),{rolled},"")'
     neutral = c.cells.setting("neutral_score")
     return {
-        "enough": f"OR({least},{partial})",
+        "enough": f.enough(coverage, age, c.cells),
         "model_total": f"IF({c.step('young')},{neutral},{scored})",
         "basis": _basis(c, scored),
     }

@@ -128,8 +128,7 @@ def _then(c: Canvas) -> str:
     weights = c.dimensions("weight")
     typed, seen = f"--ISNUMBER(D{TOP}:D{last})", f"P{TOP}:P{last}"
     coverage = f"(SUMPRODUCT({weights},{typed})+SUMPRODUCT({weights},1-({typed}),{seen}))"
-    partial = f"AND(ISNUMBER({age}),{age}<={cells.setting('partial_days')},{coverage}>0)"
-    enough = f"OR({coverage}>={cells.setting('min_coverage')}-{f.TINY},{partial})"
+    enough = f.enough(coverage, age, cells)
     score = f'IF(AND({enough},ISNUMBER(H{last + 1})),H{last + 1},"")'
     return f"IF({c.step('young')},{cells.setting('neutral_score')},{score})"
 
