@@ -15,6 +15,12 @@ from scoring.units import format_money
 
 __all__ = ["amounts_of", "currencies_of", "fix_lines", "tenths", "total_lines"]
 
+# How the command line declares what a fix asks for.
+_DECLARED = {
+    "declare a decimal comma.": "Numbers with a decimal comma: add --decimal ,",
+    "declare the decimal mark.": "Numbers with dots: add --decimal , (thousands) or . (decimals)",
+    "declare the day order.": "Dates: add --day-first (3/4 is 3 April) or --month-first (4 March).",
+}
 _CURRENCY_NAMES = {"USD": "US dollars", "GBP": "Pounds sterling", "EUR": "Euros"}
 
 
@@ -103,6 +109,8 @@ def fix_lines(problems: Sequence[Problem], limit: int | None, width: int) -> lis
     lines = _listed(errors, head, "warn", limit, width)
     lines += _listed(notes, f"{len(notes):,} note{'' if len(notes) == 1 else 's'}", "bold",
                      limit, width)  # fmt: skip
+    lines += [[(hint, "muted")] for word, hint in _DECLARED.items()
+              if any(p.fix.endswith(word) for p in errors)]  # fmt: skip
     if unread:
         names = ", ".join(p.column for p in unread[:6])
         more = f" and {len(unread) - 6} more" if len(unread) > 6 else ""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.sources import read_source
 from pipeline.sources.accounts import expired_overrides
+from scoring.columns import account_columns
 from scoring.derive import derivation_problems, derive_metrics
 from scoring.history import smooth
 from scoring.inputs import Inputs, Problem
@@ -62,8 +63,27 @@ def score_source(
         mean = smooth(history, today, as_of=as_of, days=model.smoothing_days)
         scores = score_accounts(accounts, model, as_of=as_of, smoothed=mean)
     previous = _previous(history, accounts["account_id"])
-    problems = (*inputs.problems, *contradictions, *expired_overrides(inputs, as_of))
+    problems = (
+        *inputs.problems,
+        *contradictions,
+        *expired_overrides(inputs, as_of),
+        *_without_inputs(inputs, accounts, model),
+    )
     return Scored(inputs, accounts, scores, history, previous, problems)
+
+
+def _without_inputs(inputs: Inputs, accounts: pd.DataFrame, model: ScoreModel) -> list[Problem]:
+    """A note where no account can score because the source has none of the model's columns."""
+    if any(key in accounts.columns for key in model.inputs):
+        return []
+    columns = {c.key: c.name for c in account_columns(model) if c.key in set(model.inputs)}
+    # A typed dimension is the shortest way to a score.
+    typed = [d.key for d in model.dimensions if d.key in columns]
+    names = list({k: columns[k] for k in (*typed, *columns)}.values())
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    message = f"No column gives an input of {model.label}, so no account has a score."
+    fix = f"Add columns named {shown}, or choose another model (-m)."
+    return [Problem(inputs.source, None, "", "", "", message, fix, "note")]
 
 
 def _scored_history(history: pd.DataFrame, model: ScoreModel, as_of: date) -> pd.DataFrame:

@@ -59,7 +59,7 @@ def fit(text: str, width: int) -> str:
     """Text padded or cut to a width in terminal cells; a cut ends in an ellipsis."""
     from rich.cells import cell_len, set_cell_size
 
-    clean = "".join(c for c in text if c.isprintable())
+    clean = "".join(c if c.isprintable() else " " * c.isspace() for c in text)
     return (
         clean + " " * (width - cell_len(clean))
         if cell_len(clean) <= width

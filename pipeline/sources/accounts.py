@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,25 +11,34 @@ import numpy as np
 import pandas as pd
 
 from pipeline.sources.tables import Table
+from scoring.columns import SCORE_HISTORY, normalise
 from scoring.inputs import Inputs, Problem
 from scoring.model import ScoreModel
 
 _NO_ID = "No account ID."
+_TOTALS = frozenset(
+    {"total", "totals", "grandtotal", "sum", "subtotal", "gesamt", "summe", "totaal"}
+)
+# From so many on, repeated rows are not slips: the table has one row a month or a contract.
+_MANY = 50
 
 
 def identify(table: Table) -> pd.DataFrame:
     """The accounts frame with a unique text ``account_id``; problems go to the table.
 
     A row without an id goes under its name; without either it is not used. Of rows with one id
-    the first counts.
+    the first counts. A last row of totals is no account.
     """
+    _drop_totals(table)
     frame = table.frame
     has_column = "account_id" in frame.columns
     ids = frame["account_id"] if has_column else _nothing(frame)
     names = frame["account_name"] if "account_name" in frame.columns else _nothing(frame)
     missing = ids.isna()
+    # A row of blanks that a program left behind says nothing, so nothing is said about it.
+    spoken = ~missing | frame.notna().any(axis=1) | np.isin(table.rows, _reported(table))
     if has_column and missing.any():
-        _report_missing(table, missing & names.notna(), missing & names.isna())
+        _report_missing(table, missing & names.notna(), missing & names.isna() & spoken)
     ids = ids.where(~missing, names)
     frame = frame.assign(account_id=ids.astype(object))
     if "account_name" not in frame.columns:
@@ -42,6 +52,27 @@ def identify(table: Table) -> pd.DataFrame:
     keep = usable & ~repeated
     kept: pd.DataFrame = frame[keep].reset_index(drop=True)
     return kept
+
+
+def _drop_totals(table: Table) -> None:
+    """Leave out a last row that says Total where the account's id or name belongs, with a note."""
+    frame = table.frame
+    if len(frame) < 2:
+        return
+    last = frame.iloc[-1]
+    key = next((k for k in ("account_id", "account_name") if isinstance(last.get(k), str)), "")
+    if not key or normalise(last[key]) not in _TOTALS:
+        return
+    row = int(table.rows[-1])
+    message, fix = "A row of totals, not read.", "If it is an account, move it up or rename it."
+    note = table.problem(row, key, last[key], message, fix)
+    table.problems = [p for p in table.problems if p.row != row]
+    table.problems.append(replace(note, severity="note"))
+    table.frame, table.rows = frame.iloc[:-1], table.rows[:-1]
+
+
+def _reported(table: Table) -> list[int]:
+    return [p.row for p in table.problems if p.row is not None]
 
 
 def _nothing(frame: pd.DataFrame) -> pd.Series[Any]:
@@ -67,7 +98,18 @@ def _report_repeated(table: Table, ids: pd.Series[Any], repeated: pd.Series[Any]
         if value is not None:
             first.setdefault(value, int(table.rows[i]))
     key = "account_id" if "account_id" in table.places else "account_name"
-    for i in _at(repeated):
+    if len(at := _at(repeated)) >= max(_MANY, len(first)):
+        message = (
+            f"{len(at):,} rows repeat one of {len(first):,} accounts; the first row of each counts."
+        )
+        fix = (
+            "Give one row an account: sum up rows of contracts or tickets first; rows of earlier "
+            f"months belong on the sheet {SCORE_HISTORY}."
+        )
+        row = int(table.rows[at[0]])
+        table.problems.append(table.problem(row, key, ids.iloc[at[0]], message, fix))
+        return
+    for i in at:
         value = ids.iloc[i]
         message = (
             f"The account stands in rows {first[value]} and {table.rows[i]}; the first counts."

@@ -151,6 +151,11 @@ def _accounts_table(
     if grid is None or header is None:
         raise DataError(_no_header(book, columns))
     table = read_table(grid, header, columns, reading)
+    if len(names) > 1:
+        listed = " and ".join(f'"{n}"' for n in names)
+        message = f"The sheets {listed} have one name but for case and blanks; this one is read."
+        note = Problem(grid.name, None, "", "", "", message, "Rename the others.", "note")
+        table.problems.insert(0, note)
     if not {"account_id", "account_name"} & table.places.keys():
         raise DataError(_no_header(book, columns, grid.name))
     return table

@@ -228,4 +228,6 @@ def _report_ragged(table: Table, headers: Sequence[object]) -> None:
     for row, width in table.grid.ragged.items():
         message = f"The row has {width} cells, the header {len(headers)}; it is not used."
         fix = "Look for a missing separator or quotation mark."
+        if any("\n" in str(cell) for cell in table.grid.rows[row - 1]):
+            fix = 'A quotation mark (") that opens in it is not closed on its line. Close it.'
         table.problems.append(Problem(table.grid.name, row, "", "", "", message, fix))
