@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from workbook_templates.ooxml.problems import (
     WorkbookLocked,
 )
 from workbook_templates.ooxml.saving import check_unlocked, replace_file
-from workbook_templates.ooxml.zipfmt import Member, join_members, new_member, read_members
+from workbook_templates.ooxml.zipfmt import Content, Member, join_members, new_member, read_members
 
 __all__ = [
     "DoesNotFit",
@@ -131,7 +131,9 @@ class Package:
                 "Remove the signature in Excel (File > Info) and try again."
             )
 
-    def render(self, changed: dict[str, bytes], removed: frozenset[str] = frozenset()) -> bytes:
+    def render(
+        self, changed: Mapping[str, Content], removed: frozenset[str] = frozenset()
+    ) -> bytes:
         """A package with some parts *changed* or *removed*; this one stays as it is.
 
         Args:
@@ -140,7 +142,9 @@ class Package:
         """
         return join_members(self._with(changed, removed).values())
 
-    def edited(self, changed: dict[str, bytes], removed: frozenset[str] = frozenset()) -> Package:
+    def edited(
+        self, changed: Mapping[str, Content], removed: frozenset[str] = frozenset()
+    ) -> Package:
         """The package with some parts changed or removed, to be rendered many times."""
         new = copy(self)
         new._members = self._with(changed, removed)
@@ -149,7 +153,7 @@ class Package:
         }
         return new
 
-    def _with(self, changed: dict[str, bytes], removed: frozenset[str]) -> dict[str, Member]:
+    def _with(self, changed: Mapping[str, Content], removed: frozenset[str]) -> dict[str, Member]:
         if changed or removed:
             self._writable()
         members = self._members.copy()
@@ -160,7 +164,7 @@ class Package:
             members.pop(name.casefold(), None)
         return members
 
-    def _pack(self, key: str, name: str, content: bytes) -> Member:
+    def _pack(self, key: str, name: str, content: Content) -> Member:
         # What is the same from one workbook to the next need not be deflated again.
         last = self._packed.get(key)
         if last is not None and last[0] == content:
@@ -170,7 +174,7 @@ class Package:
             member = new_member(name, content, LEVEL)
         else:
             member = old.with_content(content, LEVEL)
-        if len(content) <= _REMEMBERED:
+        if isinstance(content, bytes) and len(content) <= _REMEMBERED:
             self._packed[key] = content, member
         return member
 

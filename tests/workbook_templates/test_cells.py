@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime
+from itertools import count
 
 import numpy as np
 import openpyxl
@@ -15,6 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.workbook_templates.books import SHEET1, card, cell, cells, draw
 from workbook_templates.fill import CellError, Template, Value
+from workbook_templates.ooxml import remembered
 from workbook_templates.ooxml.problems import DoesNotFit
 
 TEMPLATE = Template(draw(card))
@@ -133,3 +135,22 @@ def test_an_unknown_error_code_is_refused() -> None:
     """An unknown error code is refused."""
     with pytest.raises(DoesNotFit, match="#OOPS"):
         CellError("#OOPS")
+
+
+def test_equal_values_of_different_kinds_are_not_mixed_up() -> None:
+    """Equal values of different kinds are not mixed up."""
+    given: list[Value] = [1, 1.0, True, 0.0, -0.0, False, float("nan"), float("nan"), "1"]
+    once = [_xml(value) for value in given]
+    assert [_xml(value) for value in given] == once
+    assert [xml.partition("<v>")[2].partition("</v>")[0] for xml in once] == [
+        *("1", "1.0", "1", "0.0", "-0.0", "0", "#N/A", "#N/A", "")
+    ]
+
+
+def test_values_are_remembered_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values are remembered within limits."""
+    monkeypatch.setattr(remembered, "_LIMIT", 3)
+    numbers = count(1)
+    known = remembered.Remembered(frozenset({str}), lambda _: next(numbers))
+    assert [known[str][text] for text in ("a", "b", "a", "c", "d", "a")] == [1, 2, 1, 3, 4, 5]
+    assert known[list][[]] == 6  # a list is no key

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from typing import Any
 
 import pytest
 
-from tests.workbook_templates.books import card, draw
+from tests.workbook_templates.books import SHEET1, card, changed, draw, part
 from workbook_templates.fill import Template
 from workbook_templates.ooxml import zipfmt
 from workbook_templates.package import (
@@ -172,3 +173,40 @@ def test_a_part_with_a_dtd_is_refused_and_no_entity_is_resolved() -> None:
     package.replace("xl/worksheets/sheet1.xml", evil)
     with pytest.raises(NotAWorkbook, match="DTD"):
         Template(package.to_bytes()).fill({"score": 1})
+
+
+def _long(book: Any) -> None:
+    sheet = book.add_worksheet("Long")
+    for row in range(12_000):
+        sheet.write_row(row, 0, [row + 0.25, row * 3, f"Sample {row % 7}", row % 11])
+    book.define_name("first", "=Long!$A$1")
+    book.define_name("middle", "=Long!$B$9001:$C$9001")
+    book.define_name("last", "=Long!$D$12000")
+
+
+@pytest.mark.parametrize(
+    ("name", "ref"), [("first", "A1"), ("middle", "B9001"), ("last", "D12000")]
+)
+def test_one_cell_of_a_long_sheet_is_all_that_changes(name: str, ref: str) -> None:
+    """One cell of a long sheet is all that changes."""
+    before = draw(_long)
+    value: Any = [[4.5, 5.5]] if name == "middle" else 4.5
+    after = Template(before).fill({name: value})
+    old, new = part(before, SHEET1), part(after, SHEET1)
+    assert f'<c r="{ref}"><v>4.5</v></c>' in new
+    first = old.index(f'<c r="{ref}">')
+    assert old[:first] == new[:first]
+    stop = old.index("</c>", old.index('<c r="C9001"') if name == "middle" else first)
+    assert new.endswith(old[stop:])
+    assert changed(before, Template(after).fill({name: [[None, None]] if name == "middle" else 1}))
+
+
+def test_a_package_edited_once_renders_further_changes() -> None:
+    """A package edited once renders further changes."""
+    package = Package(draw(card))
+    edited = package.edited({SHEET1: b"<a/>", "new.xml": b"<b/>"}, frozenset({"docProps/app.xml"}))
+    both = Package(edited.render({"new.xml": [b"<", memoryview(b"c"), b"/>"]}))
+    assert (both.read(SHEET1), both.read("new.xml")) == (b"<a/>", b"<c/>")
+    assert "docProps/app.xml" not in both
+    assert package.read(SHEET1) != b"<a/>" == edited.read(SHEET1)
+    assert "new.xml" not in package

@@ -13,6 +13,7 @@ from workbook_templates.ooxml.dependents import Cells, Dependents
 from workbook_templates.ooxml.refs import Area
 from workbook_templates.ooxml.sheetplan import SheetPlan, compile_sheet
 from workbook_templates.ooxml.xml import Edit, close_of, escape_attr, scan, set_attr, splice
+from workbook_templates.ooxml.zipfmt import Content
 from workbook_templates.package import Package
 
 __all__ = ["Plan", "Target", "full_calculation"]
@@ -95,7 +96,7 @@ class Plan:
 
     def render(
         self, values: Sequence[Value], edits: Mapping[str, Sequence[Edit]] | None = None
-    ) -> dict[str, bytes]:
+    ) -> dict[str, Content]:
         """Part → new bytes, for every part that differs from the file.
 
         Args as for `render_changing`.
@@ -109,14 +110,14 @@ class Plan:
 
     def render_changing(
         self, values: Sequence[Value], edits: Mapping[str, Sequence[Edit]] | None = None
-    ) -> dict[str, bytes]:
+    ) -> dict[str, Content]:
         """Part → new bytes, for every part that differs from `package`.
 
         Args:
             values: one for each target.
             edits: part → further edits, in the bytes of `book`; of charts and drawings only.
         """
-        out: dict[str, bytes] = {}
+        out: dict[str, Content] = {}
         for part, more in (edits or {}).items():
             if part not in self.parts:
                 out[part] = splice(self.book.read(part), more)

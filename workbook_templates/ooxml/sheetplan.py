@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 from workbook_templates.ooxml.cells import Value, cell_writers
@@ -12,11 +13,11 @@ from workbook_templates.ooxml.refs import Area, cell_name
 from workbook_templates.ooxml.remembered import Remembered
 from workbook_templates.ooxml.sheet import CellSpan, RowSpan, SheetXml
 from workbook_templates.ooxml.xml import attr, escape_attr, set_attr
+from workbook_templates.ooxml.zipfmt import LONG_PIECE, Content
 
 __all__ = ["SheetPlan", "compile_sheet"]
 
 Cell = tuple[int, int]
-_LONG = 1 << 20
 
 
 Writer = Remembered[tuple[bytes, ...]]
@@ -37,13 +38,17 @@ class SheetPlan:
     indexes: list[int] = field(default_factory=list)
     writers: list[Writer] = field(default_factory=list)
 
-    def render(self, values: Sequence[Value]) -> bytes:
+    @cached_property
+    def _long(self) -> bool:
+        return any(len(piece) > LONG_PIECE for piece in self.pieces)
+
+    def render(self, values: Sequence[Value]) -> Content:
         """The part with *values* in its cells."""
         chosen = map(values.__getitem__, self.indexes)
         cells = [writer[type(v)][v] for writer, v in zip(self.writers, chosen, strict=True)]
         pieces = self.pieces.copy()
         pieces[1::2] = chain.from_iterable(cells)
-        return b"".join(pieces)
+        return pieces if self._long else b"".join(pieces)
 
 
 def compile_sheet(
@@ -215,7 +220,7 @@ class _Compiler:
 
 def _joined(pieces: list[Raw]) -> Raw:
     # A view of a long sheet's rest need not be copied.
-    only_one_long = len(pieces) == 1 and len(pieces[0]) > _LONG
+    only_one_long = len(pieces) == 1 and len(pieces[0]) > LONG_PIECE
     return pieces[0] if only_one_long else b"".join(pieces)
 
 

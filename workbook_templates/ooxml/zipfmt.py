@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from isal import igzip_lib, isal_zlib
 
 from workbook_templates.ooxml.problems import NotAWorkbook, PasswordProtected, TooLarge
 
-__all__ = ["Label", "Member", "join_members", "new_member", "read_members"]
+__all__ = ["Content", "Label", "Member", "join_members", "new_member", "read_members"]
 
 MAX_ENTRIES = 20_000
 MAX_TOTAL = 2 << 30
@@ -21,6 +21,10 @@ MAX_TOTAL = 2 << 30
 MAX_RATIO = 400
 RATIO_FROM = 32 << 20
 """A part that unpacks to more than this many bytes must not exceed MAX_RATIO."""
+
+Content = bytes | list[bytes | memoryview]
+"""A part's bytes; of a long part perhaps in pieces, so that nobody has to join them."""
+LONG_PIECE = 1 << 20
 
 _STORED, _DEFLATED = 0, 8
 _UTF8, _ENCRYPTED, _DESCRIPTOR = 0x800, 0x1, 0x8
@@ -132,11 +136,20 @@ class Member:
                 "Take a fresh copy of the workbook, or let Excel repair it."
             ) from error
 
-    def with_content(self, content: bytes, level: int) -> Member:
+    def with_content(self, content: Content, level: int) -> Member:
         """The same member holding *content*, deflated."""
         engine = isal_zlib.compressobj(level, isal_zlib.DEFLATED, -15)
-        packed = engine.compress(content) + engine.flush()
-        return Member(self.label.deflated, isal_zlib.crc32(content), len(content), packed)
+        label = self.label.deflated
+        if isinstance(content, bytes):
+            packed = engine.compress(content) + engine.flush()
+            return Member(label, isal_zlib.crc32(content), len(content), packed)
+        out: list[bytes] = []
+        crc = 0
+        for piece in _batches(content):
+            out.append(engine.compress(piece))
+            crc = isal_zlib.crc32(piece, crc)
+        out.append(engine.flush())
+        return Member(label, crc, sum(map(len, content)), b"".join(out))
 
     def put(self, out: list[bytes | memoryview], directory: list[bytes], offset: int) -> int:
         """Append header and data to *out*, the entry to *directory*; the offset after it."""
@@ -157,7 +170,18 @@ class Member:
         return offset + len(before) + len(sizes) + len(after) + packed
 
 
-def new_member(name: str, content: bytes, level: int) -> Member:
+def _batches(pieces: list[bytes | memoryview]) -> Iterator[bytes | memoryview]:
+    batch: list[bytes | memoryview] = []
+    for piece in pieces:
+        if len(piece) > LONG_PIECE:
+            yield from (b"".join(batch), piece)
+            batch = []
+        else:
+            batch.append(piece)
+    yield b"".join(batch)
+
+
+def new_member(name: str, content: Content, level: int) -> Member:
     """A member that was not in the package yet."""
     raw = name.encode()
     flags = 0 if raw.isascii() else _UTF8
