@@ -143,7 +143,7 @@ def test_equal_values_of_different_kinds_are_not_mixed_up() -> None:
     once = [_xml(value) for value in given]
     assert [_xml(value) for value in given] == once
     assert [xml.partition("<v>")[2].partition("</v>")[0] for xml in once] == [
-        *("1", "1.0", "1", "0.0", "-0.0", "0", "#N/A", "#N/A", "")
+        *("1", "1.0", "1", "0.0", "0.0", "0", "#N/A", "#N/A", "")
     ]
 
 

@@ -160,7 +160,7 @@ def point_text(value: object, *, numeric: bool, date1904: bool) -> Point:
     if value is None:
         return None
     if type(value) is float and value - value == 0.0:
-        return repr(value).encode()
+        return repr(value or 0.0).encode()
     if isinstance(value, CellError):
         return value.code.encode()
     if isinstance(value, bool):

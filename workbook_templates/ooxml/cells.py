@@ -186,7 +186,8 @@ class Encoder:
 
     def _kind_and_body(self, value: Value, *, formula: bool) -> tuple[bytes, bytes]:
         if type(value) is float and value - value == 0.0:
-            return b"", self._v + repr(value).encode() + self._end
+            # A cell knows no negative zero; LibreOffice would show it as -0.
+            return b"", self._v + repr(value or 0.0).encode() + self._end
         return self.cell(value, formula=formula)
 
     def _text(self, value: str, *, formula: bool) -> tuple[bytes, bytes]:
@@ -244,7 +245,7 @@ def number_text(value: float | int) -> bytes | None:
         return b"%d" % value
     if not math.isfinite(value):
         return None
-    text = repr(float(value))
+    text = repr(float(value) or 0.0)
     return (text[:-2] if text.endswith(".0") else text).encode()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import NoReturn
 
 from workbook_templates.ooxml.book import Book
@@ -17,7 +18,7 @@ __all__ = ["Place", "Rows", "TablePlace", "TableRows", "find_places", "find_tabl
 
 Rows = Sequence[Sequence[Value]]
 TableRows = Rows | Sequence[Mapping[str, Value]]
-_PLAIN = (list, tuple)
+_PLAIN, _ROWS = (list, tuple), frozenset({list, tuple})
 """Surely no mapping: asking for an abstract class takes ten times as long."""
 
 
@@ -57,18 +58,17 @@ class Place:
                     f"{self.cols} cells: give a list of rows, not one value."
                 )
             return (value,)  # type: ignore[return-value]
-        out: list[Value] = []
-        cols, blank = self.cols, (None,)
-        for row in value:
-            if not isinstance(row, (list, tuple)):
-                self._no_row(row)
-            out += row
-            if len(row) < cols:
-                out += blank * (cols - len(row))
-            elif len(row) > cols:
-                self._too_large(value)
-        if len(value) > self.rows:
+        if not _ROWS.issuperset(map(type, value)):
+            for row in value:
+                if not isinstance(row, _PLAIN):
+                    self._no_row(row)
+        cols, widths = self.cols, set(map(len, value))
+        if len(value) > self.rows or any(width > cols for width in widths):
             self._too_large(value)
+        if widths == {cols}:
+            out = list(chain.from_iterable(value))
+        else:
+            out = [v for row in value for v in (*row, *(None,) * (cols - len(row)))]
         return out + [None] * (self.rows * cols - len(out))
 
     def _too_large(self, rows: Rows) -> NoReturn:

@@ -56,10 +56,8 @@ class _Known(dict[Any, T], _Made[T]):
 
     def __missing__(self, value: Any) -> T:
         made = self._make(value)
-        # 0.0 and -0.0 are equal but read differently, and no NaN is equal to another.
-        if type(value) is float and (not value or value != value):
-            return made
-        if type(value) is str and len(value) > _LONGEST:
+        # No NaN is equal to another: each would be one more.
+        if value != value or (type(value) is str and len(value) > _LONGEST):
             return made
         if len(self) >= _LIMIT:
             self.clear()
