@@ -28,6 +28,8 @@ KINDS = (
     "override_expired",
     "extreme",
     "no_facts",
+    "day20_little",
+    "day20_one",
 )
 
 
@@ -72,7 +74,7 @@ def _account(model: ScoreModel, kind: str, number: int) -> dict[str, Any]:
 
 
 def _value(metric: Metric, kind: str, n: int) -> float | str | None:
-    gap = {"half": 2, "little": 5, "nothing": 1}.get(kind)
+    gap = {"half": 2, "little": 5, "nothing": 1, "day20_little": 3, "day20_one": 20}.get(kind)
     if gap is not None and n % gap != (0 if kind != "nothing" else 9):
         return None
     pairs = metric.curve.points
@@ -95,7 +97,7 @@ def _value(metric: Metric, kind: str, n: int) -> float | str | None:
 
 def _special(model: ScoreModel, kind: str) -> dict[str, Any]:
     if kind.startswith("day"):
-        return {"start_date": AS_OF - timedelta(int(kind[3:]))}
+        return {"start_date": AS_OF - timedelta(int(kind[3:].split("_")[0]))}
     if kind == "typed":
         value = 4.0 if model.typed == "rating" else 71.5
         return {d.key: value for d in model.dimensions[::2]}

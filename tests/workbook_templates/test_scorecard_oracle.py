@@ -73,7 +73,7 @@ def _differences(cached: dict[str, dict[str, object]], fresh: dict[str, Sheet]) 
 
 MODELS = [*preset_names(), "scorecard-zero", "four-dimension-neutral", "signals-gated"]
 # One preset meets every account; the others those that differ by the model.
-FEW = ("mixed", "half", "typed", "day20")
+FEW = ("mixed", "half", "typed", "day20_little")
 MORE = (*FEW, "stale", "day5", "override_tier", "extreme", "little")
 KINDS_OF = {"scorecard": KINDS, "support": MORE, "four-dimension": MORE}
 
