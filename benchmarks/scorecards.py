@@ -15,11 +15,14 @@ from isal import isal_zlib
 
 from benchmarks.measure import Row, Run, peak_megabytes, rounds
 from pipeline.sample import sample_inputs
+from scoring.inputs import Inputs
+from scoring.model import ScoreModel
 from scoring.presets import load_preset
 from workbook_templates.account.facts import Facts, gather
 from workbook_templates.drawing.account.template import draw_account_template
 from workbook_templates.fill import Template
-from workbook_templates.report import account_template, build_scorecards, fill_scorecard
+from workbook_templates.package import save_bytes
+from workbook_templates.report import account_template, fill_scorecard
 
 MODEL = "scorecard"
 AS_OF = date(2026, 1, 31)
@@ -27,6 +30,13 @@ _FEW = 5  # peers that need most of a second a workbook
 
 Parts = list[tuple[bytes, bytes]]
 """Parts of a package: (what is to be deflated, or nothing; what is copied, or nothing)."""
+
+
+def to_disk(inputs: Inputs, model: ScoreModel, folder: Path) -> None:
+    """Score, gather, fill and save every account, as `healthsheet report` does."""
+    template = account_template(model)
+    for facts in gather(inputs, model, as_of=AS_OF):
+        save_bytes(folder / f"{facts.account_id}.xlsx", fill_scorecard(template, facts))
 
 
 def scorecards(folder: Path, count: int) -> Iterator[Row]:
@@ -44,9 +54,7 @@ def scorecards(folder: Path, count: int) -> Iterator[Row]:
         {
             "floor: deflate what changed, copy the rest": partial(floor, floor_parts),
             "HealthSheet fill": partial(fill_all, template, facts),
-            "HealthSheet, read to disk": partial(
-                build_scorecards, inputs, model, folder / "scorecards", as_of=AS_OF
-            ),
+            "HealthSheet, read to disk": partial(to_disk, inputs, model, folder),
             "XlsxWriter draws each": partial(times, _FEW, partial(draw, model)),
             "openpyxl loads and saves each": partial(times, _FEW, partial(openpyxl_copy, drawn)),
         },

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from workbook_templates.fill import ChartChange, Rows, TableRows, Template, Value
 from workbook_templates.ooxml.book import Book
-from workbook_templates.ooxml.xml import attr, close_of, rel_id, scan, splice, unescape
-from workbook_templates.package import Package
+from workbook_templates.ooxml.xml import attr, close_of, rel_id, scan, unescape
 
 __all__ = ["Frame", "OwnTemplate", "frames", "match_columns"]
 
@@ -113,8 +112,7 @@ class OwnTemplate(Template):
     """
 
     def __init__(self, data: bytes, standard: Template, where: str = "The template") -> None:
-        self._given = data
-        super().__init__(_with_plain_names(data, where), where)
+        super().__init__(data, where)
         self.standard = standard
 
     @classmethod
@@ -124,7 +122,7 @@ class OwnTemplate(Template):
 
     def __reduce__(self) -> tuple[Callable[..., Template], tuple[object, ...]]:  # type: ignore[override]
         # A worker process analyses a template once, however often it is sent to it.
-        return _unpickle, (self._given, self.standard, self._where)
+        return _unpickle, (self._data, self.standard, self._where)
 
     @property
     def book(self) -> Book:
@@ -170,23 +168,3 @@ class OwnTemplate(Template):
 @lru_cache(maxsize=8)
 def _unpickle(data: bytes, standard: Template, where: str) -> OwnTemplate:
     return OwnTemplate(data, standard, where)
-
-
-def _with_plain_names(data: bytes, where: str) -> bytes:
-    """The template with name tags of charts that have no end tag, as our own drawings have them.
-
-    What Excel puts between start and end is an id for its own use; anything else stays.
-    """
-    book = Book(Package(data, where))
-    edits: dict[str, list[tuple[int, int, bytes]]] = {}
-    for f in frames(book):
-        drawing = book.read(f.drawing)
-        if drawing[f.start : f.end].endswith(b"/>"):
-            continue
-        tag = next(scan(drawing, "cNvPr", start=f.start))
-        inner, after = close_of(drawing, tag)
-        if not _INNER.sub(b"", drawing[f.end : inner]).strip():
-            plain = drawing[f.start : f.end - 1] + b"/>"
-            edits.setdefault(f.drawing, []).append((f.start, after, plain))
-    changed = {part: splice(book.read(part), found) for part, found in edits.items()}
-    return book.package.render(changed) if changed else data

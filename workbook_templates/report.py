@@ -1,18 +1,13 @@
-"""Account scorecards: a fresh copy of the template filled for each account."""
+"""One account's scorecard: a fresh copy of the template, filled."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
-from scoring.inputs import Inputs
 from scoring.model import ScoreModel
 from workbook_templates.account import words as w
-from workbook_templates.account.facts import Facts, Snapshot, gather
+from workbook_templates.account.facts import Facts, Snapshot
 from workbook_templates.account.inputs import input_rows
 from workbook_templates.account.snapshots import axis_start
 from workbook_templates.account.steps import StepRow, steps_axis
@@ -21,10 +16,6 @@ from workbook_templates.account.values import place_values
 from workbook_templates.drawing.account import history, renewal, whatif_result, why
 from workbook_templates.drawing.account.template import draw_account_template
 from workbook_templates.fill import ChartChange, Template
-from workbook_templates.names import file_name
-from workbook_templates.package import save_bytes
-
-Progress = Callable[[int, int], None]
 
 
 @lru_cache(maxsize=8)
@@ -93,54 +84,3 @@ def _why_alt(tables: Tables) -> str:
 def _step_words(row: StepRow) -> str:
     amount = w.whole(row.running) if row.points is None else w.signed(row.points)
     return f"{row.metric} {amount}"
-
-
-def build_scorecards(
-    inputs: Inputs,
-    model: ScoreModel,
-    folder: Path,
-    *,
-    as_of: date,
-    template: Template | None = None,
-    accounts: frozenset[str] | None = None,
-    jobs: int = 1,
-    progress: Progress | None = None,
-) -> list[Path]:
-    """Write a scorecard workbook for each account.
-
-    Args:
-        inputs: the read source.
-        model: the score model.
-        folder: where the workbooks go; made if absent. Existing files of the same account are
-            replaced.
-        as_of: the day of the scorecards.
-        template: a template of one's own; the product's otherwise.
-        accounts: ids to report; all otherwise.
-        jobs: processes that fill at the same time.
-        progress: called with (done, total).
-
-    Returns:
-        Paths in the order of the accounts.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    chosen = [
-        f for f in gather(inputs, model, as_of=as_of) if not accounts or f.account_id in accounts
-    ]
-    paths = [folder / file_name(f.name, f.account_id) for f in chosen]
-    work = template or account_template(model)
-    for done, (path, data) in enumerate(
-        zip(paths, _filled(work, chosen, jobs), strict=True), start=1
-    ):
-        save_bytes(path, data)
-        if progress:
-            progress(done, len(chosen))
-    return paths
-
-
-def _filled(template: Template, chosen: list[Facts], jobs: int) -> Iterator[bytes]:
-    if jobs <= 1 or len(chosen) < 2:
-        yield from (fill_scorecard(template, f) for f in chosen)
-        return
-    size = max(1, math.ceil(len(chosen) / (jobs * 4)))
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(fill_scorecard, [template] * len(chosen), chosen, chunksize=size)

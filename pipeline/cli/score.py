@@ -75,7 +75,8 @@ def _print(scored: object, args: argparse.Namespace) -> None:
     if args.output is not None:
         ending += [("Wrote ", ""), (args.output.name, "bold"), (". ", "")]
     if "report" in COMMANDS:
-        ending += [(f"Next: healthsheet report {args.source} -o reports", "")]
+        model = f" -m {args.model}" if args.model else ""
+        ending += [(f"Next: healthsheet report {args.source}{model} -o reports", "")]
     print_lines([*lines, *([[], ending] if ending else [])])
 
 

@@ -49,7 +49,7 @@ def test_scorecards_show_the_scores(made: Path) -> None:
     )
     frame = result_frame(scored).set_index("account_id")
     for account in ("SA-001", "SA-007", "SA-012"):
-        name, score = frame.loc[account, "account_name"], frame.loc[account, "score"]
+        name, score = str(frame.loc[account, "account_name"]), frame.loc[account, "score"]
         path = next((made / "scorecards").glob(f"{name} *.xlsx"))
         cells = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Scorecard").to_python()
         flat = [cell for row in cells for cell in row]

@@ -70,7 +70,8 @@ def _frames(drawing: bytes) -> Iterator[tuple[Tag, str]]:
     last: Tag | None = None
     for tag in scan(drawing, "cNvPr", "chart"):
         if tag.local == "cNvPr":
-            last = tag
+            # Excel writes its own id inside the tag: the closing one has no name.
+            last = last if tag.closing else tag
         elif last is not None and (found := rel_id(tag.attrs)):
             yield last, found
 
