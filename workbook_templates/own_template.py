@@ -16,7 +16,6 @@ __all__ = ["Frame", "OwnTemplate", "frames", "match_columns"]
 
 _ALIKE = 0.5
 """Two charts are the same when they have more than this share of their ranges in common."""
-_INNER = re.compile(rb"<(?:\w+:)?extLst\b.*?</(?:\w+:)?extLst>", re.S)
 _START = re.compile(r"^(?:'((?:[^']|'')*)'|([^'!]+))!\$?([A-Z]+)\$?(\d+)")
 
 

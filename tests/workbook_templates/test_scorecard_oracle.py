@@ -72,10 +72,21 @@ def _differences(cached: dict[str, dict[str, object]], fresh: dict[str, Sheet]) 
 
 
 MODELS = [*preset_names(), "scorecard-zero", "four-dimension-neutral", "signals-gated"]
-# One preset meets every account; the others those that differ by the model.
+# One preset meets every account, each other one an account of every sort, and the variants of
+# policy those that the policy changes.
+SORTS = (
+    "mixed",
+    "half",
+    "typed",
+    "stale",
+    "day5",
+    "day20_little",
+    "override_score",
+    "override_tier",
+    "extreme",
+)
+KINDS_OF = dict.fromkeys(preset_names(), SORTS) | {"scorecard": KINDS}
 FEW = ("mixed", "half", "typed", "day20_little")
-MORE = (*FEW, "stale", "day5", "override_tier", "extreme", "little")
-KINDS_OF = {"scorecard": KINDS, "support": MORE, "four-dimension": MORE}
 
 
 def _model(name: str) -> ScoreModel:
