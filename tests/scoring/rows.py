@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import strategies as st
 
 from scoring.model import SEGMENTS, LinearCurve, Metric, ScoreModel
@@ -162,3 +163,8 @@ def scored_cases(draw: st.DrawFn) -> tuple[ScoreModel, list[dict[str, Any]]]:
     """A random model with one to five rows of accounts."""
     model = draw(score_models())
     return model, draw(st.lists(records(model), min_size=1, max_size=5))
+
+
+def near(value: float) -> Any:
+    """A sum of decimals."""
+    return pytest.approx(value, abs=1e-9)

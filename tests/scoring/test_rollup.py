@@ -19,17 +19,13 @@ from tests.scoring.rows import (
     many,
     metric,
     model_of,
+    near,
     single,
     state,
     two_by_two,
 )
 
 FULL = {"a": 90, "b": 50, "c": 70, "d": 30}  # x = 80, y = 50, total = 68
-
-
-def near(value: float) -> Any:
-    """A sum of decimals."""
-    return pytest.approx(value, abs=1e-9)
 
 
 # What is missing
@@ -271,8 +267,8 @@ def test_little_data_of_a_new_account(age: int, status: str) -> None:
 def test_next_to_no_data_of_a_new_account() -> None:
     """Below a fifth of the weight even a new account has no score."""
     model = model_of(dimension("x", 81), dimension("y", 19))
-    assert single(model, start_date=day(20), y=100).status[0] == "Insufficient data"
-    assert single(model, start_date=day(20), x=100).status[0] == "Partial"
+    for given, status in (({"y": 100}, "Insufficient data"), ({"x": 100}, "Partial")):
+        assert single(model, start_date=day(20), **given).status[0] == status
 
 
 def test_a_new_account_without_any_data() -> None:
