@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
-from scoring.columns import Column
+from scoring.columns import SCORE_HISTORY, Column
 from scoring.model import Metric, ScoreModel, StateCurve, Unit
 
 __all__ = ["EXAMPLES", "example_accounts"]
@@ -65,6 +65,11 @@ EXAMPLES: Mapping[str, Sequence[dict[str, object]]] = {
          "owner": "Sample CSM 2", "deadline": date(2026, 12, 4), "status": "Open"},
     ],
     "Overrides": [],
+    SCORE_HISTORY: [
+        {"account_id": name, "date": day, "score": score}
+        for name, scores in (("S-001", (91, 93)), ("S-002", (70, 68)), ("S-003", (44, 37)))
+        for day, score in zip((date(2026, 9, 30), date(2026, 10, 31)), scores, strict=True)
+    ],
     "Events": [
         {"account_id": "S-003", "date": date(2026, 3, 12), "event": "Executive sponsor left",
          "source": "Sample CSM 2"},

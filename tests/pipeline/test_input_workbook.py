@@ -12,6 +12,7 @@ from pipeline.cli import main
 from pipeline.input_workbook import input_columns, write_input_workbook
 from pipeline.model_files import load_model
 from pipeline.scored import score_source
+from scoring.parse import is_numeric
 from scoring.presets import load_preset, preset_names
 from tests.validity import assert_valid
 
@@ -59,3 +60,49 @@ def test_init_writes_a_project_once(tmp_path: Path, capsys: pytest.CaptureFixtur
     (folder / "a.csv").write_text("Account ID,Account\n1,One\n")
     assert main(["score", str(folder / "a.csv"), "--as-of", "2026-11-23"]) == 0
     assert "support 1.0" in capsys.readouterr().out
+
+
+def test_headers_stand_over_their_values_and_fit(tmp_path: Path) -> None:
+    """Headers of numbers and dates stand right, all others left; two lines show each of them."""
+    path = tmp_path / "accounts.xlsx"
+    model = load_preset("support")
+    write_input_workbook(path, model, example=True)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Accounts"]
+    widths = {
+        at: span.width
+        for span in sheet.column_dimensions.values()
+        for at in range(span.min, span.max + 1)
+    }
+    for at, (cell, column) in enumerate(zip(sheet[1], input_columns(model), strict=True), start=1):
+        right = column.kind == "date" or is_numeric(column)
+        assert cell.alignment.horizontal == ("right" if right else "left")
+        assert 2 * (widths[at] - 4) > len(column.name)
+    assert "Score history" in book.sheetnames
+    # Excel keeps this name for itself.
+    assert "History" not in book.sheetnames
+
+
+def test_wrong_values_are_caught_where_they_are_typed(tmp_path: Path) -> None:
+    """IDs are unique, other sheets' IDs known, tiers the model's, counts whole; all say how."""
+    path = tmp_path / "accounts.xlsx"
+    write_input_workbook(path, load_preset("support"), example=False)
+    book = openpyxl.load_workbook(path)
+
+    def rule(sheet: str, title: str) -> tuple[str, str, str]:
+        rules = book[sheet].data_validations.dataValidation
+        found = next(r for r in rules if r.promptTitle == title)
+        return str(found.type), str(found.formula1), str(found.prompt)
+
+    assert rule("Accounts", "Account ID")[:2] == ("custom", "SUMPRODUCT(--($A$2:$A$10001=A2))=1")
+    assert rule("Accounts", "Open P1")[0] == "whole"
+    assert rule("Goals", "Account ID")[:2] == ("list", "Accounts!$A$2:$A$1001")
+    assert rule("Overrides", "Tier")[1] == '"Red,Yellow,Green"'
+    assert "Without it the override is not applied." in rule("Overrides", "Reason")[2]
+    assert "Healthy: 50% to 80%." in rule("Accounts", "Plan capacity used")[2]
+
+
+def test_the_example_scores_from_the_command_line(tmp_path: Path) -> None:
+    """What init writes is scored without anything to fix."""
+    assert main(["init", str(tmp_path), "-m", "scorecard"]) == 0
+    assert main(["score", str(tmp_path / "accounts.xlsx"), "--as-of", "2026-11-23"]) == 0
