@@ -175,7 +175,7 @@ def _dates(cells: Sequence[object], column: Column, reading: Reading) -> Parsed:
 
 def _days(cells: Sequence[Any]) -> NDArray[Any]:
     """Dates of date cells; by day number, ten times as fast as numpy's own conversion."""
-    numbers = np.fromiter((c.toordinal() for c in cells), np.int64, len(cells))
+    numbers = np.fromiter(map(date.toordinal, cells), np.int64, len(cells))
     return (numbers - _EPOCH).astype("datetime64[D]").astype("datetime64[us]")
 
 

@@ -35,10 +35,8 @@ def identify(table: Table) -> pd.DataFrame:
     ids = frame["account_id"] if has_column else _nothing(frame)
     names = frame["account_name"] if "account_name" in frame.columns else _nothing(frame)
     missing = ids.isna()
-    # A row of blanks that a program left behind says nothing, so nothing is said about it.
-    spoken = ~missing | frame.notna().any(axis=1) | np.isin(table.rows, _reported(table))
     if has_column and missing.any():
-        _report_missing(table, missing & names.notna(), missing & names.isna() & spoken)
+        _report_missing(table, missing & names.notna(), missing & names.isna())
     ids = ids.where(~missing, names)
     frame = frame.assign(account_id=ids.astype(object))
     if "account_name" not in frame.columns:
@@ -71,10 +69,6 @@ def _drop_totals(table: Table) -> None:
     table.frame, table.rows = frame.iloc[:-1], table.rows[:-1]
 
 
-def _reported(table: Table) -> list[int]:
-    return [p.row for p in table.problems if p.row is not None]
-
-
 def _nothing(frame: pd.DataFrame) -> pd.Series[Any]:
     return pd.Series([None] * len(frame), index=frame.index, dtype=object)
 
@@ -87,7 +81,11 @@ def _report_missing(table: Table, named: pd.Series[Any], lost: pd.Series[Any]) -
     for i in _at(named):
         fix = "Type one; until then the row goes under its name."
         table.problems.append(table.problem(int(table.rows[i]), "account_id", "", _NO_ID, fix))
+    # A row of blanks that a program left behind says nothing, so nothing is said about it.
+    reported = {p.row for p in table.problems}
     for i in _at(lost):
+        if table.rows[i] not in reported and table.frame.iloc[i].isna().all():
+            continue
         fix = "Type one, or delete the row; it is not used."
         table.problems.append(table.problem(int(table.rows[i]), "account_id", "", _NO_ID, fix))
 

@@ -19,8 +19,8 @@ from scoring.errors import DataError
 _MOST_RATIO, _SMALL = 300, 20_000_000
 _MOST_BYTES = 1_500_000_000
 _MOST_ENTRIES = 20_000
-# A piece that stays in the processor's cache is looked at twice as fast.
-_CHUNK = 1 << 18
+# Small enough for the processor's cache, large enough to hand to another thread.
+_CHUNK = 1 << 20
 _LOCAL_HEADER = 30
 _ENCRYPTED = 1
 # Cells the readers reserve for a sheet: 32 bytes each, so at most half a gigabyte.

@@ -9,7 +9,9 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,8 +99,8 @@ def scan_sheet(package: zipfile.ZipFile, name: str) -> Scan:
     errors: dict[tuple[int, int], str] = {}
     rows = columns = 0
     row = -1
-    for piece in chunks(package, name, cut):
-        bounds = None if prefix else bound(piece)
+    for piece, plain in _bounded(chunks(package, name, cut)):
+        bounds = None if prefix else plain
         if bounds is None or bounds.errors:
             walk = _walk(piece, row)
             errors |= walk.errors
@@ -111,6 +113,19 @@ def scan_sheet(package: zipfile.ZipFile, name: str) -> Scan:
         # The bounds count formatted but empty cells, which do no harm.
         rows, columns = _used(chunks(package, name, cut))
     return errors, rows, columns
+
+
+def _bounded(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, Bounds | None]]:
+    """Pieces with their bounds, which are found while the next piece is unpacked."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting: deque[tuple[bytes, Future[Bounds | None]]] = deque()
+        for piece in pieces:
+            waiting.append((piece, pool.submit(bound, piece)))
+            if len(waiting) > 2:
+                first, bounds = waiting.popleft()
+                yield first, bounds.result()
+        for first, bounds in waiting:
+            yield first, bounds.result()
 
 
 def _used(pieces: Iterator[bytes]) -> tuple[int, int]:

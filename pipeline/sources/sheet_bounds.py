@@ -48,29 +48,52 @@ def bound(piece: bytes) -> Bounds | None:
     most = _row_bound(data, digits, int(numbers.max(initial=0)))
     last = int(numbers[rows.argmax()]) if len(numbers) else 0
     errors = b"'e'" in piece if b"'" in piece else False
-    errors = errors or bool((data[_pairs(data, b'"e') + 2] == _QUOTE).any())
-    return Bounds(most, columns, last, errors)
+    return Bounds(most, columns, last, errors or _error_type(data))
 
 
-def _pairs(data: _Bytes, pair: bytes) -> _At:
-    """Where two bytes stand, even places first: words compare four times as fast as bytes do."""
-    word = np.frombuffer(pair, np.uint16)[0]
-    even = np.flatnonzero(data.view(np.uint16) == word) * 2
-    odd = np.flatnonzero(data[1:-1].view(np.uint16) == word) * 2 + 1
-    return np.concatenate([even, odd])
+def _words(data: _Bytes, first: int) -> NDArray[np.uint16]:
+    """Pairs of bytes from place 0 or 1 on; they compare four times as fast as bytes do."""
+    return data[first : len(data) - first].view("<u2")
+
+
+def _pair(text: bytes) -> int:
+    return int.from_bytes(text, "little")
 
 
 def _tags(data: _Bytes, head: bytes, name: bytes) -> _At | None:
-    """Where the tags of one name start; None when one of them does not start with *head*."""
-    at = _pairs(data, name[:2])
-    for offset, byte in enumerate(name[2:], start=2):
-        at = at[data[at + offset] == byte]
-    # Longer names (<cols>, <cfRule>) go on with a letter; a tag ends its name otherwise.
-    at = at[data[at + len(name)] < _A]
-    for offset in range(len(name), len(head)):
-        if (data[at + offset] != head[offset]).any():
-            return None
-    return at
+    """Where the tags of one name start; None when one of them does not start with *head*.
+
+    Names and heads have even lengths.
+    """
+    pairs = [_pair(head[i : i + 2]) for i in range(0, len(head), 2)]
+    length = len(name) // 2
+    found: list[_At] = []
+    for first in (0, 1):
+        words = _words(data, first)
+        at = np.flatnonzero(words == pairs[0])
+        for offset in range(1, length):
+            at = at[words[at + offset] == pairs[offset]]
+        after = words[at + length]
+        right = after == pairs[length]
+        if not right.all():
+            # Longer names (<cols>, <cfRule>) go on with a letter; a tag ends its name otherwise.
+            if ((after[~right] & 0xFF) < _A).any():
+                return None
+            at = at[right]
+        for offset in range(length + 1, len(pairs)):
+            if (words[at + offset] != pairs[offset]).any():
+                return None
+        found.append(at * 2 + first)
+    return np.concatenate(found)
+
+
+def _error_type(data: _Bytes) -> bool:
+    """Whether an attribute's value is e, the type of error cells."""
+    pair = _pair(b'"e')
+    return any(
+        bool((data[np.flatnonzero(_words(data, first) == pair) * 2 + first + 2] == _QUOTE).any())
+        for first in (0, 1)
+    )
 
 
 def _numbers(data: _Bytes, at: _At) -> NDArray[np.int64]:

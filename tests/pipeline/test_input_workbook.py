@@ -72,7 +72,7 @@ def test_headers_stand_over_their_values_and_fit(tmp_path: Path) -> None:
     widths = {
         at: span.width
         for span in sheet.column_dimensions.values()
-        for at in range(span.min, span.max + 1)
+        for at in range(span.min or 0, (span.max or 0) + 1)
     }
     for at, (cell, column) in enumerate(zip(sheet[1], input_columns(model), strict=True), start=1):
         right = column.kind == "date" or is_numeric(column)
