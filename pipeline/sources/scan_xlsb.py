@@ -27,7 +27,7 @@ def sheet_parts(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
     start = targets(package, "_rels/.rels", "officeDocument")
     workbook = next(iter(start.values()), "xl/workbook.bin")
     folder, file = posixpath.split(workbook)
-    parts = targets(package, f"{folder}/_rels/{file}.rels", "worksheet")
+    parts = targets(package, posixpath.join(folder, "_rels", f"{file}.rels"), "worksheet")
     data = part(package, workbook)
     sheets: dict[str, str] = {}
     date1904 = False

@@ -35,7 +35,7 @@ def sheet_parts(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
     start = targets(package, "_rels/.rels", "officeDocument")
     workbook = next(iter(start.values()), "xl/workbook.xml")
     folder, file = posixpath.split(workbook)
-    parts = targets(package, f"{folder}/_rels/{file}.rels", "worksheet")
+    parts = targets(package, posixpath.join(folder, "_rels", f"{file}.rels"), "worksheet")
     root = xml(package, workbook)
     sheets: dict[str, str] = {}
     date1904 = False
@@ -54,7 +54,7 @@ def styles_part(package: zipfile.ZipFile) -> str:
     """Name of the part with cell formats; empty when there is none."""
     start = targets(package, "_rels/.rels", "officeDocument")
     folder, file = posixpath.split(next(iter(start.values()), "xl/workbook.xml"))
-    found = targets(package, f"{folder}/_rels/{file}.rels", "styles")
+    found = targets(package, posixpath.join(folder, "_rels", f"{file}.rels"), "styles")
     return next(iter(found.values()), "")
 
 

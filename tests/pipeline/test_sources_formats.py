@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -60,6 +61,17 @@ def test_xlsx(tmp_path: Path) -> None:
     inputs = read_source(write_xlsx(tmp_path / "a.xlsx", {"Accounts": ROWS}), MODEL)
     check(inputs)
     assert "Accounts!E7" in {f"{p.sheet}!{p.address}" for p in inputs.problems}
+
+
+def test_xlsx_with_its_parts_at_the_root(tmp_path: Path) -> None:
+    """A workbook whose parts lie at the root of the package, as some exporters write it."""
+    source = write_xlsx(tmp_path / "a.xlsx", {"Accounts": ROWS})
+    path = tmp_path / "root.xlsx"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).replace(b'Target="xl/', b'Target="').replace(b'"/xl/', b'"/')
+            new.writestr(name.removeprefix("xl/"), text)
+    check(read_source(path, MODEL))
 
 
 def test_xlsb(tmp_path: Path) -> None:
