@@ -79,11 +79,16 @@ def _left_out(
     name = _CURRENCY_NAMES.get(main or "", main or "No currency given")
     others = []
     for code in dict.fromkeys(c for c in currencies if c != main):
-        at = [i for i, c in enumerate(currencies) if c == code]
+        at = [i for i, c in enumerate(currencies) if c == code and amounts[i] == amounts[i]]
+        if not at:
+            continue
         total = format_money(float(np.nansum(amounts[at])), code)
         unnamed = "" if code else " without a currency"
         others.append(f"{total}{unnamed} in {len(at)} account{'' if len(at) == 1 else 's'}")
     tail = f" Not added: {', '.join(others)}." if others else ""
+    missing = int(np.isnan(amounts).sum())
+    if missing:
+        tail += f" No ARR given for {missing} account{'' if missing == 1 else 's'}."
     return [[(f"{name}.{tail}", "muted")]]
 
 

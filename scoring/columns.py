@@ -230,27 +230,33 @@ def match_headers(
         unknown: positions of non-empty headers that match nothing;
         repeated: position → the earlier position that already holds the same column.
     """
-    wanted = list(columns)
-    by_name: dict[str, Column] = {}
-    # A column's own name beats another's alias, so names go in before aliases.
-    for pick in (lambda c: (c.name, c.key), lambda c: c.aliases):
-        for column in wanted:
-            for text in pick(column):
-                by_name.setdefault(normalise(text), column)
+    meanings = _meanings(list(columns))
+    texts = [normalise("" if h is None else str(h)) for h in headers]
+    found = {at: meanings[text] for at, text in enumerate(texts) if text in meanings}
     matched: dict[int, Column] = {}
-    unknown: list[int] = []
     repeated: dict[int, int] = {}
     seen: dict[str, int] = {}
-    for position, header in enumerate(headers):
-        text = normalise("" if header is None else str(header))
-        if not text:
-            continue
-        found = by_name.get(text)
-        if found is None:
-            unknown.append(position)
-        elif found.key in seen:
-            repeated[position] = seen[found.key]
+    # A header that can mean one thing only goes first: beside "Account name" an "Account" is the
+    # id, alone it is the name.
+    for at in sorted(found, key=lambda at: (len(found[at]) > 1, at)):
+        free = [c for c in found[at] if c.key not in seen]
+        twin = next((a for a in matched if texts[a] == texts[at]), None)
+        if free and twin is None:
+            matched[at] = free[0]
+            seen[free[0].key] = at
         else:
-            matched[position] = found
-            seen[found.key] = position
-    return matched, unknown, repeated
+            repeated[at] = seen[found[at][0].key] if twin is None else twin
+    unknown = [at for at, text in enumerate(texts) if text and text not in meanings]
+    return dict(sorted(matched.items())), unknown, dict(sorted(repeated.items()))
+
+
+def _meanings(columns: list[Column]) -> dict[str, list[Column]]:
+    """Header text → the columns it can mean; a column's own name before another's alias."""
+    out: dict[str, list[Column]] = {}
+    for pick in (lambda c: (c.name, c.key), lambda c: c.aliases):
+        for column in columns:
+            for text in map(normalise, pick(column)):
+                known = out.setdefault(text, [])
+                if column not in known:
+                    known.append(column)
+    return out
