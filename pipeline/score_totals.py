@@ -21,6 +21,9 @@ _DECLARED = {
     "declare the decimal mark.": "Numbers with dots: add --decimal , (thousands) or . (decimals)",
     "declare the day order.": "Dates: add --day-first (3/4 is 3 April) or --month-first (4 March).",
 }
+_ALIKE = 3
+"""Cells of one column with the same fault that are listed one by one."""
+
 _CURRENCY_NAMES = {"USD": "US dollars", "GBP": "Pounds sterling", "EUR": "Euros"}
 
 
@@ -128,13 +131,29 @@ def _listed(
     problems: Sequence[Problem], head: str, style: str, limit: int | None, width: int
 ) -> list[Line]:
     lines: list[Line] = []
-    for number, problem in enumerate(problems[:limit]):
+    folded = _folded(problems) if limit is not None else [(p, 0) for p in problems]
+    for number, (problem, alike) in enumerate(folded[:limit]):
         first = [(head, style)] if number == 0 else [(" " * len(head), "")]
-        lines.append([*first, (f"  {_fix_text(problem, wide=width >= WIDE)}", "")])
-    if limit is not None and len(problems) > limit:
-        rest = f"  and {len(problems) - limit:,} more: --all"
+        text = _fix_text(problem, wide=width >= WIDE)
+        more = f" The same in {alike:,} more cells of the column." if alike else ""
+        lines.append([*first, (f"  {text}{more}", "")])
+    if limit is not None and len(folded) > limit:
+        rest = f"  and {sum(1 + n for _, n in folded[limit:]):,} more: --all"
         lines.append([(" " * len(head) + rest, "muted")])
     return lines
+
+
+def _folded(problems: Sequence[Problem]) -> list[tuple[Problem, int]]:
+    """Problems, and how many further cells of the column have the same; few are not folded."""
+    groups: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        key = (problem.sheet, problem.column, problem.message)
+        groups.setdefault(key, []).append(problem)
+    out: list[tuple[Problem, int]] = []
+    for group in groups.values():
+        many = len(group) > _ALIKE
+        out += [(group[0], len(group) - 1)] if many else [(p, 0) for p in group]
+    return out
 
 
 def _fix_text(problem: Problem, *, wide: bool) -> str:
