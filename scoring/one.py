@@ -16,11 +16,9 @@ from typing import Any, NamedTuple
 
 from scoring.model import SEGMENTS, ScoreModel, StateCurve
 from scoring.rollup import STATUSES, TIERS, Rolled, roll_up, round_half_up
-from scoring.scales import NOT_A_NUMBER, OutOfScale, scale_text, state_points, typed_scale
+from scoring.scales import NOT_A_NUMBER, Fault, OutOfScale, scale_text, state_points, typed_scale
 from scoring.tape import record as record_policy
 from scoring.tape_one import compile_one
-
-Problem = tuple[str, str, object, str]
 
 
 @dataclass(frozen=True)
@@ -168,7 +166,7 @@ def _values(
 ) -> tuple[tuple[float, ...], tuple[str, ...]]:
     """All inputs as numbers, NaN where missing or too old, and the keys of the latter."""
     values: list[float] = []
-    problems: list[Problem] = []
+    problems: list[Fault] = []
     stale: list[str] = []
     get = record.get
     for wanted in inputs:
@@ -199,7 +197,7 @@ def _values(
 
 
 def _points(
-    record: Mapping[str, object], wanted: _Input, raw: object, problems: list[Problem]
+    record: Mapping[str, object], wanted: _Input, raw: object, problems: list[Fault]
 ) -> float:
     """Points of a state word."""
     if not isinstance(raw, str) or wanted.words is None:
@@ -211,7 +209,7 @@ def _points(
     return points
 
 
-def _fault(record: Mapping[str, object], wanted: _Input, raw: object, x: float) -> Problem:
+def _fault(record: Mapping[str, object], wanted: _Input, raw: object, x: float) -> Fault:
     """What is wrong with a number: it is none, or it lies off its scale."""
     if x != x:
         return _id(record), wanted.name, raw, NOT_A_NUMBER

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from scoring.model import SEGMENTS, Metric, ScoreModel, StateCurve
 from scoring.rollup import TIERS
-from scoring.scales import NOT_A_NUMBER, OutOfScale, scale_text, state_points, typed_scale
+from scoring.scales import NOT_A_NUMBER, Fault, OutOfScale, scale_text, state_points, typed_scale
 
 Floats = NDArray[np.float64]
 
@@ -28,7 +28,7 @@ def read_inputs(
         OutOfScale: every value outside its scale, every unknown state word, and text that
             stands where a number belongs.
     """
-    problems: list[tuple[str, str, object, str]] = []
+    problems: list[Fault] = []
     values: list[Floats] = []
     stale: list[NDArray[np.bool_]] = []
     for metric in model.metrics:
@@ -47,9 +47,7 @@ def read_inputs(
     return values, stale
 
 
-def _metric_values(
-    accounts: pd.DataFrame, metric: Metric, problems: list[tuple[str, str, object, str]]
-) -> Floats:
+def _metric_values(accounts: pd.DataFrame, metric: Metric, problems: list[Fault]) -> Floats:
     if not isinstance(metric.curve, StateCurve):
         return _checked(accounts, metric.key, metric.name, metric.scale, problems)
     if metric.key not in accounts:
@@ -89,7 +87,7 @@ def _checked(
     key: str,
     name: str,
     scale: tuple[float | None, float | None],
-    problems: list[tuple[str, str, object, str]],
+    problems: list[Fault],
 ) -> Floats:
     """Numbers of a column; text that is no number, and numbers off the scale, are problems."""
     try:
@@ -111,7 +109,7 @@ def _check_scale(
     name: str,
     x: Floats,
     scale: tuple[float | None, float | None],
-    problems: list[tuple[str, str, object, str]],
+    problems: list[Fault],
 ) -> None:
     low, high = scale
     # Two passes without a mask say whether there is anything to look for.
@@ -131,9 +129,7 @@ def _check_scale(
         )
 
 
-def _problem(
-    accounts: pd.DataFrame, row: int, name: str, value: object, message: str
-) -> tuple[str, str, object, str]:
+def _problem(accounts: pd.DataFrame, row: int, name: str, value: object, message: str) -> Fault:
     return (str(accounts["account_id"].iloc[row]), name, value, message)
 
 

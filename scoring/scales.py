@@ -11,10 +11,14 @@ from scoring.model import ScoreModel, StateCurve
 NOT_A_NUMBER = "A number belongs here; correct the value."
 
 
+Fault = tuple[str, str, object, str]
+"""One value that cannot be scored: account, column, value, what to do."""
+
+
 class OutOfScale(DataError):
     """Values outside their metric's scale; ``problems`` holds (account, column, value, message)."""
 
-    def __init__(self, problems: Sequence[tuple[str, str, object, str]]) -> None:
+    def __init__(self, problems: Sequence[Fault]) -> None:
         self.problems = tuple(problems)
         lines = [f"{a}, {c}: {v}. {m}" for a, c, v, m in self.problems[:20]]
         more = len(self.problems) - 20
