@@ -7,10 +7,10 @@ of rows. A function gives back a float, a text or a `Fault`, or rows of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, ParamSpec, TypeVar
 
 from scoring.errors import DataError
 from scoring.parse_text import ERROR_CODES, CellError, is_blank
@@ -26,10 +26,14 @@ __all__ = [
     "as_grid",
     "as_text",
     "is_error",
+    "or_fault",
     "shown",
     "single",
     "today",
 ]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Cell = float | str | bool | date | CellError | None
 Row = tuple[Cell, ...]
@@ -109,6 +113,14 @@ def as_text(argument: object, name: str) -> str:
     if not isinstance(cell, str):
         raise CellProblem("#VALUE!", f"{name}: {shown(cell)} where a text belongs. Type a text.")
     return cell.strip()
+
+
+def or_fault(function: Callable[P, T], *given: P.args, **more: P.kwargs) -> T | Fault:
+    """A result or what is wrong: each cell of a range has its own error."""
+    try:
+        return function(*given, **more)
+    except CellProblem as problem:
+        return problem.fault
 
 
 def is_error(cell: Cell) -> bool:

@@ -5,79 +5,58 @@ Adding a function is one entry here and its implementation in `addin.functions`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
-
-from addin import functions
-from addin.cells import CellProblem, Fault, Results
+from addin.function import Argument, ArgumentKind, Function, ResultKind
+from addin.functions.explain import (
+    health_change,
+    health_drivers,
+    health_metrics,
+    health_scorecard,
+)
+from addin.functions.plan import health_goal, health_whatif
+from addin.functions.portfolio import health_alerts, portfolio_summary
+from addin.functions.renewals import renewal_forecast, renewal_play
+from addin.functions.scores import (
+    dimension_score,
+    health_bounds,
+    health_coverage,
+    health_score,
+    health_tier,
+)
+from addin.functions.trends import (
+    csat_points,
+    days_to_renewal,
+    health_trend,
+    health_velocity,
+    nps_points,
+    velocity_label,
+)
 
 __all__ = [
     "FUNCTIONS",
     "Argument",
     "ArgumentKind",
     "Function",
+    "ResultKind",
     "function_table_markdown",
 ]
 
-ArgumentKind = Literal[
-    "rows",  # a range: one row of cells an account
-    "headers",  # a row of texts, as a range or typed
-    "model",  # a preset's name, or the range of a Model sheet
-    "text",  # one text
-    "score",  # one number, or a range of them
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument: its name as people see it, what it takes, help of at most 128 characters."""
-
-    name: str
-    kind: ArgumentKind
-    help: str
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """One cell function.
-
-    Attributes:
-        name: what people type.
-        help: what it gives, at most 128 characters.
-        category: heading under which hosts and pages list it.
-        arguments: in order; optional ones last.
-        examples: formulas that can be typed as they are, in Excel's notation.
-        many_rows: whether a range of several rows gives a column of results in one call.
-        run: the implementation; takes one value an argument, None for one left out.
-    """
-
-    name: str
-    help: str
-    category: str
-    arguments: tuple[Argument, ...]
-    examples: tuple[str, ...]
-    many_rows: bool
-    run: Callable[..., Results]
-
-    @property
-    def signature(self) -> str:
-        """The call as people write it: ``HEALTH_TIER(score, [model])``."""
-        names = (f"[{a.name}]" if a.optional else a.name for a in self.arguments)
-        return f"{self.name}({', '.join(names)})"
-
-    def call(self, *given: object) -> Results:
-        """Run with a host's arguments; whatever is wrong becomes a `Fault`, never an exception."""
-        try:
-            return self.run(*given)
-        except CellProblem as problem:
-            return problem.fault
-        except Exception as error:  # noqa: BLE001 - a cell shows an error, never a traceback
-            kind = type(error).__name__
-            return Fault("#VALUE!", f"{self.name} failed ({kind}). Please report this as a bug.")
-
-
+_VALUES = Argument(
+    "values",
+    "rows",
+    "One row of cells for each account. Without headers: the model's dimension ratings in order.",
+)
+_ACCOUNT = Argument(
+    "values",
+    "rows",
+    "The row of one account. Without headers: the model's dimension ratings in order.",
+)
+_HEADERS = Argument(
+    "headers",
+    "headers",
+    "Header row over the values. Order, case and spaces do not matter; others are ignored.",
+    optional=True,
+)
+_HEADERS_NEEDED = Argument("headers", "headers", _HEADERS.help)
 _MODEL = Argument(
     "model",
     "model",
@@ -90,49 +69,299 @@ _SEGMENT = Argument(
     "Enterprise, Mid-Market or SMB. Without it a Segment column decides, if there is one.",
     optional=True,
 )
+_SCORE = Argument("score", "numbers", "A score from 0 to 100, or a range of them.")
+_PREVIOUS = Argument("previous", "numbers", "The earlier score, or a range of them.")
 
 FUNCTIONS: tuple[Function, ...] = (
     Function(
         name="HEALTH_SCORE",
         help="Health score of a customer, 0 to 100, from ratings or metrics; one for each row.",
-        category="Scores",
-        arguments=(
-            Argument(
-                "values",
-                "rows",
-                "One row of cells for each account. Without headers: the model's dimension ratings "
-                "in order.",
-            ),
-            Argument(
-                "headers",
-                "headers",
-                "Header row over the values. Order, case and spaces do not matter; others are "
-                "ignored.",
-                optional=True,
-            ),
-            _MODEL,
-            _SEGMENT,
-        ),
+        category="Score",
+        arguments=(_VALUES, _HEADERS, _MODEL, _SEGMENT),
         examples=(
             "=HEALTH_SCORE(B2:F2)",
             "=HEALTH_SCORE(B2:R2, B$1:R$1)",
             '=HEALTH_SCORE(B2:R2, B$1:R$1, "support")',
             '=HEALTH_SCORE(B2:R2, B$1:R$1, "four-dimension", "Enterprise")',
         ),
-        many_rows=True,
-        run=functions.health_score,
+        result="rows",
+        run=health_score,
     ),
     Function(
         name="HEALTH_TIER",
         help="Tier of a score as a word: Green, Amber or Red, or what the model calls them.",
-        category="Scores",
+        category="Score",
         arguments=(
-            Argument("score", "score", "A score from 0 to 100. A blank gives an empty text."),
+            Argument("score", "numbers", "A score from 0 to 100. A blank gives an empty text."),
             _MODEL,
         ),
         examples=("=HEALTH_TIER(S2)", '=HEALTH_TIER(S2, "support")'),
-        many_rows=False,
-        run=functions.health_tier,
+        result="cell",
+        run=health_tier,
+    ),
+    Function(
+        name="DIMENSION_SCORE",
+        help="Score of one dimension, 0 to 100; one for each row.",
+        category="Score",
+        arguments=(
+            Argument("dimension", "text", "Name of a dimension of the model, such as Usage."),
+            _VALUES,
+            _HEADERS,
+            _MODEL,
+            _SEGMENT,
+        ),
+        examples=(
+            '=DIMENSION_SCORE("Engagement", B2:F2)',
+            '=DIMENSION_SCORE("Usage", B2:R2, B$1:R$1, "four-dimension")',
+        ),
+        result="rows",
+        run=dimension_score,
+    ),
+    Function(
+        name="HEALTH_COVERAGE",
+        help="Share of the model's weight that the values cover, 0 to 1; one for each row.",
+        category="Score",
+        arguments=(_VALUES, _HEADERS, _MODEL),
+        examples=("=HEALTH_COVERAGE(B2:R2, B$1:R$1)",),
+        result="rows",
+        run=health_coverage,
+    ),
+    Function(
+        name="HEALTH_BOUNDS",
+        help="Score if all that is missing were worst, were best, and what tier that could be.",
+        category="Score",
+        arguments=(_VALUES, _HEADERS, _MODEL, _SEGMENT),
+        examples=("=HEALTH_BOUNDS(B2:R2, B$1:R$1)",),
+        result="rows",
+        run=health_bounds,
+    ),
+    Function(
+        name="HEALTH_SCORECARD",
+        help="One account's dimensions: score, weight, weighted score, trend; the total last.",
+        category="Explain",
+        arguments=(
+            _ACCOUNT,
+            _HEADERS,
+            _MODEL,
+            _SEGMENT,
+            Argument(
+                "previous",
+                "rows",
+                "The same row at an earlier date, for the trend. Without it there is no arrow.",
+                optional=True,
+            ),
+        ),
+        examples=(
+            "=HEALTH_SCORECARD(B2:F2)",
+            '=HEALTH_SCORECARD(B2:R2, B$1:R$1, "four-dimension", "SMB", B3:R3)',
+        ),
+        result="table",
+        run=health_scorecard,
+    ),
+    Function(
+        name="HEALTH_DRIVERS",
+        help="One account's metrics ranked by the points of the score that each of them loses.",
+        category="Explain",
+        arguments=(
+            _ACCOUNT,
+            _HEADERS,
+            _MODEL,
+            _SEGMENT,
+            Argument("count", "number", "How many to list. Without it: 5.", optional=True),
+        ),
+        examples=(
+            "=HEALTH_DRIVERS(B2:R2, B$1:R$1)",
+            '=HEALTH_DRIVERS(B2:R2, B$1:R$1, "support", "SMB", 3)',
+        ),
+        result="table",
+        run=health_drivers,
+    ),
+    Function(
+        name="HEALTH_CHANGE",
+        help="Exact steps from an earlier score of an account to this one, each with its cause.",
+        category="Explain",
+        arguments=(
+            _ACCOUNT,
+            Argument("previous_values", "rows", "The same row at an earlier date."),
+            _HEADERS,
+            _MODEL,
+        ),
+        examples=('=HEALTH_CHANGE(B2:R2, B3:R3, B$1:R$1, "four-dimension")',),
+        result="table",
+        run=health_change,
+    ),
+    Function(
+        name="HEALTH_METRICS",
+        help="What a model wants to know: its metrics with unit, scale, healthy values and weight.",
+        category="Explain",
+        arguments=(_MODEL,),
+        examples=("=HEALTH_METRICS()", '=HEALTH_METRICS("support")'),
+        result="table",
+        run=health_metrics,
+    ),
+    Function(
+        name="HEALTH_TREND",
+        help="Arrow from an earlier score to this one: ↑, → or ↓.",
+        category="Change",
+        arguments=(
+            _SCORE,
+            _PREVIOUS,
+            Argument(
+                "tolerance",
+                "number",
+                "Differences up to this many points count as level. Without it: 0.5.",
+                optional=True,
+            ),
+        ),
+        examples=("=HEALTH_TREND(S2, T2)", "=HEALTH_TREND(S2, T2, 2)"),
+        result="cell",
+        run=health_trend,
+    ),
+    Function(
+        name="HEALTH_VELOCITY",
+        help="Change of a score in points a day.",
+        category="Change",
+        arguments=(
+            _SCORE,
+            _PREVIOUS,
+            Argument("days", "numbers", "Days between the two. Without it: 30.", optional=True),
+        ),
+        examples=("=HEALTH_VELOCITY(S2, T2)", "=HEALTH_VELOCITY(S2, T2, 7)"),
+        result="cell",
+        run=health_velocity,
+    ),
+    Function(
+        name="VELOCITY_LABEL",
+        help="A velocity in words, from Fast decline to Fast improvement.",
+        category="Change",
+        arguments=(
+            Argument("velocity", "numbers", "Points a day, or a range: see HEALTH_VELOCITY."),
+        ),
+        examples=("=VELOCITY_LABEL(U2)", "=VELOCITY_LABEL(HEALTH_VELOCITY(S2, T2))"),
+        result="cell",
+        run=velocity_label,
+    ),
+    Function(
+        name="HEALTH_WHATIF",
+        help="Score of one account if one metric or dimension had another value.",
+        category="Plan",
+        arguments=(
+            _ACCOUNT,
+            _HEADERS_NEEDED,
+            Argument("metric", "text", "Name of a metric or dimension, as in the header row."),
+            Argument("new_value", "value", "The value to try, as it would be typed in the cell."),
+            _MODEL,
+        ),
+        examples=('=HEALTH_WHATIF(B2:R2, B$1:R$1, "CSAT", 4.5, "four-dimension")',),
+        result="cell",
+        run=health_whatif,
+    ),
+    Function(
+        name="HEALTH_GOAL",
+        help="The fewest metric moves that bring an account to a score, checked by scoring.",
+        category="Plan",
+        arguments=(
+            _ACCOUNT,
+            _HEADERS_NEEDED,
+            Argument("target", "number", "The score to reach, up to 100."),
+            _MODEL,
+        ),
+        examples=('=HEALTH_GOAL(B2:R2, B$1:R$1, 80, "four-dimension")',),
+        result="table",
+        run=health_goal,
+    ),
+    Function(
+        name="RENEWAL_FORECAST",
+        help="Renewal scenarios, probabilities and ARR at risk; illustrative until calibrated.",
+        category="Renewal",
+        arguments=(
+            Argument("score", "number", "A score from 0 to 100."),
+            Argument("arr", "number", "Annual recurring revenue of the account."),
+            Argument(
+                "calibration",
+                "table",
+                "Your own shares: a range headed Score from, Churn, Contraction.",
+                optional=True,
+            ),
+        ),
+        examples=("=RENEWAL_FORECAST(S2, F2)", "=RENEWAL_FORECAST(S2, F2, Rates!A1:C5)"),
+        result="table",
+        run=renewal_forecast,
+    ),
+    Function(
+        name="RENEWAL_PLAY",
+        help="What to do about a renewal: Expand, Hold, Save or Manage out.",
+        category="Renewal",
+        arguments=(
+            _SCORE,
+            Argument("velocity", "numbers", "Points a day; blank where it is not known."),
+            Argument("days_to_renewal", "numbers", "Days left; blank where it is not known."),
+            Argument("expansion", "flags", "TRUE where the account wants more.", optional=True),
+        ),
+        examples=("=RENEWAL_PLAY(S2, U2, V2)", "=RENEWAL_PLAY(S2, U2, V2, TRUE)"),
+        result="cell",
+        run=renewal_play,
+    ),
+    Function(
+        name="DAYS_TO_RENEWAL",
+        help="Days left to a renewal date; below zero when it has passed.",
+        category="Renewal",
+        arguments=(
+            Argument("date", "dates", "The renewal date, or a range of them."),
+            Argument("as_of", "dates", "Day to count from. Without it: today.", optional=True),
+        ),
+        examples=("=DAYS_TO_RENEWAL(G2)", "=DAYS_TO_RENEWAL(G2, TODAY())"),
+        result="cell",
+        run=days_to_renewal,
+    ),
+    Function(
+        name="NPS_POINTS",
+        help="Points 0 to 100 of an NPS index from -100 to 100.",
+        category="Survey",
+        arguments=(Argument("nps", "numbers", "The index of many answers, or a range of them."),),
+        examples=("=NPS_POINTS(H2)",),
+        result="cell",
+        run=nps_points,
+    ),
+    Function(
+        name="CSAT_POINTS",
+        help="Points 0 to 100 of a survey mean that starts at 1.",
+        category="Survey",
+        arguments=(
+            Argument("csat", "numbers", "The mean of the answers, or a range of them."),
+            Argument("scale_max", "number", "The best answer. Without it: 5.", optional=True),
+        ),
+        examples=("=CSAT_POINTS(I2)", "=CSAT_POINTS(I2, 7)"),
+        result="cell",
+        run=csat_points,
+    ),
+    Function(
+        name="PORTFOLIO_SUMMARY",
+        help="Accounts and ARR by tier, with shares that sum to 100.0%.",
+        category="Portfolio",
+        arguments=(
+            Argument("scores", "numbers", "A column of scores; blanks and errors have no score."),
+            Argument("arr", "numbers", "ARR of the same accounts.", optional=True),
+            _MODEL,
+        ),
+        examples=("=PORTFOLIO_SUMMARY(S2:S100, F2:F100)",),
+        result="table",
+        run=portfolio_summary,
+    ),
+    Function(
+        name="HEALTH_ALERTS",
+        help="Alerts that fire over a history: what, on which numbers, who acts, by when.",
+        category="Portfolio",
+        arguments=(
+            Argument(
+                "history",
+                "table",
+                "Rows under the headers Account, Date and Score, and any further columns you have.",
+            ),
+        ),
+        examples=("=HEALTH_ALERTS(History!A1:F500)",),
+        result="table",
+        run=health_alerts,
     ),
 )
 

@@ -14,7 +14,14 @@ import pytest
 
 from tests.modules import PACKAGES, Module, imports, modules
 
-_ADDIN = ("addin.hosts", "addin.registry", "addin.functions", "addin.records", "addin.cells")
+_ADDIN = (
+    "addin.hosts",
+    "addin.registry",
+    "addin.function",
+    "addin.functions",
+    "addin.records",
+    "addin.cells",
+)
 # Each layer may import itself and what follows it; the command line may import everything.
 LAYERS: dict[str, tuple[str, ...]] = {
     "pipeline.cli": PACKAGES,

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from addin import functions
 from addin.cells import CellError, CellProblem, Fault, Results
+from addin.functions import accounts
 from addin.records import layout, read_row
 from addin.registry import FUNCTIONS
 from scoring.columns import account_columns, metric_columns
@@ -31,7 +31,7 @@ BY_NAME = {f.name: f for f in FUNCTIONS}
 @pytest.fixture(autouse=True)
 def fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """One day for all: ages in cells count to it."""
-    monkeypatch.setattr(functions, "today", lambda: TODAY)
+    monkeypatch.setattr(accounts, "today", lambda: TODAY)
 
 
 def score(*given: object) -> Results:
@@ -207,7 +207,7 @@ def test_next_day_counts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     headers = (("Usage", "Engagement", "Sentiment", "Financial", "Start date"),)
     values = ((55.0, 72.0, 61.0, 85.0, TODAY - timedelta(days=14)),)
     assert score(values, headers, "four-dimension") == 50.0
-    monkeypatch.setattr(functions, "today", lambda: TODAY + timedelta(days=100))
+    monkeypatch.setattr(accounts, "today", lambda: TODAY + timedelta(days=100))
     assert score(values, headers, "four-dimension") == 65.25
 
 
@@ -245,7 +245,7 @@ def test_tier_keeps_the_shape_of_a_range() -> None:
 
 def test_bugs_become_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     """An exception of ours is an error in the cell, with a message and without a traceback."""
-    monkeypatch.setattr(functions, "score_one", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr(accounts, "score_one", lambda *a, **k: 1 / 0)
     got = score(((2.5, 3.5, 3.5, 3.5, 3.5),))
     assert same(got, Fault("#VALUE!"))
     assert "ZeroDivisionError" in message(got)

@@ -13,7 +13,8 @@ from addin.hosts.libreoffice.names import long_name
 from addin.registry import FUNCTIONS
 from scoring.one import score_one
 from scoring.presets import load_preset
-from tests.addin.contract import CALLS, FOUR, Call, Given
+from tests.addin.contract import CALLS, Call
+from tests.addin.contract.call import FOUR, Given
 from tests.addin.test_functions import same, whole_row
 from tests.office.client import Error, Office, Sheet, Value
 

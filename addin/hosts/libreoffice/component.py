@@ -41,7 +41,7 @@ def _as_given(value: object) -> object:
     return value
 
 
-_READERS: Mapping[ArgumentKind, Callable[[Any], object]] = {"rows": _rows, "score": score_cell}
+_READERS: Mapping[ArgumentKind, Callable[[Any], object]] = {"rows": _rows, "numbers": score_cell}
 
 
 def _method(function: Function) -> Callable[..., object]:
@@ -52,7 +52,7 @@ def _method(function: Function) -> Callable[..., object]:
         result = function.call(*(read(x) for read, x in zip(readers, given, strict=True)))
         if isinstance(result, tuple):
             return tuple(tuple(shown(cell) for cell in row) for row in result)
-        return ((shown(result),),) if function.many_rows else shown(result)
+        return ((shown(result),),) if function.result != "cell" else shown(result)
 
     return run
 

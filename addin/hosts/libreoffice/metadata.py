@@ -32,7 +32,12 @@ _TYPES: Mapping[ArgumentKind, str] = {
     "headers": "any",
     "model": "any",
     "text": "any",
-    "score": "string",
+    "number": "any",
+    "value": "any",
+    "numbers": "string",
+    "dates": "any",
+    "flags": "any",
+    "table": _RANGE,
 }
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -63,7 +68,7 @@ def _idl() -> str:
 
 def _declaration(function: Function) -> str:
     # Only a declared sequence of sequences reaches the sheet as rows.
-    result = "sequence< sequence< any > >" if function.many_rows else "any"
+    result = "sequence< sequence< any > >" if function.result != "cell" else "any"
     arguments = ", ".join(f"[in] {_TYPES[a.kind]} {a.name}" for a in function.arguments)
     return f"{result} {method(function)}({arguments});"
 

@@ -1,41 +1,23 @@
-"""Calls that every host must answer alike: the table, and nothing else."""
+"""Calls of `HEALTH_SCORE`, `HEALTH_TIER`, `DIMENSION_SCORE`, `HEALTH_COVERAGE`, `HEALTH_BOUNDS`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from addin.cells import CellError, Fault, Grid, Results
-from scoring.model_sheet import model_to_rows
-from scoring.presets import load_preset
-
-Given = Grid | str | float | None
-
-NA, DIV = CellError("#N/A"), CellError("#DIV/0!")
-VALUE_FAULT, NUM_FAULT, NA_FAULT = Fault("#VALUE!"), Fault("#NUM!"), Fault("#N/A")
-DIMENSIONS = ("Usage", "Engagement", "Sentiment", "Financial")
-WORKED = (55.0, 72.0, 61.0, 85.0)
-"""The worked example of the four-dimension models."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call: function, arguments (a grid stands in cells, else typed), what it must give."""
-
-    name: str
-    function: str
-    given: tuple[Given, ...]
-    expected: Results
-
-
-def row(*cells: float | str | bool | CellError | None) -> Grid:
-    """One row of cells."""
-    return (tuple(cells),)
-
-
-def model_range(name: str, **changes: object) -> Grid:
-    """The cells of a *Model* sheet for a preset, with some of its properties changed."""
-    model = load_preset(name).model_copy(update=changes)
-    return tuple(tuple(cells) for cells in model_to_rows(model))
+from addin.cells import Fault, Results
+from tests.addin.contract.call import (
+    DIMENSIONS,
+    DIV,
+    FOUR,
+    FOUR_2,
+    NA,
+    NA_FAULT,
+    NUM_FAULT,
+    VALUE_FAULT,
+    WORKED,
+    Call,
+    Given,
+    model_range,
+    row,
+)
 
 
 def _score(name: str, expected: Results, *given: Given) -> Call:
@@ -45,8 +27,6 @@ def _score(name: str, expected: Results, *given: Given) -> Call:
 def _tier(name: str, expected: Results, *given: Given) -> Call:
     return Call(name, "HEALTH_TIER", given, expected)
 
-
-FOUR, FOUR_2 = "four-dimension", "four-dimension-2"
 
 CALLS: tuple[Call, ...] = (
     # Ratings without headers
@@ -171,4 +151,3 @@ CALLS: tuple[Call, ...] = (
         ((80.0,), (None,), (DIV,), (180.0,)),
     ),
 )  # fmt: skip
-"""Name → call; what only one host can do stands in that host's own tests."""

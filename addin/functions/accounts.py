@@ -1,55 +1,70 @@
-"""What people type into cells: arguments in, a value or a `Fault` out.
+"""What most functions begin with: model, rows of accounts and headers, read and scored.
 
-Each function takes cells as `addin.cells` describes them and scores through `score_one`, the
-same engine, policy and numbers as everywhere else. `CellProblem` says what a cell cannot show;
-`registry.Function.call` turns it into the cell's error.
+`score_row` keeps what it has scored, because a sheet asks several functions about one row.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import ParamSpec
+from typing import NamedTuple
 
 from addin.cells import (
-    Cell,
-    CellError,
     CellProblem,
     Fault,
     Grid,
-    Result,
-    Results,
     Row,
     as_grid,
     as_text,
-    is_error,
     shown,
     today,
 )
-from addin.records import Layout, layout, plain_layout, read_row, read_segment
+from addin.records import Layout, Record, layout, plain_layout, read_row, read_segment
 from scoring.errors import ModelError
 from scoring.model import ScoreModel, Segment
 from scoring.one import Score, score_one
-from scoring.parse_numbers import parse_number
-from scoring.parse_text import Reading, ValueProblem, is_blank
+from scoring.parse_text import is_blank
 from scoring.presets import DEFAULT, load_preset
-from scoring.rollup import TIERS, tier_code
-from scoring.scales import OutOfScale, scale_text, typed_scale
+from scoring.scales import OutOfScale, typed_scale
 
-__all__ = ["health_score", "health_tier"]
-
-P = ParamSpec("P")
+__all__ = ["Accounts", "Scored", "read_accounts", "read_model", "score_row", "too_little"]
 
 # A sum of weights may miss its whole number by this much.
 _SLACK = 1e-9
 
 
-def health_score(
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Rows of accounts and how to read them.
+
+    Attributes:
+        model: what scores them.
+        rows: one row of ``how.width`` cells an account.
+        how: which position holds what.
+        segment: the segment argument, which wins over a *Segment* column; None without one.
+        as_of: day that ages count to; None where no date counts.
+    """
+
+    model: ScoreModel
+    rows: Grid
+    how: Layout
+    segment: Segment | None
+    as_of: date | None
+
+
+class Scored(NamedTuple):
+    """One account: its `Score`, and the values and notes it stands on."""
+
+    score: Score
+    record: Record
+
+
+def read_accounts(
     values: object, headers: object = None, model: object = None, segment: object = None
-) -> Results:
-    """Score one account, or many.
+) -> Accounts:
+    """The accounts that four arguments describe, as most functions take them.
 
     Args:
         values: one row of cells an account. Without headers: the model's dimensions in order,
@@ -58,10 +73,6 @@ def health_score(
             headers may both stand in a column instead.
         model: a preset's name, or the cells of a *Model* sheet; ``scorecard`` when left out.
         segment: enterprise, mid-market or smb; when left out, a *Segment* column decides.
-
-    Returns:
-        The raw score 0–100, or what is wrong with the row as a `Fault`; for many rows a column
-        of them.
 
     Raises:
         CellProblem: nothing can be scored: unknown model or segment, headers that match
@@ -72,31 +83,22 @@ def health_score(
     given = read_segment(text) if (text := as_text(segment, "Segment")) else None
     how = layout(names, chosen, segment_given=given is not None) if names else plain_layout(chosen)
     _check_width(len(rows[0]), how, chosen, named=bool(names))
-    if len(rows) == 1:
-        return _score_row(rows[0], how, chosen, given)
-    return tuple((_score_row(row, how, chosen, given),) for row in rows)
+    return Accounts(chosen, rows, how, given, today() if how.dated else None)
 
 
-def health_tier(score: object, model: object = None) -> Results:
-    """The tier's word of a score: rounded half-up to a whole number first, then compared.
-
-    Args:
-        score: one score 0–100, or a range of them.
-        model: a preset's name, or the cells of a *Model* sheet; its tiers and words count.
-
-    Returns:
-        ``Green``, ``Amber`` (``Yellow`` where the model says so) or ``Red``. No score has no
-        tier: a blank gives an empty text, an error cell the same error. For a range as many
-        words, in the same shape.
+def score_row(row: Row, accounts: Accounts) -> Scored:
+    """Score one of the rows.
 
     Raises:
-        CellProblem: a single score that is no number or outside 0–100; an unknown model.
+        CellProblem: every value that cannot be used, with column, value and fix.
     """
-    chosen = read_model(model)
-    grid = as_grid(score)
-    if len(grid) * len(grid[0]) == 1:
-        return _tier(grid[0][0], chosen)
-    return tuple(tuple(_or_fault(_tier, cell, chosen) for cell in row) for row in grid)
+    # TRUE and 1 are equal as keys, but not as values: so the kinds of the cells are in the key.
+    kinds = tuple(map(type, row))
+    a = accounts
+    found = _scored(row, kinds, a.how, a.model, a.segment, a.as_of)
+    if isinstance(found, Fault):
+        raise CellProblem(found.code, found.message)  # type: ignore[arg-type]
+    return found
 
 
 def read_model(argument: object) -> ScoreModel:
@@ -170,12 +172,6 @@ def _check_width(width: int, how: Layout, model: ScoreModel, *, named: bool) -> 
     )
 
 
-def _score_row(row: Row, how: Layout, model: ScoreModel, segment: Segment | None) -> Result:
-    # TRUE and 1 are equal as keys, but not as values: so the kinds of the cells are in the key.
-    kinds = tuple(map(type, row))
-    return _scored(row, kinds, how, model, segment, today() if how.dated else None)
-
-
 # A full recalculation, and every further function over the same row, asks for the same again.
 @lru_cache(maxsize=16_384)
 def _scored(
@@ -185,57 +181,23 @@ def _scored(
     model: ScoreModel,
     segment: Segment | None,
     as_of: date | None,
-) -> Result:
-    return _or_fault(_total, row, how, model, segment, as_of)
-
-
-def _total(
-    row: Row, how: Layout, model: ScoreModel, segment: Segment | None, as_of: date | None
-) -> float:
-    values, notes = read_row(row, how, as_of)
-    if segment is not None:
-        values["segment"] = segment
+) -> Scored | Fault:
     try:
-        score = score_one(values, model, as_of=as_of)
+        record = read_row(row, how, as_of)
+        if segment is not None:
+            record.values["segment"] = segment
+        return Scored(score_one(record.values, model, as_of=as_of), record)
     except OutOfScale as error:
         lines = [f"{column}: {shown(v)}. {text}" for _, column, v, text in error.problems]
-        raise CellProblem("#NUM!", "\n".join(lines)) from error
-    if score.total != score.total:
-        raise CellProblem("#N/A", " ".join((_too_little(score, model), *notes)))
-    return score.total
-
-
-def _too_little(score: Score, model: ScoreModel) -> str:
-    # Rounded down, so that 49.6% never reads as the 50% it misses.
-    seen = math.floor(100 * score.rolled.coverage + _SLACK)
-    return f"Insufficient data: coverage {seen}%, needs {100 * model.min_coverage:g}%."
-
-
-def _or_fault(function: Callable[P, Result], *given: P.args, **more: P.kwargs) -> Result:
-    """A result or what is wrong: each cell of a range has its own error."""
-    try:
-        return function(*given, **more)
+        return Fault("#NUM!", "\n".join(lines))
     except CellProblem as problem:
         return problem.fault
 
 
-def _tier(cell: Cell, model: ScoreModel) -> Result:
-    if is_error(cell):
-        code = cell.code if isinstance(cell, CellError) else str(cell).strip()
-        return Fault(code, "The score itself is an error.")
-    if is_blank(cell):
-        return ""
-    score = _score_number(cell)
-    if not -_SLACK <= score <= 100 + _SLACK:
-        text = f"Score: {shown(score)}. The scale is {scale_text((0.0, 100.0))}; correct the value."
-        raise CellProblem("#NUM!", text)
-    return model.tier_label(TIERS[int(tier_code(model, score))])
-
-
-def _score_number(cell: object) -> float:
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return float(cell)
-    try:
-        return parse_number(cell if isinstance(cell, str) else "", Reading())
-    except ValueProblem as problem:
-        raise CellProblem("#VALUE!", f"Score: {shown(cell)}. {problem}") from problem
+def too_little(scored: Scored) -> CellProblem:
+    """What a function raises for a row without a score."""
+    # Rounded down, so that 49.6% never reads as the 50% it misses.
+    seen = math.floor(100 * scored.score.coverage + _SLACK)
+    needs = 100 * scored.score.model.min_coverage
+    text = f"Insufficient data: coverage {seen}%, needs {needs:g}%."
+    return CellProblem("#N/A", " ".join((text, *scored.record.notes)))

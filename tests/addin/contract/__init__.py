@@ -1,0 +1,18 @@
+"""The contract: calls that every host must answer alike; the table, and nothing else.
+
+What only one host can do stands in that host's own tests.
+"""
+
+from tests.addin.contract import explain, plan, portfolio, renewals, scores, trends
+from tests.addin.contract.call import Call
+
+__all__ = ["CALLS", "Call"]
+
+CALLS: tuple[Call, ...] = (
+    *scores.CALLS,
+    *explain.CALLS,
+    *plan.CALLS,
+    *trends.CALLS,
+    *renewals.CALLS,
+    *portfolio.CALLS,
+)

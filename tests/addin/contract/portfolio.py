@@ -1,0 +1,7 @@
+"""Calls of `PORTFOLIO_SUMMARY` and `HEALTH_ALERTS`."""
+
+from __future__ import annotations
+
+from tests.addin.contract.call import Call
+
+CALLS: tuple[Call, ...] = ()
