@@ -1,0 +1,1 @@
+"""Excel through Office.js, exercised in Chromium with the real runtime."""
