@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from scoring.history import assessment, velocity, velocity_label
 from scoring.model import Metric, ScoreModel
 from scoring.rollup import TIERS, round_half_up, tier_code
+from scoring.trend import assessment, velocity, velocity_label
 from workbook_templates.account.facts import Facts
 from workbook_templates.drawing.theme import SHAPE
 
