@@ -7,7 +7,9 @@ of rows. A function gives back a float, a text or a `Fault`, or rows of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, ParamSpec, TypeVar
@@ -26,6 +28,7 @@ __all__ = [
     "as_grid",
     "as_text",
     "is_error",
+    "on_day",
     "or_fault",
     "shown",
     "single",
@@ -142,6 +145,19 @@ def shown(cell: object) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
+_DAY: ContextVar[date | None] = ContextVar("day", default=None)
+
+
 def today() -> date:
     """The day that ages in a cell count to: today, where the spreadsheet runs."""
-    return datetime.now().astimezone().date()
+    return _DAY.get() or datetime.now().astimezone().date()
+
+
+@contextmanager
+def on_day(day: date) -> Iterator[None]:
+    """Let `today` be another day inside: a server may stand in another time zone."""
+    token = _DAY.set(day)
+    try:
+        yield
+    finally:
+        _DAY.reset(token)
