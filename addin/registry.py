@@ -6,6 +6,7 @@ Adding a function is one entry here and its implementation in `addin.functions`.
 from __future__ import annotations
 
 from addin.function import Argument, ArgumentKind, Function, ResultKind
+from addin.functions.alerts import health_alerts
 from addin.functions.explain import (
     health_change,
     health_drivers,
@@ -13,7 +14,7 @@ from addin.functions.explain import (
     health_scorecard,
 )
 from addin.functions.plan import health_goal, health_whatif
-from addin.functions.portfolio import health_alerts, portfolio_summary
+from addin.functions.portfolio import portfolio_summary
 from addin.functions.renewals import renewal_forecast, renewal_play
 from addin.functions.scores import (
     dimension_score,
@@ -208,8 +209,8 @@ FUNCTIONS: tuple[Function, ...] = (
             _PREVIOUS,
             Argument(
                 "tolerance",
-                "number",
-                "Differences up to this many points count as level. Without it: 0.5.",
+                "numbers",
+                "Differences up to this many points count as level. Without it: 0.",
                 optional=True,
             ),
         ),
@@ -224,7 +225,7 @@ FUNCTIONS: tuple[Function, ...] = (
         arguments=(
             _SCORE,
             _PREVIOUS,
-            Argument("days", "numbers", "Days between the two. Without it: 30.", optional=True),
+            Argument("days", "numbers", "Days between the two, above 0. Without it: 30.", optional=True),
         ),
         examples=("=HEALTH_VELOCITY(S2, T2)", "=HEALTH_VELOCITY(S2, T2, 7)"),
         result="cell",
@@ -232,7 +233,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         name="VELOCITY_LABEL",
-        help="A velocity in words, from Fast decline to Fast improvement.",
+        help="A velocity in words, from Declining fast over Stable to Improving fast.",
         category="Change",
         arguments=(
             Argument("velocity", "numbers", "Points a day, or a range: see HEALTH_VELOCITY."),
@@ -275,12 +276,12 @@ FUNCTIONS: tuple[Function, ...] = (
         help="Renewal scenarios, probabilities and ARR at risk; illustrative until calibrated.",
         category="Renewal",
         arguments=(
-            Argument("score", "number", "A score from 0 to 100."),
-            Argument("arr", "number", "Annual recurring revenue of the account."),
+            Argument("score", "numbers", "A score from 0 to 100. A blank gives an empty text."),
+            Argument("arr", "numbers", "Annual recurring revenue; blank where it is not known."),
             Argument(
                 "calibration",
                 "table",
-                "Your own shares: a range headed Score from, Churn, Contraction.",
+                "Your own shares: a range headed Score from, Churn, Contraction, from score 0 up.",
                 optional=True,
             ),
         ),
@@ -290,7 +291,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         name="RENEWAL_PLAY",
-        help="What to do about a renewal: Expand, Hold, Save or Manage out.",
+        help="What to do about a renewal: Expand, Hold or Save.",
         category="Renewal",
         arguments=(
             _SCORE,
@@ -329,7 +330,7 @@ FUNCTIONS: tuple[Function, ...] = (
         category="Survey",
         arguments=(
             Argument("csat", "numbers", "The mean of the answers, or a range of them."),
-            Argument("scale_max", "number", "The best answer. Without it: 5.", optional=True),
+            Argument("scale_max", "numbers", "The best answer. Without it: 5.", optional=True),
         ),
         examples=("=CSAT_POINTS(I2)", "=CSAT_POINTS(I2, 7)"),
         result="cell",
@@ -340,11 +341,11 @@ FUNCTIONS: tuple[Function, ...] = (
         help="Accounts and ARR by tier, with shares that sum to 100.0%.",
         category="Portfolio",
         arguments=(
-            Argument("scores", "numbers", "A column of scores; blanks and errors have no score."),
-            Argument("arr", "numbers", "ARR of the same accounts.", optional=True),
+            Argument("scores", "rows", "A column of scores; blanks and errors have no score."),
+            Argument("arr", "rows", "ARR of the same accounts, in one currency.", optional=True),
             _MODEL,
         ),
-        examples=("=PORTFOLIO_SUMMARY(S2:S100, F2:F100)",),
+        examples=("=PORTFOLIO_SUMMARY(S2:S100)", "=PORTFOLIO_SUMMARY(S2:S100, F2:F100)"),
         result="table",
         run=portfolio_summary,
     ),

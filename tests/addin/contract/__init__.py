@@ -3,7 +3,7 @@
 What only one host can do stands in that host's own tests.
 """
 
-from tests.addin.contract import explain, plan, portfolio, renewals, scores, trends
+from tests.addin.contract import alerts, explain, plan, portfolio, renewals, scores, trends
 from tests.addin.contract.call import Call
 
 __all__ = ["CALLS", "Call"]
@@ -15,4 +15,5 @@ CALLS: tuple[Call, ...] = (
     *trends.CALLS,
     *renewals.CALLS,
     *portfolio.CALLS,
+    *alerts.CALLS,
 )

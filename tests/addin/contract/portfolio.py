@@ -1,4 +1,4 @@
-"""Calls of `PORTFOLIO_SUMMARY` and `HEALTH_ALERTS`."""
+"""Calls of `PORTFOLIO_SUMMARY`."""
 
 from __future__ import annotations
 
