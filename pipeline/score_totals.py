@@ -10,10 +10,11 @@ from pipeline.results import SHAPES
 from pipeline.scored import Scored
 from pipeline.terminal import WIDE, Line, fit
 from scoring.inputs import NOT_READ, Problem
+from scoring.portfolio import NO_SCORE, tenths
 from scoring.prepare import Floats
 from scoring.units import format_money
 
-__all__ = ["amounts_of", "currencies_of", "fix_lines", "tenths", "total_lines"]
+__all__ = ["amounts_of", "currencies_of", "fix_lines", "total_lines"]
 
 # How the command line declares what a fix asks for.
 _DECLARED = {
@@ -33,7 +34,7 @@ def total_lines(scored: Scored, width: int) -> list[Line]:
     amounts = amounts_of(scored)
     main = max(dict.fromkeys(currencies), key=currencies.count, default=None)
     inside = [i for i, c in enumerate(currencies) if c == main]
-    tiers = {m.key: m.label for m in reversed(scored.scores.model.tiers)} | {"": "No score"}
+    tiers = {m.key: m.label for m in reversed(scored.scores.model.tiers)} | {"": NO_SCORE}
     members = {k: [i for i in inside if scored.scores.tier[i] == k] for k in tiers}
     counts = {k: len(m) for k, m in members.items()}
     sums = {k: float(np.nansum(amounts[m])) if m else 0.0 for k, m in members.items()}
@@ -93,19 +94,6 @@ def _left_out(
     if missing:
         tail += f" No ARR given for {missing} account{'' if missing == 1 else 's'}."
     return [[(f"{name}.{tail}", "muted")]]
-
-
-def tenths(parts: Sequence[float]) -> list[float]:
-    """Shares in per cent with one decimal that sum to exactly 100.0 (largest remainders)."""
-    whole = sum(parts)
-    if whole <= 0:
-        return [0.0] * len(parts)
-    exact = [p / whole * 1000 for p in parts]
-    floors = [int(e) for e in exact]
-    by_rest = sorted(range(len(parts)), key=lambda i: floors[i] - exact[i])
-    for i in by_rest[: 1000 - sum(floors)]:
-        floors[i] += 1
-    return [f / 10 for f in floors]
 
 
 def fix_lines(problems: Sequence[Problem], limit: int | None, width: int) -> list[Line]:

@@ -6,6 +6,7 @@ a forecast: every face labels them so. What the documents do not give is ours, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 LABEL = "Illustration, not calibrated"
@@ -41,18 +42,21 @@ class Scenario:
     arr_at_risk: float
 
 
-def scenarios(score: float, arr: float, seats_used: float) -> tuple[Scenario, Scenario, Scenario]:
+def scenarios(
+    score: float, arr: float, seats_used: float, brackets: Sequence[Bracket] = BRACKETS
+) -> tuple[Scenario, Scenario, Scenario]:
     """Full renewal, contraction, churn; probabilities sum to 1.
 
     Args:
         score: 0–100, as displayed (rounded).
         arr: annual recurring revenue in the account's currency, NaN if unknown.
         seats_used: active over licensed seats, NaN if unknown; a contraction drops to it.
+        brackets: shares by score, rising from score 0; the illustration when not given.
 
     Raises:
         ValueError: there is no score to look up.
     """
-    below = [b for b in BRACKETS if score >= b.starts_at]
+    below = [b for b in brackets if score >= b.starts_at]
     if not below:
         raise ValueError(f"scenarios need a score from 0 to 100, got {score}")
     bracket = below[-1]
@@ -62,6 +66,11 @@ def scenarios(score: float, arr: float, seats_used: float) -> tuple[Scenario, Sc
         Scenario("Contraction", bracket.contraction, arr * lost),
         Scenario("Churn", bracket.churn, arr),
     )
+
+
+def expected_loss(of: Sequence[Scenario]) -> float:
+    """ARR that scenarios lose on average, in its currency; NaN where ARR is unknown."""
+    return sum(s.probability * s.arr_at_risk for s in of)
 
 
 def contraction_share(seats_used: float) -> float:

@@ -1,7 +1,7 @@
 """Who may import whom: the layers of the product, and the libraries each of them may touch.
 
 pipeline → workbook_templates → scoring        addin → scoring
-inside addin: hosts → registry → functions → records → cells → scoring
+inside addin: hosts → registry → functions → records, broadcast, readers → cells → scoring
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ _ADDIN = (
     "addin.function",
     "addin.functions",
     "addin.records",
+    "addin.broadcast",
+    "addin.readers",
     "addin.cells",
 )
 # Each layer may import itself and what follows it; the command line may import everything.

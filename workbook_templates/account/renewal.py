@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from scoring.renewal import LABEL, renewal_play, scenarios
+from scoring.renewal import LABEL, expected_loss, renewal_play, scenarios
 from scoring.rollup import round_half_up
 from workbook_templates.account import words as w
 from workbook_templates.account.facts import Facts
@@ -51,11 +51,11 @@ def _scenario_rows(f: Facts) -> list[list[Value]]:
     tiered = bool(f.tier) and not math.isnan(f.total)
     score = round_half_up(f.total) if tiered else 0.0
     rows: list[list[Value]] = []
-    expected = 0.0
-    for s in scenarios(score, f.number("arr"), seats_used(f)):
+    found = scenarios(score, f.number("arr"), seats_used(f))
+    for s in found:
         loss = s.probability * s.arr_at_risk if tiered else math.nan
-        expected += loss
         rows.append([s.probability if tiered else "–", shown(s.arr_at_risk), shown(loss)])
+    expected = expected_loss(found) if tiered else math.nan
     return [*rows, [1.0 if tiered else "–", shown(expected), None]]
 
 

@@ -1,0 +1,108 @@
+"""Many accounts at once: how they and their revenue spread over the tiers. No numpy, no pandas."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scoring.model import ScoreModel
+from scoring.rollup import TIERS, tier_code
+
+__all__ = ["NO_SCORE", "TierTotals", "summarise", "tenths", "thousandths"]
+
+NO_SCORE = "No score"
+
+
+@dataclass(frozen=True, slots=True)
+class TierTotals:
+    """The accounts of one tier, of those without a score, or all of them.
+
+    Attributes:
+        label: the tier's word, ``No score`` or ``Total``.
+        accounts: how many.
+        share: of the accounts, 0–1 in thousandths; the parts sum to exactly 1.
+        arr: sum where it is known, NaN where no ARR was given at all.
+        arr_share: of the sum of ARR, as ``share``; NaN where that sum is 0 or not given.
+        average: mean score, NaN where there is none.
+    """
+
+    label: str
+    accounts: int
+    share: float
+    arr: float
+    arr_share: float
+    average: float
+
+
+def summarise(
+    scores: Sequence[float], amounts: Sequence[float] | None, model: ScoreModel
+) -> tuple[TierTotals, ...]:
+    """Accounts and ARR by tier: green, amber, red, no score, then the total.
+
+    Args:
+        scores: n raw scores 0–100, NaN where there is none; at least one.
+        amounts: ARR of the same n accounts in one currency, NaN where unknown; or None.
+        model: says where tiers start and what they are called.
+    """
+    codes = [int(tier_code(model, score)) for score in scores]
+    members = {code: [i for i, c in enumerate(codes) if c == code] for code in (2, 1, 0, -1)}
+    sums = {code: _sum(amounts, found) for code, found in members.items()}
+    shares = _shares([len(found) for found in members.values()])
+    arr_shares = _shares(list(sums.values()))
+    rows = [
+        TierTotals(
+            model.tier_label(TIERS[code]) if code >= 0 else NO_SCORE,
+            len(found),
+            share,
+            sums[code],
+            arr_share,
+            _mean([scores[i] for i in found]),
+        )
+        for (code, found), share, arr_share in zip(members.items(), shares, arr_shares, strict=True)
+    ]
+    everyone = range(len(scores))
+    whole = _sum(amounts, everyone)
+    total = TierTotals(
+        "Total", len(scores), 1.0, whole, 1.0 if whole > 0 else math.nan, _mean(scores)
+    )
+    return (*rows, total)
+
+
+def _sum(amounts: Sequence[float] | None, of: Sequence[int]) -> float:
+    if amounts is None:
+        return math.nan
+    return math.fsum(amounts[i] for i in of if amounts[i] == amounts[i])
+
+
+def _mean(scores: Sequence[float]) -> float:
+    known = [score for score in scores if score == score]
+    return math.fsum(known) / len(known) if known else math.nan
+
+
+def _shares(parts: Sequence[float]) -> list[float]:
+    if not sum(parts) > 0:
+        return [math.nan] * len(parts)
+    return [part / 1000 for part in thousandths(parts)]
+
+
+def thousandths(parts: Sequence[float]) -> list[int]:
+    """Shares in thousandths that sum to exactly 1000 (largest remainders); 0 where there is none.
+
+    Args:
+        parts: none below zero.
+    """
+    whole = sum(parts)
+    if whole <= 0:
+        return [0] * len(parts)
+    exact = [part / whole * 1000 for part in parts]
+    floors = [int(e) for e in exact]
+    by_rest = sorted(range(len(parts)), key=lambda i: floors[i] - exact[i])
+    for i in by_rest[: 1000 - sum(floors)]:
+        floors[i] += 1
+    return floors
+
+
+def tenths(parts: Sequence[float]) -> list[float]:
+    """Shares in per cent with one decimal that sum to exactly 100.0 (largest remainders)."""
+    return [part / 10 for part in thousandths(parts)]
