@@ -33,6 +33,10 @@ class Score:
         stale: keys of metrics whose value was too old to count.
         low, high: score with everything missing at its worst, at its best.
         coverage: share 0–1 of weight that was observed.
+        values: inputs that counted in the order of ``model.inputs``, words as points; NaN where
+            missing or stale.
+        weights: dimension weights that were used, as shares that sum to 1.
+        record: what was scored, as given.
     """
 
     model: ScoreModel = field(repr=False)
@@ -45,6 +49,7 @@ class Score:
     coverage: float
     values: tuple[float, ...] = field(repr=False)
     weights: tuple[float, ...] = field(repr=False)
+    record: Mapping[str, object] = field(repr=False, compare=False)
 
     @property
     def rounded(self) -> float:
@@ -158,6 +163,7 @@ def score_one(
         coverage=coverage,
         values=values,
         weights=weights,
+        record=record,
     )
 
 
@@ -177,7 +183,7 @@ def _values(
         if wanted.words is not None:
             x = _points(record, wanted, raw, problems)
         else:
-            x = float(raw) if isinstance(raw, int | float) else _number(raw)
+            x = raw if type(raw) is float else float(raw) if type(raw) is int else _number(raw)
             if not (wanted.low <= x <= wanted.high) and (x == x or isinstance(raw, str)):
                 problems.append(_fault(record, wanted, raw, x))
         if as_of is not None and wanted.max_age is not None and x == x:
@@ -230,7 +236,7 @@ def _id(record: Mapping[str, object]) -> str:
 
 
 def _number(raw: object) -> float:
-    """A number of a kind that is not Python's own, such as numpy's, or in text; else missing."""
+    """A number of any kind, also numpy's, or in text; else missing."""
     try:
         return float(raw) if isinstance(raw, Real | str) else math.nan
     except ValueError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from scoring.drivers import rank
 from scoring.model import Metric
 from workbook_templates.account.facts import Facts
 from workbook_templates.account.words import now_words
@@ -125,5 +126,4 @@ def _typed_rows(f: Facts) -> list[InputRow]:
 
 def ranked(rows: list[InputRow]) -> list[InputRow]:
     """Inputs that lost points, most first; ties keep the model's order."""
-    losers = [r for r in rows if r.lost > 1e-9]
-    return sorted(losers, key=lambda r: -round(r.lost, 9))
+    return [rows[i] for i in rank([r.lost for r in rows])]
