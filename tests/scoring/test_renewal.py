@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from scoring.renewal import contraction_share, renewal_play, scenarios
+from scoring.renewal import Bracket, contraction_share, expected_loss, renewal_play, scenarios
 
 NAN = math.nan
 
@@ -27,6 +27,16 @@ def test_probabilities_sum_to_one(score: int) -> None:
     assert sum(s.probability for s in found) == pytest.approx(1, abs=1e-12)
     assert all(0 < s.probability < 1 for s in found)
     assert [s.name for s in found] == ["Full renewal", "Contraction", "Churn"]
+
+
+def test_brackets_of_ones_own() -> None:
+    """Other shares by score take the place of the illustration."""
+    own = (Bracket(0, 0.5, 0.25), Bracket(75, 0.125, 0))
+    assert [s.probability for s in scenarios(74, 800, NAN, own)] == [0.25, 0.25, 0.5]
+    found = scenarios(75, 800, NAN, own)
+    assert [s.probability for s in found] == [0.875, 0, 0.125]
+    assert expected_loss(found) == 100
+    assert math.isnan(expected_loss(scenarios(75, NAN, NAN, own)))
 
 
 def test_a_better_score_never_churns_more() -> None:
