@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 from addin.hosts.officejs import pane
 from addin.hosts.officejs.metadata import functions_json
 from addin.hosts.officejs.refusal import Refusal
+from addin.hosts.officejs.script import functions_script
 from addin.hosts.officejs.settings import Settings
 from addin.hosts.officejs.wire import answer, read_batch
 
@@ -76,7 +77,7 @@ async def _healthz(_: Request) -> Response:
 
 
 async def _functions_js(_: Request) -> Response:
-    return Response('import "./static/functions/main.js";\n', media_type="text/javascript")
+    return Response(functions_script(), media_type="text/javascript")
 
 
 async def _refused(_: Request, error: Exception) -> Response:
