@@ -27,7 +27,17 @@ from scoring.model import Metric, ScoreModel, Segment
 from scoring.parse import Value, is_numeric, parse_value, scale_limits
 from scoring.parse_text import ValueProblem
 
-__all__ = ["Layout", "Record", "layout", "plain_layout", "read_row", "read_segment"]
+__all__ = [
+    "Derived",
+    "Layout",
+    "Record",
+    "derivable",
+    "follows",
+    "layout",
+    "plain_layout",
+    "read_row",
+    "read_segment",
+]
 
 _NAMES = {c.key: c.name for c in ACCOUNT}
 _SEGMENT = next(c for c in ACCOUNT if c.key == "segment")
@@ -97,7 +107,7 @@ def layout(headers: Row, model: ScoreModel, *, segment_given: bool = False) -> L
     texts = ["" if is_error(h) or h is None else str(h) for h in headers]
     matched, _, _ = match_headers(texts, account_columns(model))
     found = {c.key for c in matched.values()}
-    derived = tuple(d for d in _derivable(model) if found.issuperset(d.sources))
+    derived = tuple(d for d in derivable(model) if found.issuperset(d.sources))
     if not (derived or found.intersection(model.inputs)):
         raise CellProblem("#VALUE!", _nothing_matches(texts, model))
     wanted = _context(model, segment_given).union(model.inputs, *(d.sources for d in derived))
@@ -106,7 +116,8 @@ def layout(headers: Row, model: ScoreModel, *, segment_given: bool = False) -> L
     return Layout(len(headers), fields, derived, dated)
 
 
-def _derivable(model: ScoreModel) -> Iterator[Derived]:
+def derivable(model: ScoreModel) -> Iterator[Derived]:
+    """The model's metrics that other columns can give."""
     for metric in model.metrics:
         if metric.key in RATIOS:
             yield Derived(metric, RATIOS[metric.key])
@@ -198,7 +209,7 @@ def _derive(
 ) -> None:
     """Add the metric that follows from the row's other columns; 0 of 0 stays missing."""
     metric = derived.metric
-    value = _follows(derived, [values.get(key) for key in derived.sources], as_of)
+    value = follows(derived, [values.get(key) for key in derived.sources], as_of)
     low, high = metric.scale
     if value is None:
         return
@@ -209,7 +220,8 @@ def _derive(
     values[metric.key] = value
 
 
-def _follows(derived: Derived, given: Sequence[Value | None], as_of: date | None) -> float | None:
+def follows(derived: Derived, given: Sequence[Value | None], as_of: date | None) -> float | None:
+    """What a metric is by its sources' values, in their order; None where they do not say."""
     first, last = given[0], given[-1]
     if isinstance(first, date):
         return float(derived.sign * (as_of - first).days) if as_of is not None else None

@@ -29,7 +29,15 @@ from scoring.parse_text import is_blank
 from scoring.presets import DEFAULT, load_preset
 from scoring.scales import OutOfScale, typed_scale
 
-__all__ = ["Accounts", "Scored", "read_accounts", "read_model", "score_row", "too_little"]
+__all__ = [
+    "Accounts",
+    "Scored",
+    "read_accounts",
+    "read_model",
+    "score_record",
+    "score_row",
+    "too_little",
+]
 
 # A sum of weights may miss its whole number by this much.
 _SLACK = 1e-9
@@ -186,12 +194,22 @@ def _scored(
         record = read_row(row, how, as_of)
         if segment is not None:
             record.values["segment"] = segment
+        return score_record(record, model, as_of)
+    except CellProblem as problem:
+        return problem.fault
+
+
+def score_record(record: Record, model: ScoreModel, as_of: date | None) -> Scored:
+    """Score a record that has been read, or changed since.
+
+    Raises:
+        CellProblem: every value outside its scale.
+    """
+    try:
         return Scored(score_one(record.values, model, as_of=as_of), record)
     except OutOfScale as error:
         lines = [f"{column}: {shown(v)}. {text}" for _, column, v, text in error.problems]
-        return Fault("#NUM!", "\n".join(lines))
-    except CellProblem as problem:
-        return problem.fault
+        raise CellProblem("#NUM!", "\n".join(lines)) from error
 
 
 def too_little(scored: Scored) -> CellProblem:
