@@ -1,0 +1,148 @@
+"""Excel for tests: Microsoft's own runtime for custom functions in Chromium, over our server."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Request, Route
+
+from addin.cells import CellError, Fault, Result, Results
+from tests.addin.contract.call import Given
+from tests.addin.officejs.serving import Server
+from tests.modules import ROOT
+
+__all__ = ["DIST", "Excel", "Formula"]
+
+DIST = ROOT / "tests" / ".node" / "node_modules" / "@microsoft" / "office-js" / "dist"
+"""Microsoft's libraries, as ``./check`` installs them."""
+
+_CDN = "https://appsforoffice.microsoft.com/lib/1/hosted/"
+_BRIDGE = Path(__file__).with_name("bridge.js")
+_HOST = f"""<!doctype html><meta charset="utf-8"><title>Excel</title>
+<script src="{_CDN}custom-functions-runtime.js"></script>
+<script type="module" src="functions.js"></script>
+"""
+
+Formula = tuple[str, Sequence[Given]]
+
+
+class Excel:
+    """A page in which formulas are calculated.
+
+    Args:
+        browser: Chromium.
+        server: ours; nothing else but Microsoft's library can be reached.
+        blank: how this Excel hands over a blank cell: None, "" or, in old ones, 0.
+        prepare: script that the page runs before all others.
+    """
+
+    def __init__(
+        self,
+        browser: Browser,
+        server: Server,
+        *,
+        blank: str | float | None = None,
+        prepare: str = "",
+    ) -> None:
+        assert DIST.is_dir(), "Run ./check once: it installs Microsoft's libraries for tests."
+        self.server, self.blank = server, blank
+        self.requests: list[Request] = []
+        self.elsewhere: list[str] = []
+        self._context = browser.new_context()
+        self._context.route(re.compile(f"^(?!{re.escape(server.url)}/)"), self._other)
+        self._context.route(f"{server.url}/host.html", self._host)
+        self._context.add_init_script(path=_BRIDGE)
+        if prepare:
+            self._context.add_init_script(prepare)
+        self.page = self._context.new_page()
+        self.page.on("request", lambda request: self.requests.append(request))
+        self.page.goto(f"{server.url}/host.html")
+
+    def close(self) -> None:
+        """Close the page."""
+        self._context.close()
+
+    @property
+    def posted(self) -> list[dict[str, Any]]:
+        """Bodies of the requests for results so far."""
+        found = [r for r in self.requests if r.url.endswith("/v1/calls")]
+        return [json.loads(r.post_data or "") for r in found]
+
+    def recalculate(self, formulas: Sequence[Formula]) -> list[Results]:
+        """What cells with these formulas show, calculated together."""
+        calls = [[name, self._arguments(name, given)] for name, given in formulas]
+        shown = self.page.evaluate("(calls) => excel.recalculate(calls)", calls)
+        return [_result(cell) for cell in shown]
+
+    def start(self, formulas: Sequence[Formula]) -> None:
+        """Begin a recalculation and do not wait for it."""
+        calls = [[name, self._arguments(name, given)] for name, given in formulas]
+        self.page.evaluate("(calls) => { window.begun = excel.recalculate(calls); }", calls)
+
+    def finish(self) -> list[Results]:
+        """What the cells of `start` show in the end."""
+        return [_result(cell) for cell in self.page.evaluate("() => window.begun")]
+
+    @cached_property
+    def _described(self) -> Mapping[str, list[dict[str, Any]]]:
+        with urllib.request.urlopen(f"{self.server.url}/functions.json") as answer:
+            return {f["id"]: f["parameters"] for f in json.load(answer)["functions"]}
+
+    def _arguments(self, name: str, given: Sequence[Given]) -> list[object]:
+        """Arguments as Excel hands them over: those left out are null."""
+        parameters = self._described[name]
+        assert len(given) <= len(parameters)
+        filled = [*given, *[None] * (len(parameters) - len(given))]
+        return [
+            self._argument(g, p["dimensionality"]) for g, p in zip(filled, parameters, strict=True)
+        ]
+
+    def _argument(self, given: Given, dimensionality: str) -> object:
+        if given is None:
+            return None
+        if dimensionality == "scalar":
+            return self._cell(given[0][0] if isinstance(given, tuple) else given)
+        rows = given if isinstance(given, tuple) else ((given,),)
+        return [[self._cell(cell) for cell in row] for row in rows]
+
+    def _cell(self, cell: object) -> object:
+        if cell is None:
+            return self.blank
+        if isinstance(cell, CellError):
+            return {"type": "CustomFunctionError", "code": cell.code}
+        if isinstance(cell, date):
+            return (cell - date(1899, 12, 30)).days
+        return cell
+
+    def _host(self, route: Route) -> None:
+        route.fulfill(body=_HOST, content_type="text/html")
+
+    def _other(self, route: Route) -> None:
+        url = route.request.url
+        if url.startswith(_CDN):
+            route.fulfill(path=DIST / url.removeprefix(_CDN))
+        else:
+            self.elsewhere.append(url)
+            route.abort()
+
+
+def _result(shown: Any) -> Results:
+    if isinstance(shown, dict):
+        return Fault(shown["thrown"], shown["message"] or "")
+    if len(shown) == len(shown[0]) == 1:
+        return _cell_of(shown[0][0])
+    return tuple(tuple(_cell_of(cell) for cell in row) for row in shown)
+
+
+def _cell_of(cell: Any) -> Result:
+    if isinstance(cell, dict):
+        assert cell["type"] == "Error"
+        return Fault(cell["basicValue"], cell.get("message", ""))
+    return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
