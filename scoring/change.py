@@ -46,9 +46,17 @@ def explain_change(before: Scores, after: Scores) -> Change:
     with np.errstate(all="ignore"):
         old = [_earlier(before, after, key, x) for key, x in zip(model.inputs, new, strict=True)]
         weights = [after.weights[d.key].to_numpy(float) for d in model.dimensions]
-        start = before.contributions.to_numpy(float).sum(axis=1)
-        steps = settle(walk(model, start, old, new, weights, MANY, np.any), change, MANY)
+        steps = settle(
+            walk(model, _rolled_up(before), old, new, weights, MANY, np.any), change, MANY
+        )
     return Change(before.total, after.total, _frame(steps))
+
+
+def _rolled_up(scores: Scores) -> Floats:
+    """The score of the inputs alone, (n,); NaN where none of them is known."""
+    total = scores.contributions.to_numpy(float).sum(axis=1)
+    in_play = scores.available.to_numpy(float).sum(axis=1)
+    return np.where(in_play > 0.0, total, np.nan)
 
 
 def _earlier(before: Scores, after: Scores, key: str, new: Floats) -> Floats:

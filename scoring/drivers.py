@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from scoring.model import ScoreModel, Unit
+from scoring.columns import Column, metric_columns
+from scoring.model import ScoreModel
 from scoring.one import Score
 
 __all__ = ["Driver", "drivers", "rank"]
@@ -19,24 +21,30 @@ class Driver:
     """A metric, or a dimension that a person typed, with the points of the total that it lost.
 
     Attributes:
-        key: as in ``model.inputs``.
-        name: of the metric, or of the dimension.
+        column: what the header row calls it, its key and unit.
         dimension: name of the dimension that it belongs to.
-        value: as given: a number in its ``unit``, or a word.
-        unit: of the value; "rating" or "points" where a person typed the dimension.
+        value: as given: a number in the column's unit, or a word.
         points: 0–100.
         available: the most it could have given, in points of the total.
         lost: available less given.
     """
 
-    key: str
-    name: str
+    column: Column
     dimension: str
     value: float | str
-    unit: Unit
     points: float
     available: float
     lost: float
+
+    @property
+    def key(self) -> str:
+        """As in ``model.inputs``."""
+        return self.column.key
+
+    @property
+    def name(self) -> str:
+        """Of the metric; of a typed dimension as its column has it, ``Engagement rating``."""
+        return self.column.name
 
 
 def drivers(score: Score) -> tuple[Driver, ...]:
@@ -46,19 +54,15 @@ def drivers(score: Score) -> tuple[Driver, ...]:
     the points lost sum to 100 less the rolled-up score, before lifecycle and overrides.
     """
     model, rolled = score.model, score.rolled
-    names = _names(model)
+    # Rolled points end with the metrics; the points of a typed dimension are its score.
+    points = [*rolled.points, *rolled.dimensions]
     out = []
-    for i, key in enumerate(model.inputs):
-        x = score.values[i]
-        if x != x:
-            continue
-        name, dimension, unit = names[i]
-        typed = i >= len(model.metrics)
-        points = rolled.dimensions[i - len(model.metrics)] if typed else rolled.points[i]
-        value = str(score.record[key]).strip() if unit == "state" else x
-        most = rolled.available[i]
-        lost = most - rolled.contributions[i]
-        out.append(Driver(key, name, dimension, value, unit, points, most, lost))
+    for i, (column, dimension) in enumerate(_columns(model)):
+        x, most = score.values[i], rolled.available[i]
+        if x == x:
+            value = str(score.record[column.key]).strip() if column.words else x
+            lost = most - rolled.contributions[i]
+            out.append(Driver(column, dimension, value, points[i], most, lost))
     return tuple(out[i] for i in rank([d.lost for d in out]))
 
 
@@ -68,8 +72,9 @@ def rank(lost: Sequence[float]) -> list[int]:
     return sorted(losers, key=lambda i: -round(lost[i], 9))
 
 
-def _names(model: ScoreModel) -> list[tuple[str, str, Unit]]:
-    """Name, dimension and unit of each of ``model.inputs``."""
-    own: Unit = "rating" if model.typed == "rating" else "points"
-    metrics = [(m.name, d.name, m.unit) for d in model.dimensions for m in d.metrics]
-    return [*metrics, *((d.name, d.name, own) for d in model.dimensions)]
+@lru_cache(maxsize=64)
+def _columns(model: ScoreModel) -> tuple[tuple[Column, str], ...]:
+    """Column and name of the dimension of each of ``model.inputs``."""
+    by_key = {c.key: c for c in metric_columns(model)}
+    metrics = [(by_key[m.key], d.name) for d in model.dimensions for m in d.metrics]
+    return (*metrics, *((by_key[d.key], d.name) for d in model.dimensions))

@@ -110,10 +110,9 @@ def _summary(name: str) -> PresetSummary:
 
 
 def _unknown(name: str) -> ModelError:
-    from difflib import get_close_matches
+    from scoring.closest import did_you_mean
 
-    close = get_close_matches(name.strip().casefold(), _NAMES, n=1)
-    hint = f'Did you mean "{close[0]}"? ' if close else ""
+    hint = f"{found} " if (found := did_you_mean(name, _NAMES)) else ""
     return ModelError(
         f'There is no preset "{name}". {hint}Known presets: {", ".join(_NAMES)}. '
         "A model of your own is given as a .toml file or a workbook with a Model sheet."

@@ -32,13 +32,17 @@ CAUSES = {
     "data vanished": "Data vanished",
     "behaviour": "Behaviour",
     "data appeared": "Data appeared",
+    "replaced": "Other data",
     "shown": "Lifecycle or override",
 }
 """Kind of a step → what people read, in the order in which the waterfall walks: weights or model
-version, inputs that went missing, inputs that moved, inputs that came, and what a person or the
-lifecycle put on top."""
+version, inputs that went missing, inputs that moved, inputs that came; all inputs at once where
+the two days share none; and what a person or the lifecycle put on top."""
 
 KINDS = tuple(CAUSES)
+
+NO_INPUT = {"model": "Weights or model", "replaced": "All inputs", "shown": "Status"}
+"""Kind of a step that no input of its own stands for → what people read in place of a name."""
 
 LEAST = 1e-11
 """Points below which a step is the noise of sums; thirty such steps stay below 1e-9."""
@@ -79,10 +83,8 @@ def change_one(before: Score, after: Score) -> Waterfall:
         in_todays_terms(before.model, model, key, then.get(key, math.nan), new, ONE)
         for key, new in zip(model.inputs, after.values, strict=True)
     ]
-    start = sum(before.rolled.contributions)
-    steps = walk(model, start, old, after.values, after.weights, ONE, bool)
-    change = after.total - before.total
-    settled = settle(steps, change, ONE)
+    steps = walk(model, before.rolled.total, old, after.values, after.weights, ONE, bool)
+    settled = settle(steps, after.total - before.total, ONE)
     return Waterfall(before.total, after.total, tuple(s for s in settled if s.points != 0.0))
 
 
@@ -103,7 +105,7 @@ def walk(
 
     Args:
         model: today's model.
-        start: the earlier rolled-up score.
+        start: the earlier rolled-up score; NaN where nothing was known.
         old: inputs in the order of ``model.inputs``, as `in_todays_terms` gives them.
         new: today's inputs.
         weights: today's dimension weights.
@@ -111,8 +113,9 @@ def walk(
         some: whether a test holds for any account.
 
     Returns:
-        A step for each input that any account moved; 0 points where an account did not, NaN
-        where there is no path because the snapshots share no input.
+        A step for each input that any account moved, 0 points where an account did not; the
+        whole way from start to end as a last step. NaN where there is no path, because the
+        snapshots share no input.
     """
     values = list(old)
     total = roll_up(model, values, weights, ops).total
@@ -125,7 +128,7 @@ def walk(
                 after = roll_up(model, values, weights, ops).total
                 steps.append(Step(kind, key, ops.where(moved, after - total, 0.0)))
                 total = after
-    return steps
+    return [*steps, Step("replaced", "", total - start)]
 
 
 def _vanished(old: Number, new: Number, ops: Ops) -> Any:
@@ -158,14 +161,19 @@ def settle(steps: Sequence[Step], change: Number, ops: Ops) -> list[Step]:
 
     Returns:
         The same steps and a last one for what lifecycle and overrides put on top. Where the
-        snapshots share no input the whole change is that last step.
+        snapshots share no input the whole way is one step.
     """
-    whole = sum(s.points for s in steps)
-    path = whole == whole
-    there = ops.both(path, change == change)
-    rest = change - ops.where(path, whole, 0.0)
-    clean = [s._replace(points=_told(s.points, there, ops)) for s in steps]
-    return [*clean, Step("shown", "", _told(rest, change == change, ops))]
+    *single, whole = steps
+    sum_of = sum(s.points for s in single)
+    path = sum_of == sum_of
+    # Without an earlier or a later input there is no way at all, only what was put on top.
+    way = whole.points == whole.points
+    at_once = ops.where(ops.both(path == False, way), whole.points, 0.0)  # noqa: E712
+    rest = change - ops.where(path, sum_of, at_once)
+    there = change == change
+    out = [s._replace(points=_told(s.points, ops.both(path, there), ops)) for s in single]
+    out.append(whole._replace(points=_told(at_once, there, ops)))
+    return [*out, Step("shown", "", _told(rest, there, ops))]
 
 
 def _told(points: Number, there: Any, ops: Ops) -> Number:

@@ -94,6 +94,18 @@ def read_accounts(
     return Accounts(chosen, rows, how, given, today() if how.dated else None)
 
 
+def only_row(accounts: Accounts) -> Row:
+    """The row of a function that takes one account.
+
+    Raises:
+        CellProblem: several rows.
+    """
+    if len(accounts.rows) > 1:
+        text = f"{len(accounts.rows)} rows of values where one account belongs. Give one row."
+        raise CellProblem("#VALUE!", text)
+    return accounts.rows[0]
+
+
 def score_row(row: Row, accounts: Accounts) -> Scored:
     """Score one of the rows.
 

@@ -52,18 +52,22 @@ def test_missing_and_stale_are_no_drivers() -> None:
 
 def test_typed_dimension_is_a_driver_of_its_own() -> None:
     """A dimension that a person typed stands for its metrics."""
-    found = drivers(score_one({"a": 10, "x": 55, "c": 100, "d": 100}, two_by_two()))
-    assert found == (Driver("x", "X", "X", 55, "points", 55, near(60), near(27)),)
-    rated = drivers(score_one({"outcomes": 4, "engagement": 5}, load_preset("scorecard")))
+    (found,) = drivers(score_one({"a": 10, "x": 55, "c": 100, "d": 100}, two_by_two()))
+    assert (found.key, found.name, found.dimension, found.column.unit) == (
+        "x", "X score", "X", "points",
+    )  # fmt: skip
+    assert found == Driver(found.column, "X", 55, 55, near(60), near(27))
+    (rated,) = drivers(score_one({"outcomes": 4, "engagement": 5}, load_preset("scorecard")))
     # Outcomes and engagement weigh 20 each, so each has half of the score.
-    assert rated == (Driver("outcomes", "Outcomes", "Outcomes", 4, "rating", 80, 50, near(10)),)
+    assert (rated.name, rated.column.unit) == ("Outcomes rating", "rating")
+    assert rated == Driver(rated.column, "Outcomes", 4, 80, 50, near(10))
 
 
 def test_words_stand_as_given() -> None:
     """The value of a state metric is its word, also where two words have the same points."""
     model = model_of(dimension("x", 1, state("a", ("Yes", 90), ("Mostly", 90), ("No", 0))))
     (found,) = drivers(score_one({"a": " mostly "}, model))
-    assert (found.value, found.unit, found.points, found.dimension) == ("mostly", "state", 90, "X")
+    assert (found.value, found.column.unit, found.points) == ("mostly", "state", 90)
 
 
 def test_nothing_known_has_no_drivers() -> None:

@@ -15,7 +15,7 @@ from scoring.change import explain_change
 from scoring.model import ScoreModel
 from scoring.one import score_one
 from scoring.presets import load_preset
-from scoring.waterfall import CAUSES, KINDS, Waterfall, change_one
+from scoring.waterfall import CAUSES, KINDS, NO_INPUT, Waterfall, change_one
 from tests.scoring.rows import (
     AS_OF,
     day,
@@ -138,9 +138,22 @@ def test_what_is_put_on_top() -> None:
 
 
 def test_nothing_in_common() -> None:
-    """Where no input is known on both days the whole change is one step."""
+    """Where no input is known on both days all of them changed at once, in one step."""
     model = two_by_two(min_coverage=0.4)
-    assert told(change(model, {"a": 90, "b": 90}, {"c": 40, "d": 40})) == [("shown", "", -50)]
+    before, after = {"a": 90, "b": 90}, {"c": 40, "d": 40}
+    assert told(change(model, before, after)) == [("replaced", "", -50)]
+    other = model_of(dimension("z", 1, metric("e")), version="2.0")
+    assert told(change(model, before, {"e": 30}, other)) == [("replaced", "", -60)]
+    by_hand = {**after, "override_score": 70}
+    steps = [("replaced", "", -50), ("shown", "", 30)]
+    assert told(change(model, before, by_hand)) == steps
+
+
+def test_first_data_of_a_new_account() -> None:
+    """Where nothing was known before, the neutral score alone made way."""
+    model = two_by_two()
+    assert told(change(model, {"start_date": day(3)}, FULL)) == [("shown", "", 18)]
+    assert told(change(model, FULL, {"start_date": day(3)})) == [("shown", "", -18)]
 
 
 def test_without_a_score_there_are_no_steps() -> None:
@@ -154,7 +167,8 @@ def test_without_a_score_there_are_no_steps() -> None:
 def test_every_kind_has_its_words() -> None:
     """People read a word for each kind of step."""
     assert tuple(CAUSES) == KINDS
-    assert all(text[0].isupper() for text in CAUSES.values())
+    assert NO_INPUT.keys() <= CAUSES.keys()
+    assert all(text[0].isupper() for text in (*CAUSES.values(), *NO_INPUT.values()))
 
 
 def test_one_account_needs_no_numpy() -> None:

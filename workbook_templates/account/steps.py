@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from scoring.rollup import TIERS, round_half_up
 from scoring.units import format_value
+from scoring.waterfall import CAUSES, NO_INPUT
 from workbook_templates.account import words as w
 from workbook_templates.account.facts import Facts, Record, Snapshot, Step
 from workbook_templates.account.inputs import InputRow
@@ -18,15 +19,7 @@ NOT_AVAILABLE = CellError("#N/A")
 SHOWN_GAP = 1e-6
 """Points between the sum of the steps and the score from which a step says what set the score."""
 
-KIND_WORDS = {
-    "model": "Weights",
-    "data vanished": "Data vanished",
-    "behaviour": "Behaviour",
-    "data appeared": "Data appeared",
-    "shown": "Lifecycle or override",
-    "other": "Smaller steps",
-    "lost": "Points lost",
-}
+KIND_WORDS = {**CAUSES, "other": "Smaller steps", "lost": "Points lost"}
 
 
 class StepRow(NamedTuple):
@@ -132,8 +125,7 @@ def _largest(steps: Sequence[Step]) -> list[Step]:
 
 def _move(f: Facts, step: Step, names: dict[str, str]) -> _Move:
     if not step.key:
-        name = {"model": "Weights or model", "other": "Other"}.get(step.kind, "Status")
-        return _Move(name, step.kind, None, step.points, None)
+        return _Move(NO_INPUT.get(step.kind, "Other"), step.kind, None, step.points, None)
     before, now = _words(f, f.before, step.key), _words(f, f.record, step.key)
     if step.key in f.stale:
         now = f"{now}, stale"
@@ -187,6 +179,7 @@ _CAUSES = {
     "data vanished": "data that vanished",
     "data appeared": "data that came",
     "model": "weights",
+    "replaced": "other data than before",
     "shown": "lifecycle or override",
 }
 

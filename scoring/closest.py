@@ -1,0 +1,22 @@
+"""The known name that a mistyped one is most like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scoring.columns import normalise
+
+__all__ = ["did_you_mean"]
+
+
+def did_you_mean(text: str, names: Iterable[str]) -> str:
+    """``Did you mean "Usage"?`` of a name like the text; empty where none is close.
+
+    Case, spaces and punctuation do not count.
+    """
+    # Most texts are known, and a cell should not wait for a module of mistakes.
+    from difflib import get_close_matches
+
+    by_text = {normalise(name): name for name in names}
+    close = get_close_matches(normalise(text), by_text, n=1)
+    return f'Did you mean "{by_text[close[0]]}"?' if close else ""
