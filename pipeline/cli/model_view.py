@@ -6,18 +6,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scoring.model import SEGMENTS, Dimension, Metric, ScoreModel, StateCurve, Unit
+from scoring.metric_text import healthy_text, unit_text
+from scoring.model import SEGMENTS, Dimension, ScoreModel
 
-__all__ = ["healthy_text", "print_model"]
-
-_UNIT: dict[Unit, str] = {
-    "per_week": "per week",
-    "per_month": "per month",
-    "nps_index": "NPS",
-    "nps_response": "NPS response",
-    "csat": "survey mean",
-    "state": "word",
-}
+__all__ = ["print_model"]
 
 
 def print_model(model: ScoreModel, console: Console | None = None) -> None:
@@ -38,18 +30,6 @@ def print_model(model: ScoreModel, console: Console | None = None) -> None:
             out.print(_table(dimension))
     for gate in model.gates:
         out.print(Text(f"Gate: {gate.name} caps the tier at {model.tier_label(gate.cap)}."))
-
-
-def healthy_text(metric: Metric) -> str:
-    """Healthy range of a metric as people read it: ``25% or more``, ``50% to 80%``, ``Active``."""
-    if isinstance(metric.curve, StateCurve):
-        return metric.curve.words[0]
-    low, high = (None if end is None else _number(end, metric.unit) for end in metric.healthy_range)
-    if high is not None and metric.healthy_range[1] == metric.scale[0]:
-        return high
-    if low is None:
-        return "any" if high is None else f"{high} or less"
-    return f"{low} or more" if high is None else f"{low} to {high}"
 
 
 def _policy(model: ScoreModel) -> str:
@@ -89,15 +69,9 @@ def _table(dimension: Dimension) -> Table:
         table.add_row(
             Text(metric.name),
             f"{metric.weight / total:.0%}",
-            _UNIT.get(metric.unit, metric.unit),
+            unit_text(metric.unit),
             Text(healthy_text(metric)),
             "yes" if metric.leading else "",
             Text(metric.source),
         )
     return table
-
-
-def _number(value: float, unit: Unit) -> str:
-    if unit in ("fraction", "change"):
-        return f"{value * 100:{'+' if unit == 'change' and value else ''}.4g}%"
-    return f"{value:.6g}"

@@ -13,9 +13,10 @@ import pytest
 from rich.console import Console
 
 from pipeline.cli.model import configure, run
-from pipeline.cli.model_view import healthy_text, print_model
+from pipeline.cli.model_view import print_model
 from pipeline.model_files import load_model, write_model
 from scoring.errors import ModelError
+from scoring.metric_text import healthy_text
 from scoring.model import ScoreModel
 from scoring.presets import load_preset, preset_names
 from tests.scoring.models import small_data
@@ -114,26 +115,6 @@ def test_show_as_json_is_the_whole_model(capsys: pytest.CaptureFixture[str]) -> 
     """Show as JSON is the whole model."""
     assert call("show", "support", "--json") == 0
     assert ScoreModel.model_validate_json(capsys.readouterr().out) == load_preset("support")
-
-
-@pytest.mark.parametrize(
-    ("preset", "key", "expected"),
-    [
-        ("scorecard", "dau_mau", "25% or more"),
-        ("scorecard", "executive_sponsor", "Active"),
-        ("scorecard", "nps_index", "30 or more"),
-        ("scorecard", "ticket_trend_90d", "0% or less"),
-        ("support", "plan_capacity_used", "50% to 80%"),
-        ("support", "days_since_activity", "7 or less"),
-        ("support", "escalations_90d", "0"),
-        ("support", "usage_trend_month", "+2% or more"),
-        ("four-dimension", "logins_per_week", "4.5 or more"),
-    ],
-)
-def test_healthy_range_in_words(preset: str, key: str, expected: str) -> None:
-    """A healthy range reads as people would say it."""
-    metric = next(m for m in load_preset(preset).metrics if m.key == key)
-    assert healthy_text(metric) == expected
 
 
 @pytest.mark.parametrize(("name", "status"), [("signals", 0), ("scorecard", 1), ("support", 1)])
