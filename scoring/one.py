@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from numbers import Real
 from typing import Any, NamedTuple
 
-from scoring.model import SEGMENTS, ScoreModel, StateCurve
+from scoring.model import SEGMENTS, Gate, ScoreModel, StateCurve
 from scoring.rollup import STATUSES, TIERS, Rolled, roll_up, round_half_up
 from scoring.scales import NOT_A_NUMBER, Fault, OutOfScale, scale_text, state_points, typed_scale
 from scoring.tape import record as record_policy
@@ -250,14 +250,18 @@ def _days(day: object, as_of: date | None) -> float:
     return float((as_of - (day.date() if isinstance(day, datetime) else day)).days)
 
 
+def fired_gates(record: Mapping[str, object], model: ScoreModel) -> list[Gate]:
+    """Gates whose condition the record gives as met."""
+    return [gate for gate in model.gates if record.get(gate.key) in (True, 1)]
+
+
 def _decided(
     record: Mapping[str, object], model: ScoreModel, as_of: date | None
 ) -> tuple[int, float, int]:
     """What gates and a person decided: tier code of the cap, score, tier code (−1 for none)."""
     cap = 2
-    for gate in model.gates:
-        if record.get(gate.key) in (True, 1):
-            cap = min(cap, TIERS.index(gate.cap))
+    if model.gates:
+        cap = min([cap, *(TIERS.index(gate.cap) for gate in fired_gates(record, model))])
     score, tier = record.get("override_score"), record.get("override_tier")
     if (score is None and tier is None) or _days(record.get("override_expires"), as_of) > 0:
         return cap, math.nan, -1
