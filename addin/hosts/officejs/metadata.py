@@ -36,6 +36,8 @@ def _function(function: Function, url: str) -> dict[str, object]:
         "helpUrl": help_url(url, function.name),
         "parameters": [_parameter(a) for a in function.arguments],
         "result": {"type": "any", "dimensionality": "matrix" if _spills(function) else "scalar"},
+        # Old Excel hands over 0 for a blank cell; the client asks the sheet which zeros are none.
+        "options": {"requiresParameterAddresses": True},
     }
 
 

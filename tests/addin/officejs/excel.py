@@ -24,7 +24,7 @@ DIST = ROOT / "tests" / ".node" / "node_modules" / "@microsoft" / "office-js" / 
 """Microsoft's libraries, as ``./check`` installs them."""
 
 _CDN = "https://appsforoffice.microsoft.com/lib/1/hosted/"
-_BRIDGE = Path(__file__).with_name("bridge.js")
+_SCRIPTS = [Path(__file__).with_name(name) for name in ("bridge.js", "workbook.js")]
 _HOST = f"""<!doctype html><meta charset="utf-8"><title>Excel</title>
 <script src="{_CDN}custom-functions-runtime.js"></script>
 <script type="module" src="functions.js"></script>
@@ -40,7 +40,7 @@ class Excel:
         browser: Chromium.
         server: ours; nothing else but Microsoft's library can be reached.
         blank: how this Excel hands over a blank cell: None, "" or, in old ones, 0.
-        prepare: script that the page runs before all others.
+        zone: time zone of the person.
     """
 
     def __init__(
@@ -49,18 +49,18 @@ class Excel:
         server: Server,
         *,
         blank: str | float | None = None,
-        prepare: str = "",
+        zone: str = "UTC",
     ) -> None:
         assert DIST.is_dir(), "Run ./check once: it installs Microsoft's libraries for tests."
         self.server, self.blank = server, blank
+        self._free, self._empty = 0, list[str]()
         self.requests: list[Request] = []
         self.elsewhere: list[str] = []
-        self._context = browser.new_context()
+        self._context = browser.new_context(timezone_id=zone)
         self._context.route(re.compile(f"^(?!{re.escape(server.url)}/)"), self._other)
         self._context.route(f"{server.url}/host.html", self._host)
-        self._context.add_init_script(path=_BRIDGE)
-        if prepare:
-            self._context.add_init_script(prepare)
+        for script in _SCRIPTS:
+            self._context.add_init_script(path=script)
         self.page = self._context.new_page()
         self.page.on("request", lambda request: self.requests.append(request))
         self.page.goto(f"{server.url}/host.html")
@@ -77,18 +77,40 @@ class Excel:
 
     def recalculate(self, formulas: Sequence[Formula]) -> list[Results]:
         """What cells with these formulas show, calculated together."""
-        calls = [[name, self._arguments(name, given)] for name, given in formulas]
-        shown = self.page.evaluate("(calls) => excel.recalculate(calls)", calls)
+        shown = self.page.evaluate("(calls) => excel.recalculate(calls)", self._calls(formulas))
         return [_result(cell) for cell in shown]
 
     def start(self, formulas: Sequence[Formula]) -> None:
-        """Begin a recalculation and do not wait for it."""
-        calls = [[name, self._arguments(name, given)] for name, given in formulas]
-        self.page.evaluate("(calls) => { window.begun = excel.recalculate(calls); }", calls)
+        """Begin a recalculation, or go on with it, and do not wait for it."""
+        begin = "(calls) => { (window.begun ??= []).push(excel.recalculate(calls)); }"
+        self.page.evaluate(begin, self._calls(formulas))
 
     def finish(self) -> list[Results]:
         """What the cells of `start` show in the end."""
-        return [_result(cell) for cell in self.page.evaluate("() => window.begun")]
+        finish = "async () => (await Promise.all(window.begun.splice(0))).flat()"
+        return [_result(cell) for cell in self.page.evaluate(finish)]
+
+    def _calls(self, formulas: Sequence[Formula]) -> list[list[Sequence[object]]]:
+        calls: list[list[Sequence[object]]] = [
+            [name, self._arguments(name, given), [self._place(g) for g in given]]
+            for name, given in formulas
+        ]
+        self.page.evaluate("(cells) => cells.forEach((c) => workbook.empty.add(c))", self._empty)
+        self._empty.clear()
+        return calls
+
+    def _place(self, given: Given) -> str:
+        """Where the cells of an argument stand: one range below the other."""
+        if not isinstance(given, tuple):
+            return ""
+        top, self._free = self._free, self._free + len(given)
+        self._empty += [
+            f"Sheet1!{top + y},{x}"
+            for y, row in enumerate(given)
+            for x, cell in enumerate(row)
+            if cell is None
+        ]
+        return f"Sheet1!A{top + 1}:{at(len(given[0]) - 1, self._free - 1)}"
 
     @cached_property
     def _described(self) -> Mapping[str, list[dict[str, Any]]]:
@@ -131,6 +153,15 @@ class Excel:
         else:
             self.elsewhere.append(url)
             route.abort()
+
+
+def at(column: int, row: int) -> str:
+    """Address of a 0-based column and row."""
+    name, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return f"{name}{row + 1}"
 
 
 def _result(shown: Any) -> Results:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 Answers = dict[str, Results]
 
 
-@pytest.fixture(scope="module", params=[None, ""], ids=["blank null", "blank text"])
+@pytest.fixture(scope="module", params=[None, "", 0], ids=["null", "text", "zero"])
 def answers(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Answers]:
     """All calls of the contract in one recalculation."""
     excel = Excel(browser, server, blank=request.param)

@@ -10,7 +10,7 @@ import { bodyOf, portions } from "./portions.js";
 /** @typedef {import("./portions.js").Range} Range */
 
 /** Milliseconds without a further call after which a recalculation counts as handed over. */
-const QUIET = 4;
+const QUIET = 10;
 /** Milliseconds after which calls are sent although others keep coming. */
 const LONGEST = 60;
 const IN_FLIGHT = 4;

@@ -1,6 +1,8 @@
 /** Gives Excel an implementation for every cell function: a call becomes part of a request. */
 
 import { createBatch } from "./batch.js";
+import { withBlanks } from "./blanks.js";
+import { excelError } from "./codec.js";
 import { recalculate } from "./recalculate.js";
 import { request, subscribe } from "./session.js";
 
@@ -32,8 +34,16 @@ export function associate(names) {
   // The pane can be looked at in a browser too, where there is no Excel.
   const runtime = globalThis.CustomFunctions;
   if (typeof runtime?.associate !== "function") return;
-  for (const name of names) {
-    // Excel hands over the arguments, and behind them what it knows about the call.
-    runtime.associate(name, (...given) => call(name, given.slice(0, -1)));
-  }
+  for (const name of names) runtime.associate(name, (...given) => invoke(name, given));
+}
+
+/** Excel hands over the arguments, and behind them what it knows about the call. */
+function invoke(name, given) {
+  const invocation = given.pop();
+  const found = withBlanks(given, invocation.parameterAddresses);
+  if (Array.isArray(found)) return call(name, found);
+  return found.then(
+    (restored) => call(name, restored),
+    (error) => { throw excelError("#N/A", error.message); },
+  );
 }
