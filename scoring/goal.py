@@ -172,4 +172,5 @@ def _out_of_reach(
 
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - 3
-    return ", ".join(names[:3]) + (f" and {more} more" if more > 0 else "")
+    # Names of metrics have commas of their own.
+    return "; ".join(names[:3]) + (f" and {more} more" if more > 0 else "")

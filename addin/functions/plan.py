@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
 from addin.broadcast import error_in
-from addin.cells import Cell, CellProblem, Result, Results, as_text, shown, single, today
+from addin.cells import Cell, CellProblem, Result, Results, Row, as_text, shown, single, today
 from addin.functions.accounts import (
     Accounts,
+    only_row,
     read_accounts,
     score_record,
     score_row,
@@ -18,6 +18,7 @@ from addin.functions.accounts import (
 )
 from addin.readers import read_number
 from addin.records import Derived, Record, derivable, follows, read_row
+from scoring.closest import did_you_mean
 from scoring.columns import ACCOUNT, Column, match_headers, metric_columns
 from scoring.goal import Goal, NoGoal, reach_goal
 from scoring.model import ScoreModel
@@ -51,7 +52,8 @@ def health_whatif(
         CellProblem: an unknown metric, a value it cannot have, several accounts, a row that
             cannot be read or has too little data then.
     """
-    accounts = _one_account(values, headers, model)
+    accounts = read_accounts(values, headers, model)
+    row = only_row(accounts)
     column = _column(as_text(metric, "Metric"), accounts.model)
     cell = single(new_value, "New value")
     if fault := error_in(cell):
@@ -59,37 +61,26 @@ def health_whatif(
     if is_blank(cell):
         raise CellProblem("#VALUE!", "New value: blank. Type the value to try.")
     as_of = today() if column.kind == "date" else accounts.as_of
-    record = _changed(accounts, column, _parsed(cell, column), as_of)
+    record = _changed(row, accounts, column, _parsed(cell, column), as_of)
     scored = score_record(record, accounts.model, as_of)
     if scored.score.total != scored.score.total:
         raise too_little(scored)
     return scored.score.total
 
 
-def _one_account(values: object, headers: object, model: object) -> Accounts:
-    accounts = read_accounts(values, headers, model)
-    if len(accounts.rows) > 1:
-        text = f"Values: {len(accounts.rows)} rows where one account belongs."
-        raise CellProblem("#VALUE!", f"{text} Give the row of one account.")
-    return accounts
-
-
 def _column(name: str, model: ScoreModel) -> Column:
     """The metric, dimension or source of a metric that a name means.
 
     Raises:
-        CellProblem: none; names the closest.
+        CellProblem: there is none; names the closest.
     """
     columns = _columns(model)
     matched, _, _ = match_headers([name], columns)
     if matched:
         return matched[0]
-    known = [c.name for c in columns]
-    by_text = {text.casefold(): c.name for c in columns for text in (c.name, *c.aliases)}
-    close = difflib.get_close_matches(name.casefold(), by_text, n=1, cutoff=0.6)
-    hint = f"Did you mean {by_text[close[0]]}?" if close else f"Type one such as {known[0]}."
+    hint = did_you_mean(name, (text for c in columns for text in (c.name, *c.aliases)))
     what = f"{name}. Not in the model {model.name}." if name else "blank."
-    raise CellProblem("#VALUE!", f"Metric: {what} {hint}")
+    raise CellProblem("#VALUE!", f"Metric: {what} {hint or f'Type one such as {columns[0].name}.'}")
 
 
 @lru_cache(maxsize=64)
@@ -110,15 +101,16 @@ def _parsed(cell: Cell, column: Column) -> Value:
     return value
 
 
-def _changed(accounts: Accounts, column: Column, value: Value, as_of: date | None) -> Record:
-    """The account's record with one value replaced, and what follows from it worked out anew."""
+def _changed(
+    row: Row, accounts: Accounts, column: Column, value: Value, as_of: date | None
+) -> Record:
+    """The row's record with one value replaced, and what follows from it worked out anew."""
     derived = [d for d in derivable(accounts.model) if column.key in d.sources]
     replaced = {column.key, *(d.metric.key for d in derived)}
-    fields = accounts.how.fields
     # What stood there does not matter, so it may be wrong.
-    at = {f.position for f in fields if f.key in replaced}
-    row = tuple(None if i in at else cell for i, cell in enumerate(accounts.rows[0]))
-    record = read_row(row, accounts.how, as_of)
+    at = {f.position for f in accounts.how.fields if f.key in replaced}
+    kept = tuple(None if i in at else cell for i, cell in enumerate(row))
+    record = read_row(kept, accounts.how, as_of)
     record.values[column.key] = value
     for metric in derived:
         record.values[metric.metric.key] = _derived(metric, record, as_of)
@@ -154,14 +146,15 @@ def health_goal(values: object, headers: object, target: object, model: object =
         CellProblem: #N/A where the target is out of reach or there is no score to start from;
             a target that is no score; several accounts; a row that cannot be read.
     """
-    accounts = _one_account(values, headers, model)
+    accounts = read_accounts(values, headers, model)
+    row = only_row(accounts)
     cell = single(target, "Target")
     if fault := error_in(cell):
         return fault
     wanted = read_number(cell, "Target", (1.0, 100.0))
     if wanted != wanted:
         raise CellProblem("#VALUE!", "Target: blank. Type the score to reach.")
-    scored = score_row(accounts.rows[0], accounts)
+    scored = score_row(row, accounts)
     if scored.score.total != scored.score.total:
         raise too_little(scored)
     try:

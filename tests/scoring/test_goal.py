@@ -161,9 +161,8 @@ def test_only_as_far_as_needed(case: tuple[Record, ScoreModel], target: int) -> 
     """A last move of one step less no longer reaches the target."""
     record, model = case
     goal = reach(record, model, float(target))
-    assume(goal is not None)
+    assume(goal and goal.moves)
     assert goal is not None
-    assume(goal.moves)
     units = {m.key: m for m in model.metrics}
     less = next((_one_less(m, units.get(m.key)) for m in goal.moves[-1:]), None)
     assume(less is not None)
@@ -322,14 +321,14 @@ def test_out_of_reach() -> None:
         reach_goal({"a": 40.0, "b": 80.0, "f": 100.0}, model, 90)
     assert str(caught.value) == (
         "Target 90 is out of reach: with all that can move at its best the score is 73. "
-        "Choose a target up to that. A missing value cannot move; fill in C, D, E."
+        "Choose a target up to that. A missing value cannot move; fill in C; D; E."
     )
     assert (caught.value.best, caught.value.missing) == (73.0, ("C", "D", "E"))
 
 
 def test_nothing_to_start_from() -> None:
     """No score, a neutral one, or one that a person set: the message says which."""
-    with pytest.raises(NoGoal, match="Missing: Usage, Engagement, Sentiment and 1 more"):
+    with pytest.raises(NoGoal, match="Missing: Usage; Engagement; Sentiment and 1 more"):
         reach_goal({}, FOUR, 80)
     with pytest.raises(NoGoal, match="neutral to day 14"):
         reach_goal({**WORKED, "start_date": day(3)}, FOUR, 80, as_of=AS_OF)
