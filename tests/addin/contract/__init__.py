@@ -3,14 +3,26 @@
 What only one host can do stands in that host's own tests.
 """
 
-from tests.addin.contract import alerts, explain, plan, portfolio, renewals, scores, trends
+from tests.addin.contract import (
+    alerts,
+    change,
+    explain,
+    known,
+    plan,
+    portfolio,
+    renewals,
+    scores,
+    trends,
+)
 from tests.addin.contract.call import Call
 
 __all__ = ["CALLS", "Call"]
 
 CALLS: tuple[Call, ...] = (
     *scores.CALLS,
+    *known.CALLS,
     *explain.CALLS,
+    *change.CALLS,
     *plan.CALLS,
     *trends.CALLS,
     *renewals.CALLS,

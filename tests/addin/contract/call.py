@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from addin.cells import CellError, Fault, Grid, Results
+from scoring.model import Gate
 from scoring.model_sheet import model_to_rows
 from scoring.presets import load_preset
 
@@ -40,3 +41,11 @@ def model_range(name: str, **changes: object) -> Grid:
 
 
 FOUR, FOUR_2 = "four-dimension", "four-dimension-2"
+LONG_AGO, NOT_YET = date(2020, 1, 1), date(2090, 1, 1)
+"""Days that lie on the same side of today whenever the calls run: data of the one is too old, and
+an account that starts on the other is new."""
+WEIGHTS = (30, 20, 20, 15, 15)
+"""Of the five dimensions of the scorecard."""
+UNPAID = model_range(FOUR, gates=(Gate(key="unpaid", name="Payment failed", cap="amber"),))
+MANY = 5000
+"""Rows of the largest calls."""

@@ -1,4 +1,4 @@
-"""Calls of `HEALTH_SCORE`, `HEALTH_TIER`, `DIMENSION_SCORE`, `HEALTH_COVERAGE`, `HEALTH_BOUNDS`."""
+"""Calls of `HEALTH_SCORE` and `HEALTH_TIER`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from tests.addin.contract.call import (
     DIV,
     FOUR,
     FOUR_2,
+    LONG_AGO,
+    MANY,
     NA,
     NA_FAULT,
+    NOT_YET,
     NUM_FAULT,
+    UNPAID,
     VALUE_FAULT,
+    WEIGHTS,
     WORKED,
     Call,
     Given,
@@ -26,6 +31,11 @@ def _score(name: str, expected: Results, *given: Given) -> Call:
 
 def _tier(name: str, expected: Results, *given: Given) -> Call:
     return Call(name, "HEALTH_TIER", given, expected)
+
+
+def _many_ratings(i: int) -> tuple[float, ...]:
+    """Ratings 1 to 5 in all their combinations, one after another."""
+    return tuple(float(1 + i // 5**k % 5) for k in range(5))
 
 
 CALLS: tuple[Call, ...] = (
@@ -124,6 +134,93 @@ CALLS: tuple[Call, ...] = (
     _score(
         "many rows with headers", ((66.1,), (65.25,)),
         (("enterprise", *WORKED), (None, *WORKED)), row("Segment", *DIMENSIONS), FOUR,
+    ),
+    _score(
+        "five thousand rows",
+        # Σ rating / 5 × weight
+        tuple(
+            (sum(r / 5 * w for r, w in zip(_many_ratings(i), WEIGHTS, strict=True)),)
+            for i in range(MANY)
+        ),
+        tuple(_many_ratings(i) for i in range(MANY)),
+    ),
+    _score(
+        "five thousand rows, the first again and again", ((65.25,),) * MANY,
+        (WORKED,) * MANY, row(*DIMENSIONS), FOUR,
+    ),
+    # Metrics under headers: usage from two of its metrics, (40 × 50 + 30 × 48) / 70
+    _score(
+        "metrics under headers", (35 * 344 / 7 + 25 * 72 + 25 * 61 + 15 * 85) / 100,
+        row(0.5, 0.48, *WORKED[1:]), row("Active users of seats", "Feature adoption",
+        *DIMENSIONS[1:]), FOUR,
+    ),
+    _score(
+        "per cents as text", (35 * 344 / 7 + 25 * 72 + 25 * 61 + 15 * 85) / 100,
+        row("50%", "48 %", *WORKED[1:]), row("Active users of seats", "Feature adoption",
+        *DIMENSIONS[1:]), FOUR,
+    ),
+    # NPS −20 is 40 points of weight 40, CSAT 4 is 75 of 30: sentiment (1600 + 2250) / 70 = 55
+    _score(
+        "surveys", (35 * 55 + 25 * 72 + 25 * 55 + 15 * 85) / 100,
+        row(55.0, 72.0, -20.0, 4.0, 85.0),
+        row("Usage", "Engagement", "NPS", "CSAT", "Financial"), FOUR,
+    ),
+    # Passive is half of the points; the word is all that is known of engagement
+    _score(
+        "words", (35 * 55 + 25 * 50 + 25 * 61 + 15 * 85) / 100,
+        row(55.0, " passive ", 61.0, 85.0),
+        row("Usage", "Executive sponsor", "Sentiment", "Financial"), FOUR,
+    ),
+    _score(
+        "unknown word", VALUE_FAULT,
+        row(55.0, "asleep", 61.0, 85.0),
+        row("Usage", "Executive sponsor", "Sentiment", "Financial"), FOUR,
+    ),
+    # 30 of 60 seats are 50 %, all that is known of usage
+    _score(
+        "a share of two counts", (35 * 50 + 25 * 72 + 25 * 61 + 15 * 85) / 100,
+        row(30.0, 60.0, *WORKED[1:]), row("Seats active", "Seats licensed", *DIMENSIONS[1:]), FOUR,
+    ),
+    _score(
+        "a typed dimension wins over its metrics", 65.25,
+        row(0.1, *WORKED), row("Feature adoption", *DIMENSIONS), FOUR,
+    ),
+    # Dates
+    _score(
+        "started long ago", 65.25, row(*WORKED, LONG_AGO), row(*DIMENSIONS, "Start date"), FOUR
+    ),
+    _score("new account", 50.0, row(*WORKED, NOT_YET), row(*DIMENSIONS, "Start date"), FOUR),
+    _score(
+        "new account, day as a number", 50.0,
+        row(*WORKED, 69399.0), row(*DIMENSIONS, "Start date"), FOUR,
+    ),
+    _score(
+        "new account, day as text", 50.0,
+        row(*WORKED, "1 Jan 2090"), row(*DIMENSIONS, "Start date"), FOUR,
+    ),
+    _score(
+        "a day that two countries read differently", VALUE_FAULT,
+        row(*WORKED, "03/04/2020"), row(*DIMENSIONS, "Start date"), FOUR,
+    ),
+    _score(
+        "a number that is no day", NUM_FAULT,
+        row(*WORKED, 7.0), row(*DIMENSIONS, "Start date"), FOUR,
+    ),
+    # Usage is too old to count: the other three share the whole weight
+    _score(
+        "data too old", (25 * 72 + 25 * 61 + 15 * 85) / 65,
+        row(0.48, *WORKED[1:], LONG_AGO), row("Feature adoption", *DIMENSIONS[1:], "Data as of"),
+        FOUR,
+    ),
+    _score(
+        "ratings do not grow old", 65.25,
+        row(*WORKED, LONG_AGO), row(*DIMENSIONS, "Data as of"), FOUR,
+    ),
+    # Booleans
+    _score("TRUE is no rating", VALUE_FAULT, row(True, 3.0, 3.0, 3.0, 3.0)),
+    _score(
+        "a gate caps the tier, not the score", 65.25,
+        row(*WORKED, True), row(*DIMENSIONS, "Payment failed"), UNPAID,
     ),
     # Tiers
     _tier("green", "Green", row(80.0)),
