@@ -148,7 +148,7 @@ FUNCTIONS: tuple[Function, ...] = (
             Argument(
                 "previous",
                 "rows",
-                "The same row at an earlier date, for the trend. Without it there is no arrow.",
+                "The same row at an earlier date, as of its Data as of. Without it there is no trend.",
                 optional=True,
             ),
         ),
@@ -183,7 +183,11 @@ FUNCTIONS: tuple[Function, ...] = (
         category="Explain",
         arguments=(
             _ACCOUNT,
-            Argument("previous_values", "rows", "The same row at an earlier date."),
+            Argument(
+                "previous_values",
+                "rows",
+                "The same row at an earlier date, scored as of its Data as of, if it has one.",
+            ),
             _HEADERS,
             _MODEL,
         ),
@@ -225,7 +229,9 @@ FUNCTIONS: tuple[Function, ...] = (
         arguments=(
             _SCORE,
             _PREVIOUS,
-            Argument("days", "numbers", "Days between the two, above 0. Without it: 30.", optional=True),
+            Argument(
+                "days", "numbers", "Days between the two, above 0. Without it: 30.", optional=True
+            ),
         ),
         examples=("=HEALTH_VELOCITY(S2, T2)", "=HEALTH_VELOCITY(S2, T2, 7)"),
         result="cell",
