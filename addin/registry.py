@@ -148,7 +148,7 @@ FUNCTIONS: tuple[Function, ...] = (
             Argument(
                 "previous",
                 "rows",
-                "The same row at an earlier date, as of its Data as of. Without it there is no trend.",
+                "The same row at an earlier date, as of its Data as of. Without it: no trend.",
                 optional=True,
             ),
         ),
