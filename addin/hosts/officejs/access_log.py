@@ -76,12 +76,12 @@ class AccessLog:
                 text = "The server failed. Please report this with a line of its log."
                 await Refusal(500, "failed", text).response()(scope, receive, counted)
         finally:
-            took = 1000 * (time.perf_counter() - start)
-            method = scope["method"] if scope["method"] in _METHODS else "(other)"
-            _ACCESS.info(
-                "%s %s %d %.1fms %dB %dcalls",
-                *(method, self._named(scope["path"]), status, took, size, state.get("calls", 0)),
-            )
+            # Containers ask every few seconds whether all is well; that it is need not be noted.
+            if (scope["path"], status) != ("/healthz", 200):
+                took = 1000 * (time.perf_counter() - start)
+                method = scope["method"] if scope["method"] in _METHODS else "(other)"
+                what = (method, self._named(scope["path"]), status, took, size)
+                _ACCESS.info("%s %s %d %.1fms %dB %dcalls", *what, state.get("calls", 0))
 
     def _named(self, path: str) -> str:
         """A path of ours; any other might hold anything."""

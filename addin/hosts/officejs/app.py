@@ -85,7 +85,8 @@ def _routes(settings: Settings) -> Iterator[BaseRoute]:
     yield Route("/pane.html", _pane_html)
     yield Route("/help", _fixed(help_page().encode(), "text/html"))
     if settings.url.startswith("https:"):
-        yield Route("/manifest.xml", _fixed(manifest(settings).encode(), "application/xml"))
+        text = manifest(settings.url, settings.client_id if settings.sign_in == "entra" else "")
+        yield Route("/manifest.xml", _fixed(text.encode(), "application/xml"))
     yield Mount("/assets", StaticFiles(directory=_STATIC / "assets"))
     yield Mount("/static", StaticFiles(directory=_STATIC))
     yield Route("/v1/settings", _fixed(to_json(_public(settings)), _JSON))

@@ -12,6 +12,7 @@ from functools import partial
 import anyio.to_thread
 import jwt
 
+from addin.hosts.officejs.manifest import resource
 from addin.hosts.officejs.refusal import Refusal
 from addin.hosts.officejs.settings import Settings
 
@@ -29,7 +30,7 @@ class _Entra:
     def __init__(self, settings: Settings) -> None:
         tenant, client_id = settings.tenant, settings.client_id
         self._tenant = tenant
-        self._audiences = (client_id, f"api://{client_id}", settings.resource)
+        self._audiences = (client_id, f"api://{client_id}", resource(settings.url, client_id))
         # Tokens of version 1 name another issuer; the app registration decides which are made.
         self._issuers = (
             f"{settings.authority}/{tenant}/v2.0",

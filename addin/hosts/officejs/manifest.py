@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from importlib.metadata import version
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import quoteattr
 
-from addin.hosts.officejs.settings import Settings
 from scoring.errors import HostError
 
-__all__ = ["SIZES", "manifest"]
+__all__ = ["SIZES", "manifest", "resource"]
 
 SIZES = (16, 32, 64, 80, 128)
 """Widths of the icons in ``static/assets``, in pixels."""
@@ -24,13 +24,16 @@ SIZES = (16, 32, 64, 80, 128)
 _ABOUT = "Customer health scores in cells: score, tier and the reason, in any workbook."
 
 
-def manifest(settings: Settings) -> str:
-    """The manifest of the server at the settings' URL.
+def manifest(url: str, client_id: str = "") -> str:
+    """The manifest of a server.
+
+    Args:
+        url: of the server, as `read_url` gives it.
+        client_id: of the Entra app registration, where people sign in with Entra ID.
 
     Raises:
         HostError: the URL is not https, which Excel demands.
     """
-    url = settings.url
     if not url.startswith("https:"):
         raise HostError(f"{url} is not encrypted, and Excel refuses it. Give --url https://….")
     return _MANIFEST.format(
@@ -41,8 +44,15 @@ def manifest(settings: Settings) -> str:
         url=url,
         images="".join(_image(size, url) for size in SIZES),
         icons="".join(_icon(size) for size in SIZES),
-        sign_in=_sign_in(settings),
+        sign_in=_SIGN_IN.format(id=client_id, resource=resource(url, client_id))
+        if client_id
+        else "",
     )
+
+
+def resource(url: str, client_id: str) -> str:
+    """What Entra calls the server: the *Application ID URI* of the app registration."""
+    return f"api://{urlsplit(url).netloc}/{client_id}"
 
 
 def _four_numbers(version: str) -> str:
@@ -59,19 +69,15 @@ def _icon(size: int) -> str:
     return f'<bt:Image size="{size}" resid="Icon.{size}"/>'
 
 
-def _sign_in(settings: Settings) -> str:
-    if settings.sign_in != "entra":
-        return ""
-    return f"""
+_SIGN_IN = """
     <WebApplicationInfo>
-      <Id>{settings.client_id}</Id>
-      <Resource>{settings.resource}</Resource>
+      <Id>{id}</Id>
+      <Resource>{resource}</Resource>
       <Scopes>
         <Scope>openid</Scope>
         <Scope>profile</Scope>
       </Scopes>
     </WebApplicationInfo>"""
-
 
 _MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <OfficeApp xmlns="http://schemas.microsoft.com/office/appforoffice/1.1"

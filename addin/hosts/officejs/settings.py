@@ -22,7 +22,7 @@ from pydantic import (
 
 from scoring.errors import HostError
 
-__all__ = ["Settings", "SignIn", "is_loopback"]
+__all__ = ["Settings", "SignIn", "is_loopback", "read_id", "read_url"]
 
 SignIn = Literal["none", "token", "entra"]
 
@@ -38,7 +38,12 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def _origin(url: str) -> str:
+def read_url(url: str) -> str:
+    """The URL of a server: scheme, host and port.
+
+    Raises:
+        ValueError: says what is wrong and how it is written.
+    """
     parts = urlsplit(url.strip())
     if not parts.hostname or parts.scheme not in ("http", "https") or "@" in parts.netloc:
         raise ValueError(f"{url} is no address. Write it as https://scores.example.com.")
@@ -49,10 +54,21 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
-def _guid(text: str) -> str:
+def read_id(text: str) -> str:
+    """An id of Entra, or nothing.
+
+    Raises:
+        ValueError: not an id; says where to find it.
+    """
     if text and not _GUID.fullmatch(text):
         raise ValueError("This is no id. Copy it from the app registration's overview.")
     return text.lower()
+
+
+def _rate(text: str) -> str:
+    if not re.fullmatch(r"[1-9]\d{0,8}/(second|minute|hour)", text):
+        raise ValueError("This is no rate. Write it as 600/minute; second and hour go as well.")
+    return text
 
 
 def _tokens(given: object) -> object:
@@ -80,13 +96,13 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: Annotated[str, AfterValidator(_origin)] = "https://localhost:3000"
+    url: Annotated[str, AfterValidator(read_url)] = "https://localhost:3000"
     sign_in: SignIn = "none"
     tokens: Annotated[tuple[SecretStr, ...], BeforeValidator(_tokens)] = ()
-    tenant: Annotated[str, AfterValidator(_guid)] = ""
-    client_id: Annotated[str, AfterValidator(_guid)] = ""
-    authority: Annotated[str, AfterValidator(_origin)] = "https://login.microsoftonline.com"
-    rate: Annotated[str, Field(pattern=r"^[1-9]\d*/(second|minute|hour)$")] = "600/minute"
+    tenant: Annotated[str, AfterValidator(read_id)] = ""
+    client_id: Annotated[str, AfterValidator(read_id)] = ""
+    authority: Annotated[str, AfterValidator(read_url)] = "https://login.microsoftonline.com"
+    rate: Annotated[str, AfterValidator(_rate)] = "600/minute"
     max_body: Annotated[int, Field(gt=0)] = 8_000_000
     max_calls: Annotated[int, Field(gt=0)] = 5_000
     max_cells: Annotated[int, Field(gt=0)] = 2_000_000
@@ -98,11 +114,6 @@ class Settings(BaseModel):
         """The host name of the URL."""
         return urlsplit(self.url).hostname or ""
 
-    @property
-    def resource(self) -> str:
-        """What Entra calls the server: the app registration's *Application ID URI*."""
-        return f"api://{urlsplit(self.url).netloc}/{self.client_id}"
-
     @model_validator(mode="after")
     def _complete(self) -> Settings:
         if self.sign_in == "none" and not is_loopback(self.host):
@@ -111,7 +122,7 @@ class Settings(BaseModel):
         if self.sign_in == "token":
             self._check_tokens()
         if self.sign_in == "entra" and not (self.tenant and self.client_id):
-            raise ValueError("Entra sign-in needs the ids of tenant and app. Add both.")
+            raise ValueError("Entra sign-in needs two ids. Add --tenant and --client-id.")
         return self
 
     def _check_tokens(self) -> None:
@@ -123,8 +134,11 @@ class Settings(BaseModel):
             raise ValueError(f"A token is shorter than {_TOKEN_LENGTH} characters. {make}")
 
     def to_environment(self) -> dict[str, str]:
-        """Variables from which `from_environment` makes the same settings."""
-        plain = self.model_dump() | {"tokens": " ".join(t.get_secret_value() for t in self.tokens)}
+        """Variables from which `from_environment` makes the same settings.
+
+        Not the tokens: they come from the environment already, or from a file, and stay there.
+        """
+        plain = self.model_dump(exclude={"tokens"})
         return {_variable(name): str(value) for name, value in plain.items() if value != ""}
 
     @classmethod

@@ -1,0 +1,116 @@
+"""Run the server: listen, start the workers, stop when asked."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+from pathlib import Path
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from addin.hosts.officejs.access_log import LOGGING
+from addin.hosts.officejs.app import from_environment
+from addin.hosts.officejs.settings import Settings, is_loopback
+from scoring.errors import HostError
+
+__all__ = ["check_open", "listen", "serve"]
+
+# By name: each worker process makes its own.
+_APP = f"{from_environment.__module__}:{from_environment.__name__}"
+_GRACE = 40
+"""Seconds that requests may take to end; the longest work is 30."""
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Sockets that clients can connect to.
+
+    Args:
+        host: name or address; ``localhost`` is both addresses of loopback.
+        port: 0 takes a free one.
+
+    Raises:
+        HostError: the port is taken or not allowed, or the address is not this machine's.
+    """
+    if host != "localhost":
+        return [_bound(host, port)]
+    first = _bound("127.0.0.1", port)
+    try:
+        # Browsers try this address first.
+        return [first, _bound("::1", first.getsockname()[1])]
+    except _NoSuchAddress:
+        return [first]
+    except HostError:
+        first.close()
+        raise
+
+
+class _NoSuchAddress(HostError):
+    """This machine does not have the address."""
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            text = f"Port {port} is taken. Stop what runs there, or give another with --port."
+            raise HostError(text) from None
+        if isinstance(error, PermissionError):
+            text = f"Port {port} is not allowed to you. Give one above 1023 with --port."
+            raise HostError(text) from None
+        text = f"--host {host} is no address of this machine. Leave it out, or give 0.0.0.0."
+        raise _NoSuchAddress(text) from None
+    except OverflowError:
+        raise HostError(f"--port {port} is no port. Give one from 0 to 65535.") from None
+
+
+def check_open(settings: Settings, host: str) -> None:
+    """Refuse to serve others without a sign-in.
+
+    Raises:
+        HostError: the address is not loopback, and nobody has to sign in.
+    """
+    if settings.sign_in == "none" and not is_loopback(host):
+        text = f"--host {host} is open to others, so people must sign in."
+        raise HostError(f"{text} Add --sign-in token or --sign-in entra, or leave --host out.")
+
+
+def serve(
+    settings: Settings,
+    sockets: list[socket.socket],
+    *,
+    workers: int = 1,
+    certificate: tuple[Path, Path] | None = None,
+) -> None:
+    """Serve until the process is told to stop; requests under way are answered first.
+
+    Args:
+        settings: of the server; worker processes get them through the environment.
+        sockets: from `listen`.
+        workers: processes.
+        certificate: files of the certificate and its key; None without encryption.
+    """
+    os.environ.update(settings.to_environment())
+    chain, key = certificate or (None, None)
+    config = uvicorn.Config(
+        _APP,
+        factory=True,
+        workers=workers,
+        ssl_certfile=chain,
+        ssl_keyfile=key,
+        log_config=LOGGING,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    # uvicorn sends itself the signal again once it has stopped; to us that is a good end.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    if workers > 1:
+        Multiprocess(config, sockets).run()
+    else:
+        uvicorn.Server(config).run(sockets)
