@@ -185,6 +185,7 @@ def test_trend_compares_as_health_trend_does() -> None:
         ("Weather", "Dimension: Weather. Not a dimension of four-dimension. Type one of: Usage, "),
         ("", "Dimension: blank. Type one of: Usage, Engagement, Sentiment, Financial."),
         (4.0, "Dimension: 4 where a text belongs. Type a text."),
+        ((("Usage", "Sentiment"),), "Dimension: several cells where one belongs. Give one cell."),
     ],
 )
 def test_unknown_dimension(dimension: object, text: str) -> None:

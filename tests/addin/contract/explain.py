@@ -191,7 +191,6 @@ CALLS: tuple[Call, ...] = (
     _drivers("count in a blank cell", WORKED_DRIVERS, row(*WORKED), None, FOUR, None, row(None)),
     _drivers("count below zero", NUM_FAULT, row(*WORKED), None, FOUR, None, -1.0),
     _drivers("count is a text", VALUE_FAULT, row(*WORKED), None, FOUR, None, "all"),
-    _drivers("two counts", VALUE_FAULT, row(*WORKED), None, FOUR, None, row(1.0, 2.0)),
     _drivers("count is an error", Fault("#DIV/0!"), row(*WORKED), None, FOUR, None, row(DIV)),
     # Rating 4 of weight 30 loses 6, rating 3 of weight 20 loses 8; of equal ones the first is first
     _drivers(

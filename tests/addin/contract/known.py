@@ -87,7 +87,6 @@ CALLS: tuple[Call, ...] = (
     _dimension("unknown", VALUE_FAULT, "Usage", row(4.0, 5.0, 3.0, 4.0, 4.0)),
     _dimension("no name", VALUE_FAULT, row(None), row(4.0, 5.0, 3.0, 4.0, 4.0)),
     _dimension("a number for a name", VALUE_FAULT, 4.0, row(4.0, 5.0, 3.0, 4.0, 4.0)),
-    _dimension("two names", VALUE_FAULT, row("Usage", "Sentiment"), row(*WORKED), None, FOUR),
     _dimension("too few values", VALUE_FAULT, "Usage", row(55.0, 72.0), None, FOUR),
     _dimension("unknown preset", VALUE_FAULT, "Usage", row(*WORKED), None, "five-dimension"),
     _dimension("unknown segment", VALUE_FAULT, "Usage", row(*WORKED), None, FOUR, "Gold"),
