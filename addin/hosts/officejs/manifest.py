@@ -16,10 +16,10 @@ from xml.sax.saxutils import quoteattr
 
 from scoring.errors import HostError
 
-__all__ = ["SIZES", "manifest", "resource"]
+__all__ = ["manifest", "resource"]
 
-SIZES = (16, 32, 64, 80, 128)
-"""Widths of the icons in ``static/assets``, in pixels."""
+# Excel wants 16, 32 and 80 pixels, and takes some more; a file of each stands in static/assets.
+_SIZES = (16, 32, 64, 80)
 
 _ABOUT = "Customer health scores in cells: score, tier and the reason, in any workbook."
 
@@ -42,8 +42,8 @@ def manifest(url: str, client_id: str = "") -> str:
         version=_four_numbers(version("healthsheet")),
         about=quoteattr(_ABOUT),
         url=url,
-        images="".join(_image(size, url) for size in SIZES),
-        icons="".join(_icon(size) for size in SIZES),
+        images="".join(_image(size, url) for size in _SIZES),
+        icons="".join(_icon(size) for size in _SIZES),
         sign_in=_SIGN_IN.format(id=client_id, resource=resource(url, client_id))
         if client_id
         else "",
