@@ -259,7 +259,10 @@ FUNCTIONS: tuple[Function, ...] = (
             Argument("new_value", "value", "The value to try, as it would be typed in the cell."),
             _MODEL,
         ),
-        examples=('=HEALTH_WHATIF(B2:R2, B$1:R$1, "CSAT", 4.5, "four-dimension")',),
+        examples=(
+            '=HEALTH_WHATIF(B2:R2, B$1:R$1, "Engagement", 5)',
+            '=HEALTH_WHATIF(B2:R2, B$1:R$1, "CSAT", 4.5, "four-dimension")',
+        ),
         result="cell",
         run=health_whatif,
     ),
@@ -270,10 +273,13 @@ FUNCTIONS: tuple[Function, ...] = (
         arguments=(
             _ACCOUNT,
             _HEADERS_NEEDED,
-            Argument("target", "number", "The score to reach, up to 100."),
+            Argument("target", "number", "The score to reach, 1 to 100; the rounded score counts."),
             _MODEL,
         ),
-        examples=('=HEALTH_GOAL(B2:R2, B$1:R$1, 80, "four-dimension")',),
+        examples=(
+            "=HEALTH_GOAL(B2:R2, B$1:R$1, 80)",
+            '=HEALTH_GOAL(B2:R2, B$1:R$1, 80, "four-dimension")',
+        ),
         result="table",
         run=health_goal,
     ),
@@ -363,10 +369,12 @@ FUNCTIONS: tuple[Function, ...] = (
             Argument(
                 "history",
                 "table",
-                "Rows under the headers Account, Date and Score, and any further columns you have.",
+                "Rows headed Account, Date, Score; also Renewal date, Usage, CSAT, Login gap, "
+                "Tickets, Payment failed, Champion left.",
             ),
         ),
-        examples=("=HEALTH_ALERTS(History!A1:F500)",),
+        # Excel keeps the name History for itself.
+        examples=("=HEALTH_ALERTS('Score history'!A1:F500)",),
         result="table",
         run=health_alerts,
     ),

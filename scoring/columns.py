@@ -142,6 +142,29 @@ HISTORY: tuple[Column, ...] = (
     _c("score", "Score", "number", "health score", "total", scale=(0.0, 100.0)),
 )
 
+ALERTS: tuple[Column, ...] = (
+    _c("account_id", "Account ID", "id", "id", "account", "customer id", "crm id"),
+    _c("account_name", "Account", "text", "account name", "customer", "customer name", "company"),
+    _c("date", "Date", "date", "snapshot date", "as of", "month", required=True),
+    _c("score", "Score", "number", "health score", "total", required=True, scale=(0.0, 100.0)),
+    _c("tier", "Tier", "text", "health tier", "rag", words=("Green", "Amber", "Yellow", "Red")),
+    _c("renewal_date", "Renewal date", "date", "renewal", "renews", "contract end", "end date"),
+    _c("usage", "Usage", "number", "usage score", "product usage", unit="points",
+       scale=(0.0, 100.0)),
+    _c("csat", "CSAT", "number", "csat 1 5", "csat score", "customer satisfaction", unit="csat",
+       scale=(1.0, 5.0)),
+    _c("days_since_activity", "Days since login", "number", "login gap", "days since last login",
+       "days since activity", "days since last activity", unit="days", scale=(0.0, None)),
+    _c("last_activity_date", "Last activity", "date", "last activity date", "last login"),
+    _c("tickets", "Tickets", "count", "ticket count", "ticket volume", "support tickets"),
+    _c("ticket_change", "Ticket change", "number", "ticket trend", "ticket trend 90 days",
+       unit="change", scale=(-1.0, None)),
+    _c("payment_failed", "Payment failed", "yes_no", "payment failure", "failed payment"),
+    _c("stakeholder_left", "Stakeholder left", "yes_no", "stakeholder departure", "champion left",
+       "sponsor left"),
+)  # fmt: skip
+"""What triggers look at, in a range of dated rows; an account by its id, its name or both."""
+
 SCORE_HISTORY = "Score history"
 """The sheet of earlier scores. Excel keeps the name History for itself and refuses such a sheet."""
 

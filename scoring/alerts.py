@@ -1,0 +1,313 @@
+"""Alerts: which triggers fire over accounts' dated rows, on which numbers, who acts by when.
+
+One event is one line: of the triggers of one topic the most severe fires. The same topic is not
+repeated for an account within a week, unless the alert is more severe or the tier worse than in
+the last one. What compares with an earlier row (a fall, a tier entered) never fires on the first.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from scoring.model import ScoreModel
+from scoring.rollup import TIERS, round_half_up, tier_code
+from scoring.triggers import (
+    SEVERITIES,
+    TRIGGERS,
+    Below,
+    Drop,
+    Enters,
+    Happened,
+    Limit,
+    Renewal,
+    Rise,
+    Severity,
+    Trigger,
+)
+from scoring.units import format_value, short
+from scoring.workdays import due_day
+
+__all__ = ["LATE_DAYS", "QUIET_DAYS", "Alert", "HistoryRow", "account_alerts", "find_alerts"]
+
+QUIET_DAYS = 7
+"""003 Edge cases: tier alerts at most once a week for each account; we hold all alerts to it."""
+LATE_DAYS = 3
+"""A score this much older than asked for still is the one that stood then: a weekend (ours)."""
+_SLACK = 1e-9
+_FACTS = {"usage": "Usage", "csat": "CSAT", "payment_failed": "Payment failed",
+          "stakeholder_left": "Stakeholder left"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """What was known of one account on one day; NaN, None and "" where it was not.
+
+    Attributes:
+        account: its id.
+        day: date of the row.
+        score: raw score 0–100, not smoothed.
+        tier: "green", "amber" or "red" where it was recorded; else it follows from the score.
+        renewal: renewal date.
+        usage: score 0–100 of the usage dimension.
+        csat: survey mean 1–5.
+        login_gap: days since the last login.
+        tickets: tickets of the period that the row stands for.
+        ticket_change: change of the tickets as a share, where it is known itself.
+        payment_failed, stakeholder_left: whether it happened.
+    """
+
+    account: str
+    day: date
+    score: float = math.nan
+    tier: str = ""
+    renewal: date | None = None
+    usage: float = math.nan
+    csat: float = math.nan
+    login_gap: float = math.nan
+    tickets: float = math.nan
+    ticket_change: float = math.nan
+    payment_failed: bool = False
+    stakeholder_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A trigger that fired.
+
+    Attributes:
+        account: id.
+        day: date of the row on which it fired.
+        trigger: its key.
+        name: its name, with the tier's own word.
+        evidence: the numbers, such as ``71 → 58 in 7 days``.
+        severity, owner, action: as the trigger says.
+        due: working day by which the owner acts.
+        tier_from, tier_to: tier keys before and now; "" where there is none.
+    """
+
+    account: str
+    day: date
+    trigger: str
+    name: str
+    evidence: str
+    severity: Severity
+    owner: str
+    action: str
+    due: date
+    tier_from: str
+    tier_to: str
+
+
+def find_alerts(
+    rows: Iterable[HistoryRow], model: ScoreModel, triggers: Sequence[Trigger] = TRIGGERS
+) -> list[Alert]:
+    """All alerts over the rows of many accounts, in any order.
+
+    Returns:
+        Newest first; on one day the most severe first, then by account, then as the triggers
+        stand.
+    """
+    by_account: dict[str, list[HistoryRow]] = {}
+    for row in rows:
+        by_account.setdefault(row.account, []).append(row)
+    found = [a for own in by_account.values() for a in account_alerts(own, model, triggers)]
+    found.sort(key=lambda a: a.account)
+    return sorted(found, key=lambda a: (a.day, SEVERITIES.index(a.severity)), reverse=True)
+
+
+def account_alerts(
+    rows: Iterable[HistoryRow], model: ScoreModel, triggers: Sequence[Trigger] = TRIGGERS
+) -> Iterator[Alert]:
+    """Alerts over the rows of one account, in any order; oldest first.
+
+    Args:
+        rows: of two rows of one day the last one counts.
+        model: its tiers and their words count.
+        triggers: what to look for.
+    """
+    past = _Past(model)
+    sent: dict[str, Alert] = {}
+    for _, row in sorted({row.day: row for row in rows}.items()):
+        now = _Now(row, past)
+        for trigger, evidence in _one_a_topic(now, triggers):
+            alert = _alert(trigger, evidence, now, model)
+            if not _held_back(alert, sent.get(trigger.topic)):
+                sent[trigger.topic] = alert
+                yield alert
+        past.add(now)
+
+
+@dataclass(slots=True)
+class _Past:
+    """Rows before: days and scores of those with a score, the last tier and ticket count."""
+
+    model: ScoreModel
+    days: list[date] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+    tier: int = -1
+    tickets: HistoryRow | None = None
+
+    def add(self, now: _Now) -> None:
+        row = now.row
+        if row.score == row.score:
+            self.days.append(row.day)
+            self.scores.append(row.score)
+        if now.tier >= 0:
+            self.tier = now.tier
+        if row.tickets == row.tickets:
+            self.tickets = row
+
+    def before(self, day: date, days: int) -> int | None:
+        """Place of the score that stood so many days before; None where nobody knows it.
+
+        A score up to `LATE_DAYS` older will do. In a history that is younger, or after a gap, it
+        is the oldest score of those days: what fell since fell within them.
+        """
+        wanted = day - timedelta(days=days)
+        at = bisect_right(self.days, wanted) - 1
+        if at >= 0 and self.days[at] >= wanted - timedelta(days=LATE_DAYS):
+            return at
+        later = bisect_left(self.days, wanted)
+        return later if later < len(self.days) else None
+
+
+class _Now:
+    """A row, its tier code (−1 for none), and what came before."""
+
+    def __init__(self, row: HistoryRow, past: _Past) -> None:
+        self.row, self.past = row, past
+        self.tier: int = (
+            TIERS.index(row.tier) if row.tier else int(tier_code(past.model, row.score))
+        )
+        self.shown: float = round_half_up(row.score)
+
+
+def _one_a_topic(now: _Now, triggers: Sequence[Trigger]) -> Iterator[tuple[Trigger, str]]:
+    """The most severe trigger that fires of each topic, with its evidence."""
+    fired: dict[str, tuple[Trigger, str]] = {}
+    for trigger in triggers:
+        evidence = _evidence(trigger, now)
+        if evidence:
+            first = fired.get(trigger.topic)
+            if first is None or _rank(trigger.severity) > _rank(first[0].severity):
+                fired[trigger.topic] = (trigger, evidence)
+    yield from fired.values()
+
+
+def _rank(severity: Severity) -> int:
+    return SEVERITIES.index(severity)
+
+
+def _held_back(alert: Alert, last: Alert | None) -> bool:
+    """Whether it repeats what was said within the week, and nothing became worse since."""
+    if last is None or (alert.day - last.day).days >= QUIET_DAYS:
+        return False
+    if _rank(alert.severity) > _rank(last.severity):
+        return False
+    tiers = [TIERS.index(t) for t in (alert.tier_to, last.tier_to) if t]
+    return len(tiers) < 2 or tiers[0] >= tiers[1]
+
+
+def _alert(trigger: Trigger, evidence: str, now: _Now, model: ScoreModel) -> Alert:
+    tier_from, tier_to = (TIERS[t] if t >= 0 else "" for t in (now.past.tier, now.tier))
+    return Alert(
+        account=now.row.account,
+        day=now.row.day,
+        trigger=trigger.key,
+        name=trigger.name.replace("{tier}", model.tier_label(tier_to)),
+        evidence=evidence,
+        severity=trigger.severity,
+        owner=trigger.owner,
+        action=trigger.action,
+        due=due_day(now.row.day, trigger.within_hours),
+        tier_from=tier_from,
+        tier_to=tier_to,
+    )
+
+
+def _evidence(trigger: Trigger, now: _Now) -> str:
+    """The numbers on which a trigger fires; empty where it does not."""
+    match trigger:
+        case Drop():
+            return _drop(trigger, now)
+        case Below():
+            return _below(trigger, now)
+        case Enters():
+            return _enters(trigger, now)
+        case Renewal():
+            return _renewal(trigger, now)
+        case Limit():
+            return _limit(trigger, now.row)
+        case Rise():
+            return _rise(trigger, now)
+        case Happened():
+            return f"{_FACTS[trigger.fact]}: Yes" if getattr(now.row, trigger.fact) else ""
+
+
+def _drop(trigger: Drop, now: _Now) -> str:
+    at = now.past.before(now.row.day, trigger.days)
+    if at is None:
+        return ""
+    then, score = now.past.scores[at], now.row.score
+    least = trigger.points + (_SLACK if trigger.more else -_SLACK)
+    # A missing score compares as false.
+    if not then - score >= least:
+        return ""
+    days = (now.row.day - now.past.days[at]).days
+    return f"{short(then)} → {short(score)} in {format_value(float(days), 'days')}"
+
+
+def _below(trigger: Below, now: _Now) -> str:
+    if not now.past.scores or not now.shown < trigger.score:
+        return ""
+    then = round_half_up(now.past.scores[-1])
+    return f"{then:.0f} → {now.shown:.0f}" if then >= trigger.score else ""
+
+
+def _enters(trigger: Enters, now: _Now) -> str:
+    if now.tier != TIERS.index(trigger.tier) or now.past.tier <= now.tier:
+        return ""
+    model = now.past.model
+    words = " → ".join(model.tier_label(TIERS[code]) for code in (now.past.tier, now.tier))
+    if now.shown != now.shown or not now.past.scores:
+        return words
+    return f"{round_half_up(now.past.scores[-1]):.0f} → {now.shown:.0f}, {words}"
+
+
+def _renewal(trigger: Renewal, now: _Now) -> str:
+    renewal = now.row.renewal
+    if renewal is None or not now.shown < trigger.score:
+        return ""
+    left = (renewal - now.row.day).days
+    if not 0 <= left <= trigger.days:
+        return ""
+    when = f"in {format_value(float(left), 'days')}" if left else "today"
+    return f"Score {now.shown:.0f}, renews {when} ({renewal})"
+
+
+def _limit(trigger: Limit, row: HistoryRow) -> str:
+    value: float = getattr(row, trigger.fact)
+    low = trigger.low is not None and value < trigger.low - _SLACK
+    high = trigger.high is not None and value > trigger.high + _SLACK
+    if not (low or high):
+        return ""
+    if trigger.fact == "login_gap":
+        return f"No login for {format_value(value, 'days')}"
+    return f"{_FACTS[trigger.fact]} {value:.3g}"
+
+
+def _rise(trigger: Rise, now: _Now) -> str:
+    row, before = now.row, now.past.tickets
+    if row.ticket_change == row.ticket_change:
+        fired = row.ticket_change > trigger.share + _SLACK
+        return f"Tickets {format_value(row.ticket_change, 'change')}" if fired else ""
+    if before is None:
+        return ""
+    # Of none there is no share: one ticket after none is no rise, two are.
+    if not row.tickets / max(before.tickets, 1.0) - 1.0 > trigger.share + _SLACK:
+        return ""
+    return f"Tickets {before.tickets:.0f} → {row.tickets:.0f} since {before.day}"
