@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from scoring.presets import preset_names
+from scoring.waterfall import CAUSES, KINDS, NO_INPUT
 from tests.workbook_templates.samples import all_facts, facts
 from workbook_templates.account.facts import Facts, Snapshot, Step
 from workbook_templates.account.inputs import input_rows
@@ -84,6 +85,16 @@ def test_vanished_data_asks_to_be_recorded_again() -> None:
     assert row.kind == "Data vanished"
     assert str(row.change).endswith("→ no data")
     assert str(row.back).startswith("Record it again")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_step_has_words(kind: str) -> None:
+    """Row and note name the cause of a step of any kind, also of one without an input."""
+    f = facts("mixed", steps=(Step("" if kind in NO_INPUT else "dau_mau", kind, -3.0),))
+    row = _rows(f)[1]
+    assert (row.kind, row.points) == (CAUSES[kind], -3.0)
+    assert row.metric == NO_INPUT.get(kind, "DAU/MAU")
+    assert ": −3.0 " in why_words(f, _rows(f))["why_note"]
 
 
 def test_the_axis_leaves_room_and_starts_at_a_round_number() -> None:
