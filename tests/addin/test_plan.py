@@ -37,6 +37,7 @@ def message(result: object) -> str:
         ("Usge", 5.0, 'Metric: Usge. Not in the model four-dimension. Did you mean "Usage"?'),
         ("", 5.0, "Metric: blank. Type one such as Active users of seats."),
         ("Usage", None, "New value: blank. Type the value to try."),
+        ("Usage", ((96.0, 97.0),), "New value: several cells where one belongs. Give one cell."),
         ("Usage", 120.0, "Usage score: 120. Outside the scale 0 to 100."),
         ("Feature adoption", 48.0, "Feature adoption: 48. Not a fraction. Type 48% or 0.48."),
         ("Sponsor", "Gone", "Executive sponsor: Gone. Not one of Active, Passive, Vacant."),

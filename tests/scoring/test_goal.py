@@ -8,7 +8,7 @@ from itertools import combinations, pairwise, product
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring.columns import REMAINING
@@ -155,7 +155,7 @@ def test_higher_targets_need_no_fewer_moves(case: tuple[Record, ScoreModel]) -> 
     assert counts == sorted(counts)
 
 
-@engine
+@settings(engine, max_examples=30)
 @given(cases(st.one_of(score_models(), PRESETS)), st.integers(1, 100))
 def test_only_as_far_as_needed(case: tuple[Record, ScoreModel], target: int) -> None:
     """A last move of one step less no longer reaches the target."""

@@ -113,7 +113,6 @@ CALLS: tuple[Call, ...] = (
     _whatif("metric is a number", VALUE_FAULT, WORKED_ROW, HEADED, 4.0, 5.0, FOUR),
     _whatif("unknown model", VALUE_FAULT, WORKED_ROW, HEADED, "Usage", 5.0, "nope"),
     _whatif("two accounts", VALUE_FAULT, (WORKED, WORKED), HEADED, "Usage", 96.0, FOUR),
-    _whatif("two values", VALUE_FAULT, WORKED_ROW, HEADED, "Usage", row(96.0, 97.0), FOUR),
     _whatif("too little", NA_FAULT, row(55.0), row("Usage"), "CSAT", 4.0, FOUR),
     # 65.25 + 35 % of 43
     _goal("one dimension", _table(65.25, ("Usage", 55.0, 98.0, 80.3)), WORKED_ROW, HEADED, 80.0,
