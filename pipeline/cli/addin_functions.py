@@ -15,13 +15,19 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Options."""
-    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON instead of text")
+    form.add_argument("--markdown", action="store_true", help="print the page docs/functions.md")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print every function: call, arguments, examples."""
+    from addin.hosts.help_page import functions_markdown
     from addin.registry import FUNCTIONS
 
+    if args.markdown:
+        print(functions_markdown(), end="")
+        return DONE
     if args.json:
         json.dump([_as_data(f) for f in FUNCTIONS], sys.stdout, indent=2, ensure_ascii=False)
         print()
