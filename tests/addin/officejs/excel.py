@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +62,8 @@ class Excel:
         self.page = self._context.new_page()
         self.page.on("request", lambda request: self.requests.append(request))
         self.page.goto(f"{server.url}/host.html")
+        described = self.page.evaluate("async () => (await fetch('/functions.json')).json()")
+        self._parameters = {f["id"]: f["parameters"] for f in described["functions"]}
 
     def close(self) -> None:
         """Close the page."""
@@ -90,6 +90,29 @@ class Excel:
         finish = "async () => (await Promise.all(window.begun.splice(0))).flat()"
         return [_result(cell) for cell in self.page.evaluate(finish)]
 
+    def session(self, expression: str) -> Any:
+        """What an expression on the client's ``session`` gives, awaited."""
+        load = f"import('{self.server.url}/static/functions/session.js')"
+        return self.page.evaluate(f"async () => {{ const session = await {load}; {expression} }}")
+
+    @property
+    def state(self) -> str:
+        """How the client sees its connection."""
+        return str(self.session("return session.state;"))
+
+    def wait_for(self, state: str) -> None:
+        """Wait until the client sees its connection so."""
+        self.session(
+            "await new Promise((done) => {"
+            f"const look = () => session.state === '{state}' && done();"
+            "session.subscribe(look); look(); });"
+        )
+
+    @property
+    def calculated(self) -> list[str]:
+        """Recalculations that Excel was asked for so far."""
+        return list(self.page.evaluate("() => workbook.calculated"))
+
     def _calls(self, formulas: Sequence[Formula]) -> list[list[Sequence[object]]]:
         calls: list[list[Sequence[object]]] = [
             [name, self._arguments(name, given), [self._place(g) for g in given]]
@@ -112,14 +135,9 @@ class Excel:
         ]
         return f"Sheet1!A{top + 1}:{at(len(given[0]) - 1, self._free - 1)}"
 
-    @cached_property
-    def _described(self) -> Mapping[str, list[dict[str, Any]]]:
-        with urllib.request.urlopen(f"{self.server.url}/functions.json") as answer:
-            return {f["id"]: f["parameters"] for f in json.load(answer)["functions"]}
-
     def _arguments(self, name: str, given: Sequence[Given]) -> list[object]:
         """Arguments as Excel hands them over: those left out are null."""
-        parameters = self._described[name]
+        parameters = self._parameters[name]
         assert len(given) <= len(parameters)
         filled = [*given, *[None] * (len(parameters) - len(given))]
         return [

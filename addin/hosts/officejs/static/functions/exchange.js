@@ -4,11 +4,14 @@ const ROOT = new URL("../../", import.meta.url);
 /** Milliseconds of an outage that are waited out: a restart of the server, a change of network. */
 const OUTAGE = 20_000;
 /** Milliseconds for which a server that asks to be asked later is believed. */
-const BUSY = 45_000;
+const BUSY = 55_000;
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 2_000;
 /** Proxies answer so while the server behind them is away. */
 const AWAY = new Set([502, 503, 504]);
+
+const UNREACHABLE = `HealthSheet server not reachable: ${ROOT.host} does not answer. ` +
+  "Check your network; the cells recalculate when it is back.";
 
 /** @type {number | null} When the present outage was noticed. */
 let awaySince = null;
@@ -43,7 +46,8 @@ export async function exchange(path, { onOutage = () => {}, ...options }) {
     if (!error) return answer;
     if (after === null) throw error;
     const wait = Math.max(after, pause(tried));
-    const end = error.isOutage ? awaySince + OUTAGE : began + BUSY;
+    // Another request may have been answered in this very moment.
+    const end = error.isOutage ? (awaySince ?? performance.now()) + OUTAGE : began + BUSY;
     if (performance.now() + wait > end) throw error;
     await sleep(wait, options.signal);
   }
@@ -62,31 +66,28 @@ async function ask(path, { method = "GET", body, signal, bearer = null }) {
       },
       body: typeof body === "object" ? JSON.stringify(body) : body,
     });
-    if (AWAY.has(response.status)) return away(secondsAfter(response));
+    if (!response.ok) return await refused(response);
     // A server that goes away in the middle of its answer leaves half of it.
-    const answer = response.ok ? await response.json() : null;
+    const answer = await response.json();
     awaySince = null;
-    return response.ok ? { answer } : await refused(response);
+    return { answer };
   } catch (error) {
     if (signal?.aborted) throw error;
-    return away(0);
+    awaySince ??= performance.now();
+    return { error: new RequestError(UNREACHABLE, { isOutage: true }), after: 0 };
   }
-}
-
-function away(after) {
-  awaySince ??= performance.now();
-  const text = `HealthSheet server not reachable: ${ROOT.host} does not answer. ` +
-    "Check your network; the cells recalculate when it is back.";
-  return { error: new RequestError(text, { isOutage: true }), after };
 }
 
 async function refused(response) {
   const { status } = response;
-  const said = await response.json().catch(() => null);
-  const { code = "", message = `The HealthSheet server answered ${status}.` } = said?.error ?? {};
+  const said = (await response.json().catch(() => null))?.error;
+  const isOutage = AWAY.has(status);
+  awaySince = isOutage ? (awaySince ?? performance.now()) : null;
   const isBusy = status === 429;
-  const error = new RequestError(message, { status, code, isLost: isBusy });
-  return { error, after: isBusy ? secondsAfter(response) : null };
+  const other = isOutage ? UNREACHABLE : `The HealthSheet server answered ${status}. Try again.`;
+  const { code = "", message = other } = said ?? {};
+  const error = new RequestError(message, { status, code, isOutage, isLost: isOutage || isBusy });
+  return { error, after: isOutage || isBusy ? secondsAfter(response) : null };
 }
 
 /** Milliseconds after which the server wants to be asked again. */
