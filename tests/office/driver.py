@@ -65,9 +65,10 @@ class Driver:
             "com.sun.star.frame.Desktop", context
         )
 
-    def _open(self, path: str) -> Any:
+    def _open(self, path: str, macros: int = 0) -> Any:
         # As a template: an unnamed copy, so no lock file appears beside the original.
-        options = (prop("Hidden", True), prop("AsTemplate", True), prop("MacroExecutionMode", 0))
+        hidden, copy = prop("Hidden", True), prop("AsTemplate", True)
+        options = (hidden, copy, prop("MacroExecutionMode", macros))
         url = uno.systemPathToFileUrl(path)
         document = self.desktop.loadComponentFromURL(url, "_blank", 0, options)
         if document is None:
@@ -131,6 +132,20 @@ class Driver:
             shown: dict[str, Any] = sheets.values(document)[sheet.Name]
             return shown
         finally:
+            document.close(True)
+
+    def macros(self, path: str, script: str, command: list[str], folder: str) -> dict[str, Any]:
+        """Values of every sheet, its macros run and answered by a process: see `macros`."""
+        import macros  # type: ignore[import-not-found]
+
+        document = self._open(path, macros=4)  # always, without asking
+        answers = macros.answered(document, script, command, folder)
+        try:
+            document.calculateAll()
+            shown: dict[str, Any] = sheets.values(document)
+            return shown
+        finally:
+            answers.close()
             document.close(True)
 
     def convert(self, path: str, target: str, recalculate: bool = False) -> str:
