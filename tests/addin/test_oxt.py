@@ -18,9 +18,10 @@ import addin.hosts.libreoffice.vendor as vendoring
 from addin.cells import Fault
 from addin.hosts.libreoffice import build, build_oxt, install_oxt
 from addin.hosts.libreoffice.metadata import extension_files
-from addin.hosts.libreoffice.names import SERVICE, long_name, method
+from addin.hosts.libreoffice.names import SERVICE, long_name, method, parameter
 from addin.hosts.libreoffice.python import OfficePython, find_program, office_python, this_python
-from addin.hosts.libreoffice.values import error_code, score_cell, shown
+from addin.hosts.libreoffice.uno_types import IDL, uno_type
+from addin.hosts.libreoffice.values import cell_reader, error_code, shown
 from addin.hosts.libreoffice.vendor import platform_tags, requirements
 from addin.registry import FUNCTIONS
 from pipeline.cli import main
@@ -53,17 +54,18 @@ def test_every_function_is_declared() -> None:
         assert texts["DisplayName"] == texts["CompatibilityName"] == function.name
         assert texts["Description"] == function.help
         arguments = [n.get(f"{OOR}name") for n in node.findall("node/node")]
-        assert arguments == [a.name for a in function.arguments]
-        assert re.search(rf" {method(function)}\(\[in\] ", files["cells.idl"])
+        assert arguments == [parameter(a) for a in function.arguments]
+        typed = ", ".join(f"[in] {IDL[uno_type(a)]} {parameter(a)}" for a in function.arguments)
+        assert f" {method(function)}({typed});" in files["cells.idl"]
 
 
-def test_optional_arguments_can_be_left_out() -> None:
-    """LibreOffice lets people leave out only arguments of type any."""
-    idl = extension_files("1")["cells.idl"]
+def test_argument_types() -> None:
+    """LibreOffice lets people leave out only arguments of type any; data keeps its errors."""
     for function in FUNCTIONS:
         for argument in function.arguments:
-            if argument.optional:
-                assert f"[in] any {argument.name}" in idl
+            assert (uno_type(argument) == "any") >= argument.optional
+            assert argument.optional or argument.kind != "rows" or uno_type(argument) == "range"
+            assert parameter(argument).isalnum()  # interface descriptions allow no underscores
 
 
 def test_files_are_well_formed() -> None:
@@ -134,15 +136,17 @@ def test_result_is_tried_before_it_is_written(
 
 
 @pytest.mark.parametrize(
-    ("text", "cell"),
+    ("text", "decimal", "cell"),
     [
-        ("79.5", 79.5), ("79,5", 79.5), ("-1", -1.0), ("1E-05", 1e-5), ("80.", 80.0),
-        ("", ""), ("TRUE", "TRUE"), ("79%", "79%"), ("nan", "nan"), ("1_0", "1_0"),
+        ("79.5", ".", 79.5), ("79,5", ",", 79.5), ("-1", ".", -1.0), ("1E-05", ".", 1e-5),
+        ("1,125", ".", "1,125"), ("1.125", ",", "1.125"), ("1.125,5", ",", "1.125,5"),
+        ("", ".", ""), ("", ",", ""), ("TRUE", ".", "TRUE"), ("79%", ".", "79%"),
+        ("nan", ".", "nan"), ("1_0", ".", "1_0"), ("14.08.2026", ".", "14.08.2026"),
     ],
 )  # fmt: skip
-def test_scores_arrive_as_text(text: str, cell: object) -> None:
-    """Numbers are read in every language's notation; all else stays text."""
-    assert score_cell(text) == cell
+def test_cells_that_arrive_as_text(text: str, decimal: str, cell: object) -> None:
+    """Numbers are read in the office's own notation; all else stays text."""
+    assert cell_reader(decimal)(text) == cell
 
 
 def test_errors_are_marked_numbers() -> None:
@@ -152,6 +156,9 @@ def test_errors_are_marked_numbers() -> None:
         marked = shown(Fault(code))
         assert isinstance(marked, float)
         assert struct.pack("<d", marked)[:4] == number.to_bytes(4, "little")
+    unknown = shown(Fault("#SPILL!"))  # LibreOffice has no such error
+    assert isinstance(unknown, float)
+    assert struct.pack("<d", unknown)[:4] == (519).to_bytes(4, "little")
     assert shown(60.0) == 60.0
     assert shown("Green") == "Green"
 

@@ -119,18 +119,27 @@ class Driver:
             sheets.put(by_name(sheet), address, old)
         return shown
 
-    def evaluate(self, cells: dict[str, Any], formulas: dict[str, str]) -> dict[str, Any]:
-        """Type *cells* and *formulas* into a fresh sheet and read what they show."""
+    def evaluate(
+        self,
+        cells: dict[str, Any],
+        formulas: dict[str, str],
+        ranges: dict[str, list[list[Any]]],
+        area: str,
+    ) -> dict[str, Any]:
+        """Type *ranges*, *cells* and *formulas* into a fresh sheet; read what *area* shows."""
         document = self._blank()
         try:
             sheet = document.Sheets.getByIndex(0)
+            document.enableAutomaticCalculation(False)
+            for address, rows in ranges.items():
+                sheet.getCellRangeByName(address).setDataArray(tuple(map(tuple, rows)))
             for address, value in cells.items():
                 sheets.put(sheet, address, value, typed=True)
             for address, formula in formulas.items():
                 sheets.put_formula(sheet, address, formula)
             document.calculateAll()
-            shown: dict[str, Any] = sheets.values(document)[sheet.Name]
-            return shown
+            found: dict[str, Any] = sheets.shown(document, sheet, area)
+            return found
         finally:
             document.close(True)
 

@@ -9,18 +9,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import unohelper
-from com.sun.star.lang import XServiceInfo, XServiceName
+from com.sun.star.lang import Locale, XServiceInfo, XServiceName
 from org.healthsheet import XCells
 
 from addin.cells import CellError
 from addin.hosts.libreoffice.names import SERVICE, method
-from addin.hosts.libreoffice.values import error_code, score_cell, shown
-from addin.registry import FUNCTIONS, ArgumentKind, Function
+from addin.hosts.libreoffice.uno_types import UnoType, uno_type
+from addin.hosts.libreoffice.values import cell_reader, error_code, shown
+from addin.registry import FUNCTIONS, Function
 
 __all__ = ["Cells", "g_ImplementationHelper"]
 
 
-def _rows(area: Any) -> object:
+def _cells(area: Any) -> object:
     """Cells of a range: "" where blank, an error cell as `CellError`."""
     data = area.getDataArray()
     for row in data:
@@ -41,26 +42,47 @@ def _as_given(value: object) -> object:
     return value
 
 
-_READERS: Mapping[ArgumentKind, Callable[[Any], object]] = {"rows": _rows, "numbers": score_cell}
+def _day(value: object) -> object:
+    return None if value == 0 else value  # a blank cell comes as 0, and that is nobody's date
 
 
-def _method(function: Function) -> Callable[..., object]:
-    """The function as LibreOffice calls it: itself first, then one value an argument."""
-    readers = tuple(_READERS.get(a.kind, _as_given) for a in function.arguments)
+_Reader = Callable[[Any], object]
 
-    def run(_component: object, *given: Any) -> object:
-        result = function.call(*(read(x) for read, x in zip(readers, given, strict=True)))
+
+def _readers(context: Any) -> Mapping[UnoType, _Reader]:
+    locales = context.ServiceManager.createInstanceWithContext(
+        "com.sun.star.i18n.LocaleData", context
+    )
+    office = Locale()  # an empty one is the office's own
+    decimal = locales.getLocaleItem(office).decimalSeparator
+    return {"range": _cells, "string": cell_reader(decimal), "any": _as_given}
+
+
+def _method(function: Function, by_type: Mapping[UnoType, _Reader]) -> Callable[..., object]:
+    """The function as LibreOffice calls it, with one value an argument."""
+    readers = [
+        _day if a.optional and a.kind == "dates" else by_type[uno_type(a)]
+        for a in function.arguments
+    ]
+    alone = function.result == "cell"
+
+    def run(*given: Any) -> object:
+        result = function.call(*[read(value) for read, value in zip(readers, given, strict=True)])
         if isinstance(result, tuple):
-            return tuple(tuple(shown(cell) for cell in row) for row in result)
-        return ((shown(result),),) if function.result != "cell" else shown(result)
+            return tuple(tuple(map(shown, row)) for row in result)
+        return shown(result) if alone else ((shown(result),),)
 
     return run
 
 
 class Cells(unohelper.Base, XCells, XServiceInfo, XServiceName):
-    """The service that holds every function of the registry; its methods are added below."""
+    """The service that holds every function of the registry as a method."""
 
-    def __init__(self, context: object) -> None: ...
+    def __init__(self, context: object) -> None:
+        """Args: *context* is LibreOffice's component context."""
+        readers = _readers(context)
+        for function in FUNCTIONS:
+            setattr(self, method(function), _method(function, readers))
 
     def getServiceName(self) -> str:  # noqa: N802
         """Name under which the type library knows the functions."""
@@ -78,9 +100,6 @@ class Cells(unohelper.Base, XCells, XServiceInfo, XServiceName):
         """All service names: one."""
         return (SERVICE,)
 
-
-for _function in FUNCTIONS:
-    setattr(Cells, method(_function), _method(_function))
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - LibreOffice asks for it
 g_ImplementationHelper.addImplementation(Cells, SERVICE, (SERVICE,))
