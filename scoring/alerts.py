@@ -54,10 +54,11 @@ class HistoryRow:
         renewal: renewal date.
         usage: score 0–100 of the usage dimension.
         csat: survey mean 1–5.
+        csat_10: survey mean 0–10, where that is what was asked; it counts as 1–5.
         login_gap: days since the last login.
         tickets: tickets of the period that the row stands for.
         ticket_change: change of the tickets as a share, where it is known itself.
-        payment_failed, stakeholder_left: whether it happened.
+        payment_failed, stakeholder_left: whether it happened; a text says what did.
     """
 
     account: str
@@ -67,11 +68,12 @@ class HistoryRow:
     renewal: date | None = None
     usage: float = math.nan
     csat: float = math.nan
+    csat_10: float = math.nan
     login_gap: float = math.nan
     tickets: float = math.nan
     ticket_change: float = math.nan
-    payment_failed: bool = False
-    stakeholder_left: bool = False
+    payment_failed: bool | str = False
+    stakeholder_left: bool | str = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def _alert(trigger: Trigger, evidence: str, now: _Now, model: ScoreModel) -> Ale
         account=now.row.account,
         day=now.row.day,
         trigger=trigger.key,
-        name=trigger.name.replace("{tier}", model.tier_label(tier_to)),
+        name=trigger.title(model.tier_label(tier_to)),
         evidence=evidence,
         severity=trigger.severity,
         owner=trigger.owner,
@@ -245,7 +247,7 @@ def _evidence(trigger: Trigger, now: _Now) -> str:
         case Rise():
             return _rise(trigger, now)
         case Happened():
-            return f"{_FACTS[trigger.fact]}: Yes" if getattr(now.row, trigger.fact) else ""
+            return _happened(trigger, now.row)
 
 
 def _drop(trigger: Drop, now: _Now) -> str:
@@ -289,14 +291,24 @@ def _renewal(trigger: Renewal, now: _Now) -> str:
     return f"Score {now.shown:.0f}, renews {when} ({renewal})"
 
 
+def _happened(trigger: Happened, row: HistoryRow) -> str:
+    what: bool | str = getattr(row, trigger.fact)
+    return what if isinstance(what, str) else f"{_FACTS[trigger.fact]}: Yes" if what else ""
+
+
 def _limit(trigger: Limit, row: HistoryRow) -> str:
     value: float = getattr(row, trigger.fact)
+    of_ten = trigger.fact == "csat" and value != value
+    if of_ten:
+        value = 1.0 + 0.4 * row.csat_10
     low = trigger.low is not None and value < trigger.low - _SLACK
     high = trigger.high is not None and value > trigger.high + _SLACK
     if not (low or high):
         return ""
     if trigger.fact == "login_gap":
         return f"No login for {format_value(value, 'days')}"
+    if of_ten:
+        return f"CSAT {row.csat_10:.3g} of 10"
     return f"{_FACTS[trigger.fact]} {value:.3g}"
 
 

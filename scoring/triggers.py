@@ -31,7 +31,8 @@ class _Rule(Frozen):
 
     Attributes:
         key: stable name.
-        name: what people read; ``{tier}`` stands for the tier's own word.
+        name: what people read; ``{tier}`` stands for the tier's own word, ``{score:g}`` and the
+            like for the trigger's limits.
         topic: triggers of one topic tell of one event, so the most severe silences the others.
         severity: one of `SEVERITIES`.
         owner: role that answers.
@@ -48,6 +49,10 @@ class _Rule(Frozen):
     action: str
     within_hours: Annotated[int, Field(ge=0)]
     source: str
+
+    def title(self, tier: str = "{tier}") -> str:
+        """The name with the tier's own word and the limits in it."""
+        return self.name.format_map({**vars(self), "tier": tier})
 
 
 class Drop(_Rule):
@@ -66,7 +71,7 @@ class Below(_Rule):
     """The displayed score came below a level that the score before was not below."""
 
     kind: Literal["below"] = "below"
-    score: float
+    score: Annotated[float, Field(ge=0, le=100)]
 
 
 class Enters(_Rule):
@@ -80,8 +85,8 @@ class Renewal(_Rule):
     """The displayed score is below a level and the renewal at most so many days away."""
 
     kind: Literal["renewal"] = "renewal"
-    score: float
-    days: int
+    score: Annotated[float, Field(ge=0, le=100)]
+    days: Annotated[int, Field(ge=0)]
 
 
 class Limit(_Rule):
@@ -125,7 +130,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     ),
     Below(
         key="below_60",
-        name="Score below 60",
+        name="Score below {score:g}",
         topic="tier",
         severity="high",
         score=60,
@@ -147,7 +152,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     ),
     Drop(
         key="drop_over_15",
-        name="Score fell by more than 15 in 7 days",
+        name="Score fell by more than {points:g} in {days} days",
         topic="drop",
         severity="high",
         points=15,
@@ -160,7 +165,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     ),
     Drop(
         key="drop_10",
-        name="Score fell by 10 or more in 7 days",
+        name="Score fell by {points:g} or more in {days} days",
         topic="drop",
         severity="medium",
         points=10,
@@ -194,7 +199,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     ),
     Limit(
         key="csat_below_3",
-        name="CSAT below 3.0",
+        name="CSAT below {low:.1f}",
         topic="csat",
         severity="high",
         fact="csat",
@@ -206,7 +211,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     ),
     Renewal(
         key="renewal_below_70",
-        name="Score below 70, renewal within 90 days",
+        name="Score below {score:g}, renewal within {days} days",
         topic="renewal",
         severity="high",
         score=70,
@@ -218,7 +223,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     ),
     Limit(
         key="usage_below_40",
-        name="Usage below 40",
+        name="Usage below {low:g}",
         topic="usage",
         severity="medium",
         fact="usage",
@@ -230,7 +235,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     ),
     Rise(
         key="tickets_up_50",
-        name="Tickets up by more than 50%",
+        name="Tickets up by more than {share:.0%}",
         topic="tickets",
         severity="medium",
         share=0.5,
@@ -241,7 +246,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     ),
     Limit(
         key="login_gap_over_14",
-        name="No login for more than 14 days",
+        name="No login for more than {high:g} days",
         topic="login",
         severity="medium",
         fact="login_gap",

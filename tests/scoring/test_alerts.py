@@ -200,3 +200,17 @@ def test_more_severe_after_less() -> None:
 def test_facts_are_missing() -> None:
     """A row of nothing fires nothing."""
     assert fired(at(0), at(7), replace(at(14), renewal=MONDAY)) == []
+
+
+def test_csat_of_ten() -> None:
+    """A mean of answers from 0 to 10 counts as one from 1 to 5, and is shown as it was asked."""
+    assert fired(at(0, csat_10=5.0)) == []
+    (alert,) = account_alerts([at(0, csat_10=4.9)], MODEL)
+    assert (alert.trigger, alert.evidence) == ("csat_below_3", "CSAT 4.9 of 10")
+    assert fired(at(0, csat=3.5, csat_10=1.0)) == []
+
+
+def test_what_happened_in_words() -> None:
+    """Where the source says what happened, the alert does."""
+    (alert,) = account_alerts([at(0, stakeholder_left="Champion moved on")], MODEL)
+    assert (alert.trigger, alert.evidence) == ("stakeholder_left", "Champion moved on")
