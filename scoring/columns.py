@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from scoring.model import ScoreModel, StateCurve, Unit
@@ -232,6 +232,26 @@ def account_columns(model: ScoreModel) -> tuple[Column, ...]:
 def history_columns(model: ScoreModel) -> tuple[Column, ...]:
     """All columns of *Score history*: account, date, score, then raw inputs as in Accounts."""
     return _without_repeats((*HISTORY, *account_columns(model)))
+
+
+def fact_columns(model: ScoreModel) -> tuple[Column, ...]:
+    """What triggers look at and *Accounts* and *Score history* do not hold under a model.
+
+    A header that means something there keeps that meaning: under a model that takes CSAT from 0
+    to 10 no column CSAT from 1 to 5 is looked for. A recorded tier is left out, as *Tier* is the
+    segment there.
+    """
+    known = history_columns(model)
+    keys = {c.key for c in known}
+    taken = {normalise(text) for c in known for text in (c.name, c.key, *c.aliases)}
+    free = [c for c in ALERTS if c.key not in keys and normalise(c.name) not in taken]
+    return tuple(
+        replace(c, aliases=tuple(a for a in c.aliases if normalise(a) not in taken)) for c in free
+    )
+
+
+RECORDED_TIER = next(c for c in ALERTS if c.key == "tier")
+"""The tier that a row of history was given, where its words are tiers and not segments."""
 
 
 def _without_repeats(columns: Iterable[Column]) -> tuple[Column, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from pipeline.sources.accounts import (
     join_overrides,
     resolve_accounts,
 )
+from pipeline.sources.dated import HISTORY_SHEETS, dated_rows, read_dated_table
 from pipeline.sources.files import open_file
 from pipeline.sources.grid import Book, Grid
 from pipeline.sources.tables import Table, header_matches, header_row, read_table
@@ -33,7 +34,6 @@ from scoring.inputs import Inputs, Problem
 from scoring.model import ScoreModel
 from scoring.parse_text import Reading, clean_text
 
-_HISTORY = tuple(normalise(n) for n in (SCORE_HISTORY, "History", "Snapshots"))
 _ENDINGS = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 
 
@@ -63,12 +63,25 @@ def read_source(
     Raises:
         DataError: nothing can be read, or no row can be told from another.
     """
-    with _without_collector():
-        return _read(Path(path), model, sheet, day_first, decimal)
+    with without_collector():
+        reading = choose_reading(day_first, decimal)
+        book = open_source(Path(path), account_columns(model))
+        return read_book(book, model, sheet, reading)
+
+
+def choose_reading(day_first: bool | None, decimal: str | None) -> Reading:
+    """How ambiguous text is read.
+
+    Raises:
+        DataError: *decimal* is no decimal mark.
+    """
+    if decimal not in (None, ".", ","):
+        raise DataError(f"The decimal mark is {decimal!r}. Give . or , as decimal mark.")
+    return Reading(day_first, decimal)
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Pause the cycle collector: millions of new cells make it run often and find nothing."""
     running = gc.isenabled()
     gc.disable()
@@ -79,20 +92,24 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _read(
-    source: Path,
+def read_book(
+    book: Book,
     model: ScoreModel,
     sheet: str | None,
-    day_first: bool | None,
-    decimal: str | None,
+    reading: Reading,
+    facts: Sequence[Column] = (),
 ) -> Inputs:
-    if decimal not in (None, ".", ","):
-        raise DataError(f"The decimal mark is {decimal!r}. Give . or , as decimal mark.")
-    reading = Reading(day_first, decimal)
-    columns = account_columns(model)
-    book = _open(source, columns)
+    """Read an open book as `read_source` does.
+
+    Args:
+        book: the sheets.
+        model: as there.
+        sheet: as there.
+        reading: how ambiguous text is read.
+        facts: further columns that accounts and history may hold.
+    """
     reading = replace(reading, date1904=book.date1904)
-    table = _accounts_table(book, columns, sheet, reading)
+    table = _accounts_table(book, (*account_columns(model), *facts), sheet, reading)
     accounts = identify(table)
     problems = list(table.problems)
     if accounts.empty:
@@ -107,11 +124,13 @@ def _read(
             tables[name] = check_overrides(other, tables[name], model)
             accounts = join_overrides(accounts, tables[name])
         problems += other.problems
-    history = _history(book, model, accounts, reading, problems)
+    columns = (*history_columns(model), *facts)
+    history = _history(book, columns, accounts, reading, problems)
     return Inputs(accounts, tables, history, tuple(problems), book.label)
 
 
-def _open(source: Path, columns: Sequence[Column]) -> Book:
+def open_source(source: Path, columns: Sequence[Column]) -> Book:
+    """A file or folder as sheets; the columns help to find where a text table begins."""
     if source.is_dir():
         return _open_folder(source, columns)
     return open_file(source, lambda row: header_matches(row, columns))
@@ -120,7 +139,7 @@ def _open(source: Path, columns: Sequence[Column]) -> Book:
 def _open_folder(folder: Path, columns: Sequence[Column]) -> Book:
     """A folder of tables as one book: accounts.csv is its sheet Accounts, and so on."""
     wanted = {normalise(n): n for n in ("Accounts", *SHEETS)}
-    wanted |= dict.fromkeys(_HISTORY, SCORE_HISTORY)
+    wanted |= dict.fromkeys(HISTORY_SHEETS, SCORE_HISTORY)
     files: dict[str, Path] = {}
     for file in sorted(folder.iterdir()):
         name = wanted.get(normalise(file.stem))
@@ -147,7 +166,7 @@ def _accounts_table(
             raise DataError(f"{book.label} has no sheet {sheet}. It has: {listed}.")
     else:
         names = [n for n in book.names if normalise(n) == "accounts"]
-    grid, header = _best(book, columns, tuple(names) or book.names)
+    grid, header = best_sheet(book, columns, tuple(names) or book.names)
     if grid is None or header is None:
         raise DataError(_no_header(book, columns))
     table = read_table(grid, header, columns, reading)
@@ -161,7 +180,7 @@ def _accounts_table(
     return table
 
 
-def _best(
+def best_sheet(
     book: Book, columns: Sequence[Column], names: Sequence[str]
 ) -> tuple[Grid | None, int | None]:
     """The sheet whose header row knows the most columns."""
@@ -219,6 +238,7 @@ def _other_table(
     columns: Sequence[Column],
     reading: Reading,
     problems: list[Problem],
+    read: Callable[[Grid, int, Sequence[Column], Reading], Table] = read_table,
 ) -> Table | None:
     """An optional sheet, or None when absent, empty or without a column it needs."""
     found = [n for n in book.names if normalise(n) in names]
@@ -228,7 +248,7 @@ def _other_table(
     if not any(c not in ("", None) for row in grid.rows for c in row) and grid.rest is None:
         return None
     header = header_row(grid, columns)
-    table = read_table(grid, header, columns, reading) if header is not None else None
+    table = read(grid, header, columns, reading) if header is not None else None
     places = table.places.keys() if table is not None else set()
     lacking = [c.name for c in columns if c.required and c.key not in places]
     if table is not None and not lacking:
@@ -240,20 +260,14 @@ def _other_table(
 
 def _history(
     book: Book,
-    model: ScoreModel,
+    columns: Sequence[Column],
     accounts: pd.DataFrame,
     reading: Reading,
     problems: list[Problem],
 ) -> pd.DataFrame:
-    table = _other_table(book, _HISTORY, history_columns(model), reading, problems)
+    table = _other_table(book, HISTORY_SHEETS, columns, reading, problems, read_dated_table)
     if table is None:
         return pd.DataFrame()
-    frame = resolve_accounts(table, accounts, strict=False)
-    undated = frame["date"].isna()
-    for i in undated[undated].index:
-        reported = any(p.row == int(table.rows[i]) for p in table.problems)
-        if not reported:
-            row = int(table.rows[i])
-            table.problems.append(table.problem(row, "date", "", "No date.", "Type one."))
+    frame = dated_rows(table, resolve_accounts(table, accounts, strict=False))
     problems += table.problems
-    return frame[~undated].reset_index(drop=True)
+    return frame

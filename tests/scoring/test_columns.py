@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from scoring.columns import account_columns, match_headers
+from scoring.columns import (
+    account_columns,
+    fact_columns,
+    history_columns,
+    match_headers,
+    normalise,
+)
 from scoring.presets import load_preset, preset_names
 
 
@@ -33,3 +39,14 @@ def test_own_headers_always_mean_themselves(preset: str) -> None:
     columns = account_columns(load_preset(preset))
     matched, unknown, repeated = match_headers([c.name for c in columns], columns)
     assert (list(matched.values()), unknown, repeated) == (list(columns), [], {})
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_facts_take_no_header_from_a_model(name: str) -> None:
+    """What triggers look for besides the model's columns has headers of its own."""
+    model = load_preset(name)
+    known, facts = history_columns(model), fact_columns(model)
+    assert not {c.key for c in known} & {c.key for c in facts}
+    taken = {normalise(t) for c in known for t in (c.name, c.key, *c.aliases)}
+    assert not taken & {normalise(t) for c in facts for t in (c.name, *c.aliases)}
+    assert {"tickets", "payment_failed", "stakeholder_left"} <= {c.key for c in facts}
