@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 import zipfile
 from pathlib import Path
 
 from pipeline.model_files import load_model
+from pipeline.settings import read_settings, settings_file
 from scoring.errors import ModelError
 from scoring.model import ScoreModel
-from scoring.presets import DEFAULT, load_preset
+from scoring.presets import DEFAULT
 
-__all__ = ["SETTINGS", "choose_model"]
-
-SETTINGS = "healthsheet.toml"
+__all__ = ["choose_model"]
 
 
 def choose_model(named: str | None, source: str | Path) -> ScoreModel:
@@ -22,17 +20,17 @@ def choose_model(named: str | None, source: str | Path) -> ScoreModel:
     The settings file is looked for beside the source. Without any of these, the default preset.
 
     Raises:
-        ModelError: the model, or the settings file, cannot be read.
+        ModelError: the model cannot be read. DataError: nor can the settings file.
     """
     if named:
         return load_model(named)
     path = Path(source)
     if _has_model_sheet(path):
         return load_model(path)
-    settings = (path if path.is_dir() else path.parent) / SETTINGS
-    if not settings.is_file():
-        return load_preset(DEFAULT)
-    wanted = _setting(settings)
+    settings = settings_file(path)
+    wanted = read_settings(settings).get("model", DEFAULT)
+    if not isinstance(wanted, str):
+        raise ModelError(f'{settings}: model is {wanted!r}. Write model = "{DEFAULT}".')
     beside = settings.parent / wanted
     return load_model(beside if beside.is_file() else wanted)
 
@@ -47,14 +45,3 @@ def _has_model_sheet(path: Path) -> bool:
             return b'name="Model"' in package.read(info)
     except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
         return False
-
-
-def _setting(settings: Path) -> str:
-    try:
-        data = tomllib.loads(settings.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ModelError(f"{settings} is no valid TOML: {error}. Correct that line.") from error
-    wanted = data.get("model", DEFAULT)
-    if not isinstance(wanted, str):
-        raise ModelError(f'{settings}: model is {wanted!r}. Write model = "{DEFAULT}".')
-    return wanted

@@ -32,8 +32,8 @@ def run(args: argparse.Namespace) -> int:
         DataError: a file exists already and --force is not given, or the folder cannot be made.
     """
     from pipeline.input_workbook import write_input_workbook
-    from pipeline.model_choice import SETTINGS
     from pipeline.model_files import load_model
+    from pipeline.settings import SETTINGS
     from scoring.presets import DEFAULT
 
     named = args.model or DEFAULT

@@ -1,0 +1,33 @@
+"""`healthsheet.toml`: what a folder's sources have in common."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from scoring.errors import DataError
+
+__all__ = ["SETTINGS", "read_settings", "settings_file"]
+
+SETTINGS = "healthsheet.toml"
+
+
+def settings_file(source: str | Path) -> Path:
+    """Where the settings of a source are, if there are any: beside it, or in its folder."""
+    path = Path(source)
+    return (path if path.is_dir() else path.parent) / SETTINGS
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """The settings of a file; none where it does not exist.
+
+    Raises:
+        DataError: it is no TOML.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise DataError(f"{path} is no valid TOML: {error}. Correct that line.") from error
