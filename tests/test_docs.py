@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.cli import COMMANDS, main
 from scoring.presets import preset_names
+from scoring.triggers import TRIGGERS
 from tests.modules import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")),
@@ -24,6 +25,25 @@ def command_table() -> str:
     """The commands as a Markdown table, one line a command."""
     lines = [f"| `healthsheet {name}` | {text} |" for name, text in COMMANDS.items()]
     return "\n".join(["| Command | Does |", "|---|---|", *lines]) + "\n"
+
+
+def trigger_table() -> str:
+    """The triggers as a Markdown table, one line a trigger."""
+    lines = [
+        "| Trigger | Fires when | Severity | Owner | Due | Source |",
+        "|---|---|---|---|---|---|",
+    ]
+    for trigger in TRIGGERS:
+        days = trigger.within_hours // 24
+        due = f"{days} working day{'' if days == 1 else 's'}" if days else "the same day"
+        document, ours = trigger.source.partition(" ")[0], trigger.source.partition(";")[2]
+        source = f"{document};{ours}" if ours else document
+        tier = trigger.tier.capitalize() if trigger.kind == "enters" else ""
+        lines.append(
+            f"| `{trigger.key}` | {trigger.title(tier)} | {trigger.severity} | {trigger.owner} | "
+            f"{due} | {source} |"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def command_lines(text: str) -> list[str]:
@@ -52,6 +72,14 @@ def test_command_table() -> None:
     found = re.search(r"<!-- commands:begin -->\n(.*?)<!-- commands:end -->", text, re.DOTALL)
     assert found, "README.md lacks the markers commands:begin and commands:end"
     assert found[1] == command_table()
+
+
+def test_trigger_table() -> None:
+    """The table of triggers between the markers of the RevOps page is that of the data."""
+    text = (ROOT / "docs" / "revops.md").read_text(encoding="utf-8")
+    found = re.search(r"<!-- triggers:begin -->\n(.*?)<!-- triggers:end -->", text, re.DOTALL)
+    assert found, "docs/revops.md lacks the markers triggers:begin and triggers:end"
+    assert found[1] == trigger_table()
 
 
 @pytest.mark.parametrize("name", COMMANDS)
