@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from addin.functions.alerts import health_alerts
 from pipeline.cli import main
 from tests.pipeline.alert_tables import ACCOUNTS, ARGS, HISTORY, write_history
 from tests.pipeline.tables import Cell, Rows, write_csv, write_xlsx
@@ -51,8 +54,6 @@ def test_colour_is_not_needed(
     source: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     """With colour the words are the same as without."""
-    import re
-
     main(["alerts", str(source), *ARGS])
     plain = capsys.readouterr().out
     monkeypatch.setattr("pipeline.terminal.wants_colour", lambda stream: True)
@@ -197,3 +198,27 @@ def test_accounts_that_are_gone_alert_nobody(tmp_path: Path, capsys: Captured) -
     path = write_xlsx(tmp_path / "a.xlsx", {"Accounts": ACCOUNTS[:2], "Score history": HISTORY})
     assert main(["alerts", str(path), *ARGS]) == 0
     assert capsys.readouterr().out.startswith("No alerts since 17 Nov")
+
+
+def test_the_same_as_in_a_cell(tmp_path: Path, capsys: Captured) -> None:
+    """One table of scores gives the alerts that HEALTH_ALERTS gives for the same range."""
+    head = ("Account,Date,Score,Tier,Renewal date,Usage,CSAT,Last login,Tickets,Payment failed,"
+            "Champion left")  # fmt: skip
+    rows: list[list[Cell]] = [[*head.split(",")]]
+    for week in range(12):
+        day = date(2026, 9, 7) + timedelta(days=7 * week)
+        for n in range(6):
+            swing = 17 * ((week * (n + 2) + n) % 5)
+            rows.append([f"Sample Account {n}", day, 95.0 - swing, None, date(2026, 12, 31),
+                         20.0 + 9 * ((week + n) % 6), 2.0 + 0.5 * ((week * n) % 6),
+                         day - timedelta(days=4 * n), float(week * n % 7), n == week % 9,
+                         n == 5 and week > 8])  # fmt: skip
+    wanted = health_alerts(tuple(map(tuple, rows)))
+    assert isinstance(wanted, tuple)
+    path = write_csv(tmp_path / "scores.csv", rows)
+    main(["alerts", str(path), "--as-of", "2026-11-23", "--since", "2026-01-01", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    keys = ("account_name", "date", "alert", "evidence", "owner", "action", "due")
+    assert told["problems"] == []
+    assert len(wanted) > 100
+    assert sorted(tuple(a[k] for k in keys) for a in told["alerts"]) == sorted(wanted[1:])
