@@ -140,7 +140,7 @@ def _total_lines(found: Sequence[AccountAlert]) -> list[Line]:
     main = main_currency(found)
     amounts = money(found)
     rows = totals(found)
-    texts = [format_money(t.arr, main) for t in rows]
+    texts = [format_money(t.arr, main) if amounts else "–" for t in rows]
     wide = max(5, *map(len, texts))
     lines: list[Line] = [[(f"{'':<9}{'Alerts':>7}{'Accounts':>10}  {'ARR':>{wide}}", "bold")]]
     lines += [[(_total(t, text, wide), "")] for t, text in zip(rows, texts, strict=True)]

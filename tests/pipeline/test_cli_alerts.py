@@ -222,3 +222,13 @@ def test_the_same_as_in_a_cell(tmp_path: Path, capsys: Captured) -> None:
     assert told["problems"] == []
     assert len(wanted) > 100
     assert sorted(tuple(a[k] for k in keys) for a in told["alerts"]) == sorted(wanted[1:])
+
+
+def test_money_that_nobody_gave(tmp_path: Path, capsys: Captured) -> None:
+    """Without any ARR the totals show none, not zero."""
+    rows: Rows = [["Account", "Date", "Score", "Usage"], ["Sample 1", "2026-11-23", 90, 10]]
+    path = write_csv(tmp_path / "a.csv", rows)
+    main(["alerts", str(path), "--as-of", "2026-11-23"])
+    out = capsys.readouterr().out
+    assert "Total          1         1      –\n" in out
+    assert "0\n" not in out
