@@ -13,10 +13,11 @@ from benchmarks.reading import read_workbook
 from benchmarks.scorecards import scorecards
 from benchmarks.scoring_speed import score_many, score_single
 from benchmarks.startup import start_up
+from benchmarks.store import store
 from benchmarks.table import markdown, plain
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
-_JOBS = ("scorecards", "score", "one", "startup", "read")
+_JOBS = ("scorecards", "score", "one", "startup", "read", "store")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,6 +54,7 @@ def _jobs(folder: Path, *, quick: bool) -> dict[str, Callable[[], Iterator[Row]]
         "one": score_single,
         "startup": start_up,
         "read": lambda: read_workbook(folder, 5_000 if quick else 100_000, memory=not quick),
+        "store": lambda: store(folder, 10_000 if quick else 100_000),
     }
 
 

@@ -11,7 +11,7 @@ from scoring.errors import ModelError
 from scoring.model import ScoreModel
 from scoring.presets import DEFAULT, load_preset
 
-__all__ = ["SETTINGS", "choose_model"]
+__all__ = ["SETTINGS", "choose_model", "setting", "settings_file"]
 
 SETTINGS = "healthsheet.toml"
 
@@ -29,12 +29,34 @@ def choose_model(named: str | None, source: str | Path) -> ScoreModel:
     path = Path(source)
     if _has_model_sheet(path):
         return load_model(path)
-    settings = (path if path.is_dir() else path.parent) / SETTINGS
-    if not settings.is_file():
+    settings = settings_file(path)
+    if settings is None:
         return load_preset(DEFAULT)
-    wanted = _setting(settings)
+    wanted = setting(settings, "model", DEFAULT)
     beside = settings.parent / wanted
     return load_model(beside if beside.is_file() else wanted)
+
+
+def settings_file(source: Path) -> Path | None:
+    """healthsheet.toml beside the source, or inside it where the source is a folder."""
+    settings = (source if source.is_dir() else source.parent) / SETTINGS
+    return settings if settings.is_file() else None
+
+
+def setting(settings: Path, name: str, default: str, example: str = DEFAULT) -> str:
+    """One text of a settings file, with an example of it for the message.
+
+    Raises:
+        ModelError: the file is no TOML, or the setting no text.
+    """
+    try:
+        data = tomllib.loads(settings.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ModelError(f"{settings} is no valid TOML: {error}. Correct that line.") from error
+    wanted = data.get(name, default)
+    if not isinstance(wanted, str):
+        raise ModelError(f'{settings}: {name} is {wanted!r}. Write {name} = "{example}".')
+    return wanted
 
 
 def _has_model_sheet(path: Path) -> bool:
@@ -47,14 +69,3 @@ def _has_model_sheet(path: Path) -> bool:
             return b'name="Model"' in package.read(info)
     except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
         return False
-
-
-def _setting(settings: Path) -> str:
-    try:
-        data = tomllib.loads(settings.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ModelError(f"{settings} is no valid TOML: {error}. Correct that line.") from error
-    wanted = data.get("model", DEFAULT)
-    if not isinstance(wanted, str):
-        raise ModelError(f'{settings}: model is {wanted!r}. Write model = "{DEFAULT}".')
-    return wanted

@@ -16,7 +16,7 @@ from pipeline.scored import Scored
 from scoring.errors import DataError
 from scoring.inputs import Problem
 
-__all__ = ["to_json", "write_results"]
+__all__ = ["inert", "to_json", "write_results", "write_table"]
 
 # What some spreadsheet programs run as a formula when a text file is opened.
 _LIVE = re.compile(r"^[=+\-@\t\r|%＝＋－＠]")
@@ -49,8 +49,8 @@ def _sorted(scored: Scored) -> pd.DataFrame:
     return result_frame(scored).iloc[worst_first(scored)].reset_index(drop=True)
 
 
-def to_json(scored: Scored) -> str:
-    """Model, day, one object an account and all problems; missing is null."""
+def to_json(scored: Scored, **more: object) -> str:
+    """Model, day, one object an account, all problems, and what else is given; missing is null."""
     frame = _sorted(scored)
     for column in frame.select_dtypes("datetime"):
         frame[column] = frame[column].dt.strftime("%Y-%m-%d")
@@ -61,6 +61,7 @@ def to_json(scored: Scored) -> str:
         "source": scored.inputs.source,
         "accounts": objects,
         "problems": [_problem(p) for p in scored.problems],
+        **more,
     }
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
@@ -73,13 +74,13 @@ def _csv(scored: Scored) -> bytes:
     frame = _sorted(scored)
     for column in frame.columns:
         if frame[column].dtype == object or str(frame[column].dtype) in ("str", "string"):
-            frame[column] = frame[column].map(_inert, na_action="ignore")
+            frame[column] = frame[column].map(inert, na_action="ignore")
     text = frame.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n")
     # With the mark Excel reads UTF-8; without it "£" becomes two letters.
     return ("\ufeff" + text).encode()
 
 
-def _inert(value: object) -> object:
+def inert(value: object) -> object:
     """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
     return f"'{value}" if isinstance(value, str) and _LIVE.match(value) else value
 
@@ -102,7 +103,7 @@ def _accounts_sheet(book: Any, scored: Scored, frame: pd.DataFrame) -> None:
     names = ["account_id", "account_name", "health"]
     frame = frame[names + [c for c in frame.columns if c not in names]]
     headers = [_header(c, scored) for c in frame.columns]
-    sheet = _table(book, "Accounts", headers, frame, freeze=3)
+    sheet = write_table(book, "Accounts", headers, frame, freeze=3)
     from workbook_templates.drawing.theme import TEXT, TINT
 
     for tier, shape in SHAPES.items():
@@ -127,10 +128,12 @@ def _problems_sheet(book: Any, problems: Sequence[Problem]) -> None:
     fields = ("severity", "sheet", "address", "row", "column", "value", "message", "fix")
     rows = [[getattr(p, f) for f in fields] for p in problems]
     frame = pd.DataFrame(rows, columns=list(fields)).astype(object)
-    _table(book, "To fix", [f.capitalize() for f in fields], frame, freeze=0)
+    write_table(book, "To fix", [f.capitalize() for f in fields], frame, freeze=0)
 
 
-def _table(book: Any, name: str, headers: list[str], frame: pd.DataFrame, *, freeze: int) -> Any:
+def write_table(
+    book: Any, name: str, headers: list[str], frame: pd.DataFrame, *, freeze: int
+) -> Any:
     """A frame as an Excel Table; text stays text, missing stays an empty cell."""
     sheet = book.workbook.add_worksheet(name)
     day = book.format(num_format="d mmm yyyy", align="left")

@@ -13,6 +13,9 @@ _SETTINGS = """\
 # Settings of this folder. A model named on the command line (-m), or a Model sheet in the
 # source, wins over this one.
 model = "{model}"
+# Keeps every day's scores: a file beside this one, or postgresql://user@host/database with the
+# password in PGPASSWORD. Take the mark away to begin.
+# history = "history.db"
 """
 
 
