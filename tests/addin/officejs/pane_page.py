@@ -51,9 +51,7 @@ def serial(day: date) -> int:
 def _row(number: int, day: date, values: Sequence[Cell]) -> list[Cell]:
     """A row of an account; the NPS is so many days old as the values say."""
     cells = list(values)
-    age = cells[9]
-    assert isinstance(age, int)
-    cells[9] = serial(day - timedelta(days=age))
+    cells[9] = serial(day - timedelta(days=int(str(cells[9]))))
     return [f"Sample Account {number}", f"Sample CSM {number % 3 + 1}", serial(day), *cells]
 
 
