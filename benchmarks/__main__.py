@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.measure import Row
+from benchmarks.officejs import office_cells
 from benchmarks.reading import read_workbook
 from benchmarks.scorecards import scorecards
 from benchmarks.scoring_speed import score_many, score_single
@@ -16,7 +17,7 @@ from benchmarks.startup import start_up
 from benchmarks.table import markdown, plain
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
-_JOBS = ("scorecards", "score", "one", "startup", "read")
+_JOBS = ("scorecards", "score", "one", "startup", "read", "officejs")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,6 +54,7 @@ def _jobs(folder: Path, *, quick: bool) -> dict[str, Callable[[], Iterator[Row]]
         "one": score_single,
         "startup": start_up,
         "read": lambda: read_workbook(folder, 5_000 if quick else 100_000, memory=not quick),
+        "officejs": lambda: office_cells((1, 1_000) if quick else (1, 1_000, 10_000)),
     }
 
 

@@ -101,7 +101,7 @@ def test_busy_ends(excel: Excel) -> None:
     """A server that takes calls and never answers leaves no cell at #BUSY! for ever."""
     excel.server.pause()
     with excel.page.expect_request("**/v1/calls"):
-        excel.start(scores(12_000))
+        excel.start(scores(8_100))
     excel.page.clock.fast_forward(61_000)
     shown = excel.finish()
     excel.server.resume()
