@@ -4,7 +4,7 @@ import { changeSection } from "./change.js";
 import { button, h, replace, section, shape } from "./dom.js";
 import { ruler } from "./ruler.js";
 import { empty, failure, loading, offline, refused, signedOut, starting } from "./states.js";
-import { signed, tenth } from "./words.js";
+import { signed } from "./words.js";
 
 /**
  * @param {HTMLElement} panel
@@ -54,7 +54,7 @@ function body(found, actions) {
     verdict.note ? h("p", null, verdict.note) : null,
     facts(found),
     found.notes.map((note) => h("p.small", null, note)),
-    verdict.losses.length ? losses(verdict) : null,
+    verdict.losses.length ? losses(found) : null,
     verdict.change ? changeSection(verdict.change) : null,
     h("div.buttons", null,
       button("main", "insert-explanation", "Insert explanation", () => actions.insertExplanation(found)),
@@ -97,14 +97,15 @@ function facts({ words, override, segment }) {
     .map(([name, text]) => [h("dt", null, name), h("dd", null, text)]));
 }
 
-function losses({ lost, losses: found, others, rest }) {
-  const most = found[0].points;
-  const items = found.map(({ name, value, points }) => h("li", null,
+function losses({ words, verdict }) {
+  const { losses: listed, others, rest } = verdict;
+  const most = listed[0].points;
+  const items = listed.map(({ name, value, points }) => h("li", null,
     h("span", null, name, " ", h("span.small", null, value)),
     h("span.value.number", null, signed(-points)),
     h("span.track", { "aria-hidden": true },
       h("i", { style: { width: `${(100 * points) / most}%` } }))));
-  return section("heading-drivers", `Drivers: ${tenth(lost)} points lost`,
+  return section("heading-drivers", words.drivers,
     h("ul.bars", null, items),
     others ? h("p.small.number.rest", null,
       h("span", null, others === 1 ? "1 other" : `${others} others`),

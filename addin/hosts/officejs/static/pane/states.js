@@ -24,7 +24,7 @@ export function starting({ error }) {
 export function loading() {
   const widths = ["92%", "76%", "84%", "60%"];
   return h("div", null,
-    h("p.small", null, "Scoring 1 row"),
+    h("p.small.field", null, "Scoring 1 row"),
     h("div", { "aria-hidden": true }, h("div.bone.large"), h("div.bone.line"),
       widths.map((width) => h("div.bone.line", { style: { width } }))));
 }
@@ -84,7 +84,7 @@ export function signedOut(actions) {
   const isToken = kind === "token";
   const field = isToken ? h("input.field", {
     id: "token", type: "password", autocomplete: "off", spellcheck: "false",
-    "aria-describedby": "said-sign-in",
+    "aria-describedby": error ? "said-sign-in" : null, "aria-invalid": error ? "true" : null,
   }) : null;
   const enter = (event) => {
     event.preventDefault();
@@ -99,7 +99,7 @@ export function signedOut(actions) {
     isToken ? h("label.field", { for: "token" }, "Token") : null,
     field,
     h("div.buttons", null, h("button.main", { id: "sign-in", type: "submit" }, "Sign in")),
-    h("p.said", { id: "said-sign-in", role: "alert" }, error),
+    error ? h("div.message.error", { id: "said-sign-in", role: "alert" }, h("p", null, error)) : null,
     h("p.small", null, "Only the cells that a formula names, and the row you select, are sent. ",
       "The server keeps none of them."));
 }
