@@ -7,7 +7,7 @@
 // A test hands over sheets as {name: {rows: [[...]], table: "A1:R30"}}, drives `excelHost.select`
 // and `excelHost.type`, and reads `excelHost.book`. Formulas are kept, not calculated.
 
-const EVENTS = { category: 65536, selection: 2, changed: 10 };
+const EVENTS = { category: 65536, selection: 2, changed: 10, calculated: 16 };
 const letters = (n) => (n < 26 ? "" : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(65 + (n % 26));
 const number = (text) => [...text].reduce((n, c) => n * 26 + c.charCodeAt(0) - 64, 0) - 1;
 
@@ -176,6 +176,7 @@ class Worksheets extends Items {
   }
   GetActiveWorksheet() { return this.book.active.sheet; }
   _RegisterDataChangedEvent() {}
+  _RegisterCalculatedEvent() {}
 }
 
 class Settings extends Items {
@@ -335,5 +336,10 @@ window.excelHost = {
   log,
   load: (sheets) => book.load(sheets),
   select: (sheet, address) => book.select(sheet, address),
+  calculate: (sheet, address, value) => {
+    const { row, column } = parse(address);
+    book.sheet(sheet).set(row, column, value);
+    tell(EVENTS.calculated, "Workbook", { worksheetId: book.sheet(sheet).Id, address });
+  },
   type: (sheet, address, value) => { book.sheet(sheet).GetRange(address).Values = [[value]]; },
 };

@@ -188,14 +188,34 @@ def test_signed_out_asks_for_the_token(open_pane: Opener) -> None:
         server.kill()
 
 
-def test_refusal_of_the_server_is_told(open_pane: Opener) -> None:
-    """A Model sheet that cannot be read is told in the server's words, not as a blank pane."""
-    book = {"Accounts": accounts_sheet(TODAY), "Model": {"rows": [["Name", "nothing"]]}}
-    pane = open_pane(book=book).ready()
-    pane.select("Accounts", "D14")
-    alert = pane.page.get_by_role("alert")
+def test_sheet_that_only_looks_like_a_model(open_pane: Opener) -> None:
+    """A sheet named Model that holds none is passed over, and refused in words when chosen."""
+    book = {"Accounts": accounts_sheet(TODAY), "Model": {"rows": [["Price", "Growth"]]}}
+    pane = open_pane(book=book).show()
+    expect(pane.page.locator("#model-label")).to_have_text("four-dimension 1.0")
+    panel = pane.tab("Model")
+    panel.get_by_label("Model", exact=True).select_option("sheet:Model")
+    expect(panel.get_by_role("alert")).to_contain_text("This model cannot be used")
+    alert = pane.tab("Account").get_by_role("alert")
     expect(alert).to_contain_text("No score")
     expect(alert.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_same_row_on_two_sheets(open_pane: Opener) -> None:
+    """The same row at the same place of another sheet is explained too."""
+    book = {"May": accounts_sheet(TODAY), "June": accounts_sheet(TODAY)}
+    pane = open_pane(book=book).ready()
+    for sheet in ("May", "June"):
+        pane.select(sheet, "D14")
+        expect(pane.panel("Account")).to_contain_text(f"Row 14 of {sheet}")
+        expect(pane.panel("Account").locator(".score")).to_be_visible()
+
+
+def test_calculated_cells_are_followed(open_pane: Opener) -> None:
+    """A value that a formula changes is scored as one that is typed."""
+    pane = open_pane().show()
+    pane.page.evaluate("excelHost.calculate('Accounts', 'D14', 0.9)")
+    expect(pane.panel("Account").locator(".score")).to_have_text("64")
 
 
 def test_names_are_never_markup(open_pane: Opener) -> None:

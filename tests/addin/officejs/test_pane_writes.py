@@ -149,7 +149,7 @@ def test_model_of_the_headers_can_be_changed(open_pane: Opener) -> None:
     pane = open_pane().show()
     panel = pane.tab("Model")
     picker = panel.get_by_label("Model", exact=True)
-    expect(picker).to_have_value("")
+    expect(picker).to_have_value("headers")
     expect(panel).to_contain_text("four-dimension 1.0: Four dimensions")
     for said in ("Usage", "35%", "80 to 100", "6 notes on this model"):
         expect(panel).to_contain_text(said)

@@ -33,7 +33,8 @@ export function createModel(panel, actions) {
   function refresh() {
     const { state } = store;
     const sheet = store.chosenSheet();
-    const wanted = state.choice || state.found?.modelName || sheet;
+    const preset = state.choice === "headers" ? "" : state.choice;
+    const wanted = sheet || preset || state.found?.modelName;
     // A preset stays what it is; a sheet may change with every edit.
     const key = sheet ? `${sheet} ${state.edits}` : wanted;
     if (wanted && state.connection === "connected") load(key, wanted);
@@ -66,9 +67,10 @@ export function createModel(panel, actions) {
   }
 
   function picker(state) {
-    const shown = state.choice || (store.chosenSheet() ? `sheet:${store.chosenSheet()}` : "");
+    const sheet = store.chosenSheet();
+    const shown = state.choice || (sheet ? `sheet:${sheet}` : "headers");
     const options = [
-      ["", "Chosen by the column names"],
+      ["headers", "Chosen by the column names"],
       ...state.models.map(({ name, label, isDefault }) =>
         [name, isDefault ? `${label} (default of formulas)` : label]),
       ...state.modelSheets.map((name) => [`sheet:${name}`, `Sheet ${name} of this workbook`]),

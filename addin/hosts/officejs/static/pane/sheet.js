@@ -10,6 +10,8 @@ import {
 /** Rows under the top of a sheet among which the header row is looked for. */
 const TOP = 20;
 const MOST_COLUMNS = 500;
+/** Rows among which earlier ones of an account are looked for. */
+const MOST_ROWS = 50_000;
 const MOST_EARLIER = 60;
 const HISTORY = "Score history";
 const OVERRIDES = "Overrides";
@@ -43,14 +45,16 @@ export function isOfficeDark() {
 }
 
 /**
- * Be told when another cell is selected, and when cells change.
+ * Be told when another cell is selected, and when cells change, by hand or by calculation.
  * @param {() => void} onSelect
- * @param {(change: {worksheetId: string}) => void} onChange
+ * @param {() => void} onChange
  */
 export function watch(onSelect, onChange) {
   return Excel.run(async (context) => {
-    context.workbook.onSelectionChanged.add(async () => onSelect());
-    context.workbook.worksheets.onChanged.add(async (change) => onChange(change));
+    const { workbook } = context;
+    workbook.onSelectionChanged.add(async () => onSelect());
+    workbook.worksheets.onChanged.add(async () => onChange());
+    workbook.worksheets.onCalculated.add(async () => onChange());
     await context.sync();
   });
 }
@@ -76,7 +80,9 @@ export function readRow(texts, headerRows) {
     const named = positions(headers, texts.name)[0] ?? columns[0];
     const who = identities(columns.map((column) => values[column]));
     const here = {
-      sheet, top: top + 1, left, width, height: bottom - top, headers, skip: cell.rowIndex,
+      sheet, top: top + 1, left, width, headers,
+      height: Math.min(bottom - top, MOST_ROWS),
+      skip: cell.rowIndex,
     };
     const [history, overrides] = others.map(withHeaders);
     const dated = positions(headers, texts.date).length > 0;
@@ -150,7 +156,7 @@ function withHeaders({ sheet, used, first }) {
     top: used.rowIndex + 1,
     left: used.columnIndex,
     width: Math.min(used.columnCount, MOST_COLUMNS),
-    height: used.rowCount - 1,
+    height: Math.min(used.rowCount - 1, MOST_ROWS),
     headers: first.values[0].slice(0, MOST_COLUMNS),
     skip: -1,
   };

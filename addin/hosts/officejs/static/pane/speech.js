@@ -11,6 +11,7 @@ export function createSpeech(live) {
   let timer = 0;
 
   return function update({ state }) {
+    if (!state.row) said = "";
     const text = state.row && state.found && !state.isLoading ? sentence(state.row, state.found) : "";
     if (!text || text === said) return;
     clearTimeout(timer);

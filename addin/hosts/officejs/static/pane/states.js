@@ -100,6 +100,6 @@ export function signedOut(actions) {
     field,
     h("div.buttons", null, h("button.main", { id: "sign-in", type: "submit" }, "Sign in")),
     error ? h("div.message.error", { id: "said-sign-in", role: "alert" }, h("p", null, error)) : null,
-    h("p.small", null, "Only the cells that a formula names, and the row you select, are sent. ",
-      "The server keeps none of them."));
+    h("p.small", null, "Only the cells that a formula names, and the rows of the account you ",
+      "select, are sent. The server keeps none of them."));
 }

@@ -27,7 +27,8 @@ const HEADERS = "healthsheet.headerRows";
  * @property {boolean} isLoading
  * @property {boolean} isSlow whether loading takes so long that it shows
  * @property {boolean} isStarted whether the first look at the sheet is over
- * @property {string} choice model that a person chose: a preset, or "sheet:Model"; ""
+ * @property {string} choice model that a person chose: a preset, "sheet:Model", or "headers" for
+ *   what fits the headers; "" where nobody chose
  * @property {string[]} modelSheets
  * @property {object[]} models presets
  * @property {"connected" | "offline" | "signed-out"} connection
@@ -49,6 +50,8 @@ export function createStore({ request, connection }) {
   const results = new Map();
   let texts = null;
   let headerRows = {};
+  /** Sheets named like a model that hold none: nobody chose them, so they are passed over. */
+  const otherSheets = new Set();
   let asked = "";
   let turn = 0;
   let over = new AbortController();
@@ -116,7 +119,8 @@ export function createStore({ request, connection }) {
 
   async function explain(row, mine) {
     const body = await question(row);
-    const text = JSON.stringify(body);
+    // Two sheets may hold the same row at the same place.
+    const text = row.sheet + JSON.stringify(body);
     if (mine !== turn || (text === asked && !state.error)) return;
     over.abort();
     over = new AbortController();
@@ -134,6 +138,11 @@ export function createStore({ request, connection }) {
     } catch (error) {
       if (mine !== turn) return;
       asked = "";
+      if (error.status === 422 && !state.choice && chosenSheet()) {
+        otherSheets.add(chosenSheet());
+        await explain(row, mine);
+        return;
+      }
       tell({ error, isLoading: false, isSlow: false });
     } finally {
       clearTimeout(slow);
@@ -150,7 +159,7 @@ export function createStore({ request, connection }) {
   /** The model to score with: as chosen, else a Model sheet, else what fits the headers. */
   async function wanted() {
     const name = chosenSheet();
-    if (!name) return state.choice || null;
+    if (!name) return state.choice === "headers" ? null : state.choice || null;
     const found = await sheet.readSheet(name);
     if (found) return found;
     tell({ choice: "", modelSheets: await sheet.modelSheets() });
@@ -159,7 +168,7 @@ export function createStore({ request, connection }) {
 
   function chosenSheet() {
     if (state.choice) return state.choice.startsWith("sheet:") ? state.choice.slice(6) : "";
-    return state.modelSheets[0] ?? "";
+    return state.modelSheets.find((name) => !otherSheets.has(name)) ?? "";
   }
 
   async function choose(choice) {
