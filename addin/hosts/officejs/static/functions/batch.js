@@ -94,13 +94,17 @@ export function createBatch({ request, onAnswer = () => {} }) {
   async function send(calls) {
     inFlight += 1;
     const over = new AbortController();
-    const timer = setTimeout(() => over.abort(), DEADLINE);
+    let timer = 0;
+    // Whatever hangs, be it the server, Excel's sign-in or a storage: cells must come to an end.
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => { reject(tooLate()); over.abort(); }, DEADLINE);
+    });
     try {
-      const body = bodyOf(calls);
-      const { results } = await request("/v1/calls", { method: "POST", body, signal: over.signal });
+      const options = { method: "POST", body: bodyOf(calls), signal: over.signal };
+      const { results } = await Promise.race([request("/v1/calls", options), late]);
       settle(calls, results);
     } catch (error) {
-      retreat(calls, over.signal.aborted ? tooLate() : error);
+      retreat(calls, error);
     } finally {
       clearTimeout(timer);
       inFlight -= 1;
