@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from playwright.sync_api import expect
 
 from tests.addin.officejs.excel import DIST
 from tests.addin.officejs.pane_page import TODAY, PanePage, accounts_sheet
+from tests.addin.officejs.serving import Server
 from tests.modules import ROOT
+from tests.workbook_templates.test_theme import contrast, difference
 from workbook_templates.drawing import theme
 
 STYLES = ROOT / "addin" / "hosts" / "officejs" / "static" / "pane"
@@ -41,19 +44,6 @@ def tokens(mode: str) -> Mapping[str, str]:
     return dict(re.findall(r"--([a-z-]+): (#[0-9A-F]{6});", light if mode == "light" else dark))
 
 
-def luminance(colour: str) -> float:
-    """Relative luminance by WCAG 2."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio by WCAG 2, 1 to 21."""
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_contrast(mode: str) -> None:
     """Every text has 4.5 to 1 on its ground, every mark and edge 3 to 1."""
@@ -61,6 +51,16 @@ def test_contrast(mode: str) -> None:
     for pairs, least in ((TEXTS, 4.5), (MARKS, 3.0)):
         ratios = {pair: contrast(*(colours[name] for name in pair)) for pair in pairs}
         assert {pair: ratio for pair, ratio in ratios.items() if ratio < least} == {}
+
+
+@pytest.mark.parametrize("vision", ["deuteranopia", "protanopia"])
+@pytest.mark.parametrize(("mode", "least"), [("light", 17.0), ("dark", 20.0)])
+def test_colours_stay_apart_for_everybody(mode: str, least: float, vision: str) -> None:
+    """Tiers, and gains and losses, differ for readers who do not tell red from green."""
+    colours = tokens(mode)
+    pairs = [*combinations([f"{t}-solid" for t in TIERS], 2), ("gain", "loss")]
+    found = {(a, b): difference(colours[a], colours[b], vision) for a, b in pairs}
+    assert {pair: apart for pair, apart in found.items() if apart < least} == {}
 
 
 def test_light_colours_are_those_of_the_workbooks() -> None:
@@ -232,6 +232,24 @@ def test_states_are_accessible(open_pane: Opener, *, dark: bool) -> None:
     pane.select("Accounts", "D4")
     expect(pane.page.locator("#connection")).to_have_text("Offline")
     assert violations(pane) == [], "offline"
+
+
+@pytest.mark.browser
+def test_sign_in_is_accessible(open_pane: Opener) -> None:
+    """No rule of axe is broken by the form that asks for a token, nor by its refusal."""
+    server = Server(sign_in="token", tokens="sample-token-of-the-tests").start()
+    try:
+        pane = open_pane(server=server)
+        field = pane.panel("Account").get_by_label("Token")
+        expect(field).to_be_visible()
+        assert violations(pane) == [], "sign-in"
+        field.fill("not this one")
+        pane.page.keyboard.press("Enter")
+        expect(pane.page.get_by_role("alert")).to_be_visible()
+        expect(field).to_be_focused()
+        assert violations(pane) == [], "refused"
+    finally:
+        server.kill()
 
 
 def test_axe_is_there() -> None:
