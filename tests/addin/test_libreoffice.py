@@ -10,6 +10,7 @@ import xlsxwriter
 
 from addin.cells import Fault, Result, today
 from addin.hosts.libreoffice.names import long_name
+from addin.hosts.libreoffice.uno_types import uno_type
 from addin.registry import FUNCTIONS
 from scoring.one import score_one
 from scoring.presets import load_preset
@@ -21,6 +22,7 @@ from tests.office.client import Error, Office, Sheet, Value
 
 pytestmark = pytest.mark.office
 
+ADD_IN = 11  # com.sun.star.sheet.FunctionCategory
 LONG = {f.name: long_name(f) for f in FUNCTIONS}
 
 
@@ -56,6 +58,16 @@ def _differs(typed: Typed, sheet: Sheet) -> str:
         for y, row in enumerate(rows)
     )
     return "" if same(got, rows) else f"{got} instead of {rows}"[:600]
+
+
+def test_function_wizard(office: Office) -> None:
+    """The wizard shows every function as the registry describes it, among the add-ins."""
+    told = office.wizard([f.name for f in FUNCTIONS])
+    for function in FUNCTIONS:
+        help_text, category, arguments = told[function.name]
+        assert help_text == function.help
+        assert category == ADD_IN
+        assert arguments == [[a.name, a.help, uno_type(a) == "any"] for a in function.arguments]
 
 
 def test_whole_rows_equal_the_engine(office: Office) -> None:

@@ -99,6 +99,14 @@ class Office:
         )
         return Sheet(told)
 
+    def wizard(self, names: Sequence[str]) -> dict[str, list[Any]]:
+        """What the function wizard tells: name → help, number of category, arguments.
+
+        An argument is its name, its help, and whether it can be left out.
+        """
+        told: dict[str, list[Any]] = self._call("wizard", names=list(names))
+        return told
+
     def convert(self, path: Path, folder: Path, kind: str, *, recalculate: bool = False) -> Path:
         """Save *path* as *kind* (csv, fods, html, ods, pdf, xls, xlsm, xlsx) in *folder*."""
         folder.mkdir(parents=True, exist_ok=True)

@@ -170,6 +170,18 @@ class Driver:
         finally:
             document.close(True)
 
+    def wizard(self, names: list[str]) -> dict[str, Any]:
+        """What the function wizard tells of functions: help, category, arguments with theirs."""
+        listed = self.context.ServiceManager.createInstanceWithContext(
+            "com.sun.star.sheet.FunctionDescriptions", self.context
+        )
+        told = {}
+        for name in names:
+            found = {p.Name: p.Value for p in listed.getByName(name)}
+            arguments = [[a.Name, a.Description, a.IsOptional] for a in found["Arguments"]]
+            told[name] = [found["Description"], found["Category"], arguments]
+        return told
+
     def install(self, path: str) -> str:
         """Install an extension into the profile; it works from the next start on."""
         import extensions  # type: ignore[import-not-found]
