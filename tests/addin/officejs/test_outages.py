@@ -111,6 +111,7 @@ def test_busy_ends(excel: Excel) -> None:
     excel.server.resume()
     text = "The HealthSheet server did not answer within 60 seconds. Recalculate."
     assert set(shown) == {Fault("#N/A", text)}
+    assert len(excel.posted) == 4  # those in line did not wait for the same again
 
 
 def test_recalculation_waits_for_the_end_of_editing(excel: Excel) -> None:
