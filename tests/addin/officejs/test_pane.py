@@ -102,6 +102,20 @@ def test_late_answer_of_an_earlier_row_is_ignored(open_pane: Opener) -> None:
     assert "Sample Account 2" in shown
 
 
+def test_answer_shows_although_the_selection_was_read_again(open_pane: Opener) -> None:
+    """A move along the row while the server computes neither asks again nor drops the answer."""
+    pane = open_pane().ready()
+    held: list[Route] = []
+    pane.page.route("**/v1/explain", lambda route: held.append(route))
+    pane.select("Accounts", "D14")
+    expect(pane.page.locator(".bone").first).to_be_visible()
+    pane.select("Accounts", "H14")
+    pane.page.wait_for_timeout(400)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(pane.panel("Account").locator(".score")).to_have_text("58")
+
+
 def test_name_stands_at_once_and_a_skeleton_after_a_while(open_pane: Opener) -> None:
     """While the server computes, the account's name stands; the skeleton waits 300 ms."""
     pane = open_pane().ready()

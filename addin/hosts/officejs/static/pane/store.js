@@ -54,7 +54,8 @@ export function createStore({ request, connection }) {
   const otherSheets = new Set();
   let asked = "";
   let turn = 0;
-  let over = new AbortController();
+  /** @type {AbortController | null} Of the request under way. */
+  let asking = null;
   let timer = 0;
 
   function tell(changes) {
@@ -112,7 +113,8 @@ export function createStore({ request, connection }) {
   }
 
   function stopAsking() {
-    over.abort();
+    asking?.abort();
+    asking = null;
     asked = "";
     tell({ isLoading: false, isSlow: false });
   }
@@ -121,32 +123,42 @@ export function createStore({ request, connection }) {
     const body = await question(row);
     // Two sheets may hold the same row at the same place.
     const text = row.sheet + JSON.stringify(body);
+    // What is being asked, or was answered, need not be asked again.
     if (mine !== turn || (text === asked && !state.error)) return;
-    over.abort();
-    over = new AbortController();
+    asking?.abort();
+    const own = new AbortController();
+    asking = own;
     asked = text;
     tell({ isLoading: true, isSlow: false, error: null });
-    const slow = setTimeout(() => mine === turn && tell({ isSlow: true }), SLOW);
+    const slow = setTimeout(() => asking === own && tell({ isSlow: true }), SLOW);
     try {
-      const options = { method: "POST", body, signal: over.signal };
+      const options = { method: "POST", body, signal: own.signal };
       const found = await request("/v1/explain", options);
-      if (mine !== turn) return;
-      const time = clock(new Date());
-      if (found.verdict) results.set(keyOf(row), { found, time });
-      const version = state.version + 1;
-      tell({ found, time, version, pinned: row, isLoading: false, isSlow: false, error: null });
+      if (asking === own) answered(row, found);
     } catch (error) {
-      if (mine !== turn) return;
-      asked = "";
-      if (error.status === 422 && !state.choice && chosenSheet()) {
-        otherSheets.add(chosenSheet());
-        await explain(row, mine);
-        return;
-      }
-      tell({ error, isLoading: false, isSlow: false });
+      if (asking === own) await refused(error);
     } finally {
       clearTimeout(slow);
     }
+  }
+
+  function answered(row, found) {
+    asking = null;
+    const time = clock(new Date());
+    if (found.verdict) results.set(keyOf(row), { found, time });
+    const version = state.version + 1;
+    tell({ found, time, version, pinned: row, isLoading: false, isSlow: false, error: null });
+  }
+
+  async function refused(error) {
+    asking = null;
+    asked = "";
+    if (error.status === 422 && !state.choice && chosenSheet()) {
+      otherSheets.add(chosenSheet());
+      await look();
+      return;
+    }
+    tell({ error, isLoading: false, isSlow: false });
   }
 
   /** The question about a row as the server takes it. */
