@@ -77,7 +77,9 @@ export function createBatch({ request, onAnswer = () => {} }) {
   /** Excel hands calls over in portions; a portion that came while we waited is waited for. */
   function hurry() {
     const now = performance.now();
-    if (now - lastAt < QUIET && now - firstAt < LONGEST) setTimeout(hurry, QUIET);
+    const rest = Math.min(lastAt + QUIET, firstAt + LONGEST) - now;
+    // A timer may fire a fraction of a millisecond early.
+    if (rest >= 1) setTimeout(hurry, rest);
     else flush();
   }
 
