@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -184,6 +186,31 @@ def test_saved_and_opened_again(office: Office, tmp_path: Path, kind: str) -> No
     again = office.recalculate(saved, {("Data", "B2"): 100, ("Data", "C2"): 100})["Data"]
     assert again["G2"] == pytest.approx(88.0, abs=1e-12)
     assert again["H2"] == "Green"
+
+
+# What the page for people says to replace in formulas (`addin.hosts.libreoffice`).
+REPAIR = {r"_xldudf_|\[\d+\]!": "", "=": "="}
+
+
+@pytest.mark.parametrize("prefix", ["_xldudf_", "[1]!", ""])
+def test_excel_files(office: Office, tmp_path: Path, prefix: str) -> None:
+    """A formula from Excel shows its value or #NAME?, and after two replacements its value."""
+    path = tmp_path / "excel.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Data")
+        sheet.write_row("A1", [3, 3, 3, 3, 3])
+        sheet.write_formula("F1", f"={prefix}HEALTH_SCORE(A1:E1)", value=60)
+        sheet.write_formula("G1", f'=IF(F1>0,{prefix}HEALTH_TIER(F1),"")', value="Amber")
+    name = Error("#NAME?")
+    assert office.recalculate(path)["Data"]["F1"] in (60.0, name)
+    saved = office.replace(path, tmp_path / "saved.xlsx", REPAIR)
+    shown = office.recalculate(saved)["Data"]
+    assert (shown["F1"], shown["G1"]) == (60.0, "Amber")
+    with zipfile.ZipFile(saved) as package:
+        text = package.read("xl/worksheets/sheet1.xml").decode()
+    found = re.search(r"<f[^>]*>([\w.]+)\(A1:E1\)", text)
+    assert found
+    assert found[1] in (LONG["HEALTH_SCORE"], "_xldudf_HEALTH_SCORE")
 
 
 def _workbook(folder: Path) -> Path:

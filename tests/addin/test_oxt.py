@@ -51,7 +51,8 @@ def test_every_function_is_declared() -> None:
     assert [n.get(f"{OOR}name") for n in nodes] == [method(f) for f in FUNCTIONS]
     for node, function in zip(nodes, FUNCTIONS, strict=True):
         texts = {p.get(f"{OOR}name"): p.findtext("value") for p in node.findall("prop")}
-        assert texts["DisplayName"] == texts["CompatibilityName"] == function.name
+        assert texts["DisplayName"] == function.name
+        assert texts["CompatibilityName"] == f"_xldudf_{function.name}"
         assert texts["Description"] == function.help
         arguments = [n.get(f"{OOR}name") for n in node.findall("node/node")]
         assert arguments == [parameter(a) for a in function.arguments]

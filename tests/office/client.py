@@ -115,6 +115,18 @@ class Office:
         self._call("convert", path=source, target=str(target), recalculate=recalculate)
         return target
 
+    def replace(self, path: Path, target: Path, texts: Mapping[str, str]) -> Path:
+        """Save *path* as *target*, with regular expressions in formulas replaced and calculated.
+
+        Args:
+            path: A workbook.
+            target: Its suffix names the format, as for `convert`.
+            texts: What to search → what to put there, one after the other.
+        """
+        pairs = [list(pair) for pair in texts.items()]
+        self._call("replace", path=_existing(path), target=str(target.resolve()), texts=pairs)
+        return target
+
     def pictures(self, path: Path, folder: Path, *, dpi: int = 80) -> list[Path]:
         """One PNG for each printed page, in order."""
         program = shutil.which("pdftoppm")

@@ -15,6 +15,7 @@ from addin.hosts.libreoffice.names import (
     INTERFACE,
     MODULE,
     SERVICE,
+    excel_name,
     method,
     parameter,
 )
@@ -75,8 +76,7 @@ def _function_node(function: Function) -> str:
         + _prop("Description", function.help)
         # A fixed list of categories is all that LibreOffice knows.
         + _prop("Category", "Add-In", language=False)
-        # The name in Excel's files; LibreOffice 7 ignores it.
-        + _prop("CompatibilityName", function.name)
+        + _prop("CompatibilityName", excel_name(function))
         + _node("Parameters", arguments),
         replace=True,
     )
