@@ -16,7 +16,7 @@ from defusedxml.ElementTree import fromstring
 
 import addin.hosts.libreoffice.vendor as vendoring
 from addin.cells import Fault
-from addin.hosts.libreoffice import build, build_oxt, install_oxt
+from addin.hosts.libreoffice import build, build_oxt, install_oxt, uninstall_oxt
 from addin.hosts.libreoffice.metadata import extension_files
 from addin.hosts.libreoffice.names import SERVICE, long_name, method, parameter
 from addin.hosts.libreoffice.python import OfficePython, find_program, office_python, this_python
@@ -233,17 +233,42 @@ def test_install_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         install_oxt(tmp_path / "hs.oxt")
 
 
+def test_removal_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where LibreOffice does not let the extension go, its own words say why."""
+    _program(tmp_path, "unopkg", "echo profile is locked >&2; exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(HostError, match=r"profile is locked Close LibreOffice and retry\."):
+        uninstall_oxt()
+
+
 @pytest.mark.office
-def test_real_install_and_upgrade(oxt: Path, tmp_path: Path) -> None:
-    """LibreOffice's real unopkg takes the extension, twice."""
-    options = tuple(
-        f"-env:{name}={(tmp_path / name).as_uri()}"
-        for name in ("UserInstallation", "UNO_SHARED_PACKAGES_CACHE")
-    )
+def test_installed_upgraded_and_removed(oxt: Path, tmp_path: Path) -> None:
+    """LibreOffice's real unopkg takes the extension twice, and nothing of it stays behind."""
+    places = [tmp_path / name for name in ("UserInstallation", "UNO_SHARED_PACKAGES_CACHE")]
+    options = tuple(f"-env:{place.name}={place.as_uri()}" for place in places)
     for _ in range(2):
         install_oxt(oxt, options=options)
-    found = [p for p in tmp_path.rglob("healthsheet_cells.py") if p.is_file()]
-    assert found
+    assert [p for p in tmp_path.rglob("healthsheet_cells.py") if p.is_file()]
+    assert uninstall_oxt(options=options)
+    # What stays are LibreOffice's own lists, which now name nothing of ours.
+    left = [p for p in tmp_path.rglob("*") if p.is_file()]
+    assert not [p for p in left if b"healthsheet" in p.read_bytes() or "healthsheet" in str(p)]
+    assert not uninstall_oxt(options=options)
+
+
+def test_command_uninstalls(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command says whether there was anything to remove, and builds nothing."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    _program(tmp_path, "unopkg", "true")
+    assert main(["addin", "oxt", "--uninstall"]) == 0
+    assert "Removed HealthSheet" in capsys.readouterr().out
+    _program(tmp_path, "unopkg", "echo There is no such extension deployed >&2; exit 1")
+    assert main(["addin", "oxt", "--uninstall"]) == 0
+    assert "Nothing to remove" in capsys.readouterr().out
+    assert [p.name for p in tmp_path.iterdir()] == ["unopkg"]
 
 
 def test_command_builds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
