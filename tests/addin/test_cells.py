@@ -6,7 +6,18 @@ from datetime import date, datetime
 
 import pytest
 
-from addin.cells import CellError, CellProblem, Fault, as_grid, as_text, is_error, shown, single
+from addin.cells import (
+    CellError,
+    CellProblem,
+    Fault,
+    as_grid,
+    as_text,
+    is_error,
+    on_day,
+    shown,
+    single,
+    today,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +95,14 @@ def test_shown(cell: object, text: str) -> None:
 def test_fault_is_its_code() -> None:
     """As text, a fault is the error that the spreadsheet shows."""
     assert str(Fault("#NUM!", "Score: 120. The scale is 0 to 100; correct the value.")) == "#NUM!"
+
+
+def test_another_day() -> None:
+    """Inside `on_day` today is that day; afterwards, and beside it, it is not."""
+    day = date(2026, 11, 22)
+    with on_day(day):
+        assert today() == day
+        with on_day(date(2026, 11, 23)):
+            assert today() == date(2026, 11, 23)
+        assert today() == day
+    assert today() == datetime.now().astimezone().date()

@@ -2,98 +2,74 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from addin.cells import CellError, Fault, Grid, Result, today
+from addin.cells import Fault, Result, today
 from addin.hosts.libreoffice.names import long_name
+from addin.hosts.libreoffice.uno_types import uno_type
 from addin.registry import FUNCTIONS
 from scoring.one import score_one
 from scoring.presets import load_preset
-from tests.addin.contract import CALLS, Call
-from tests.addin.contract.call import FOUR, Given
+from tests.addin.contract import CALLS
+from tests.addin.contract.call import FOUR
 from tests.addin.test_functions import same, whole_row
+from tests.addin.typed_calls import LEFT, Typed, address, as_calc_sees
 from tests.office.client import Error, Office, Sheet, Value
 
 pytestmark = pytest.mark.office
 
+ADD_IN = 11  # com.sun.star.sheet.FunctionCategory
 LONG = {f.name: long_name(f) for f in FUNCTIONS}
-_FIRST = 8  # results stand in A to G, arguments from column I on
-_ERRORS = {"#N/A": "=NA()", "#DIV/0!": "=1/0"}
 
 
-def at(column: int, row: int) -> str:
-    """Address of a 0-based column and row."""
-    name, column = "", column + 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return f"{name}{row + 1}"
-
-
-class Typed:
-    """A call typed below the others: its arguments in cells, its formula to their left."""
-
-    def __init__(self, call: Call, top: int) -> None:
-        self.cells: dict[str, Value] = {}
-        self.top, self.height, self._column = top, 1, _FIRST
-        arguments = ",".join(self._argument(g) for g in call.given)
-        self.formula = f"={call.function}({arguments})"
-        rows = len(call.expected) if isinstance(call.expected, tuple) else 1
-        self.height = max(self.height, rows)
-        self.address = at(0, top) + (f":{at(0, top + rows - 1)}" if rows > 1 else "")
-
-    def _argument(self, given: Given) -> str:
-        if given is None:
-            return ""
-        if isinstance(given, tuple):
-            return self._range(given)
-        return f'"{given}"' if isinstance(given, str) else repr(given)
-
-    def _range(self, grid: Grid) -> str:
-        for y, row in enumerate(grid):
-            for x, cell in enumerate(row):
-                typed = _ERRORS[cell.code] if isinstance(cell, CellError) else cell
-                if typed is not None:
-                    assert isinstance(typed, float | int | str)
-                    self.cells[at(self._column + x, self.top + y)] = typed
-        left, self._column = self._column, self._column + len(grid[0]) + 1
-        self.height = max(self.height, len(grid))
-        return f"{at(left, self.top)}:{at(self._column - 2, self.top + len(grid) - 1)}"
-
-
-@pytest.fixture(scope="module")
-def answers(office: Office) -> dict[str, tuple[Sheet, Typed]]:
-    """All calls of the contract, typed into one sheet and recalculated together."""
-    typed: dict[str, Typed] = {}
-    top = 0
-    for call in CALLS:
-        typed[call.name] = Typed(call, top)
-        top += typed[call.name].height + 1
-    cells = {a: v for t in typed.values() for a, v in t.cells.items()}
-    shown = office.evaluate({t.address: t.formula for t in typed.values()}, cells)
-    return {name: (shown, t) for name, t in typed.items()}
-
-
-def result(shown: Value | Error) -> Result | None:
+def result(shown: Value | Error) -> Result:
     """A cell as a function's result."""
     if isinstance(shown, Error):
         return Fault(shown.text)
-    return shown if isinstance(shown, str | None) else float(shown)
+    return shown if isinstance(shown, str) else float(shown or 0.0)
 
 
-@pytest.mark.parametrize("call", CALLS, ids=lambda c: c.name)
-def test_contract(call: Call, answers: dict[str, tuple[Sheet, Typed]]) -> None:
+def test_contract(office: Office) -> None:
     """Every call of the table shows what it must, errors as the spreadsheet's own."""
-    shown, typed = answers[call.name]
-    if isinstance(call.expected, tuple):
-        got = tuple((result(shown[at(0, typed.top + y)]),) for y in range(len(call.expected)))
-        assert same(got, call.expected)
-    else:
-        assert same(result(shown[at(0, typed.top)]), call.expected)
+    typed: list[Typed] = []
+    for call in CALLS:
+        top = typed[-1].top + typed[-1].height + 1 if typed else 0
+        typed.append(Typed(as_calc_sees(call), top))
+    sheet = office.evaluate(
+        {at: formula for t in typed for at, formula in t.formulas.items()},
+        {at: value for t in typed for at, value in t.cells.items()},
+        {at: rows for t in typed for at, rows in t.ranges.items()},
+        area=f"A1:{address(LEFT - 1, typed[-1].top + typed[-1].height)}",
+    )
+    wrong = [f"{t.call.name}: {t.formulas}: {got}" for t in typed if (got := _differs(t, sheet))]
+    assert not wrong, "\n".join(wrong)
+
+
+def _differs(typed: Typed, sheet: Sheet) -> str:
+    """What a call shows where it is not what it must be."""
+    wanted = typed.call.expected
+    rows = wanted if isinstance(wanted, tuple) else ((wanted,),)
+    got = tuple(
+        tuple(result(sheet[address(x, typed.top + y)]) for x in range(len(row)))
+        for y, row in enumerate(rows)
+    )
+    return "" if same(got, rows) else f"{got} instead of {rows}"[:600]
+
+
+def test_function_wizard(office: Office) -> None:
+    """The wizard shows every function as the registry describes it, among the add-ins."""
+    told = office.wizard([f.name for f in FUNCTIONS])
+    for function in FUNCTIONS:
+        help_text, category, arguments = told[function.name]
+        assert help_text == function.help
+        assert category == ADD_IN
+        assert arguments == [[a.name, a.help, uno_type(a) == "any"] for a in function.arguments]
 
 
 def test_whole_rows_equal_the_engine(office: Office) -> None:
@@ -105,15 +81,15 @@ def test_whole_rows_equal_the_engine(office: Office) -> None:
         for seed in range(20)
     ]
     width = len(rows[0])
-    cells: dict[str, Value] = {at(x, 0): h for x, h in enumerate(rows[0])}
+    cells: dict[str, Value] = {address(x, 0): h for x, h in enumerate(rows[0])}
     for y, cells_of_row in enumerate(rows, start=1):
         for x, value in enumerate(cells_of_row.values()):
             assert isinstance(value, float | str | None)
-            cells[at(x, y)] = value
-    last, head = at(width - 1, len(rows)), f"$A$1:{at(width - 1, 0)}"
+            cells[address(x, y)] = value
+    last, head = address(width - 1, len(rows)), f"$A$1:{address(width - 1, 0)}"
     formulas = {f"AD2:AD{len(rows) + 1}": f'=HEALTH_SCORE(A2:{last};{head};"{FOUR}")'}
     for y in range(1, len(rows) + 1):
-        one = f"{at(0, y)}:{at(width - 1, y)}"
+        one = f"{address(0, y)}:{address(width - 1, y)}"
         formulas[f"AC{y + 1}"] = f'=HEALTH_SCORE({one};{head};"{FOUR}")'
     shown = office.evaluate(formulas, cells)
     for y, row in enumerate(rows, start=2):
@@ -127,7 +103,7 @@ def test_dates_count_to_today(office: Office) -> None:
     model, day = load_preset("four-dimension-2"), today()
     headers = ("Renewal date", "Start date", "Usage", "Engagement", "Sentiment")
     rows = {2: (45, 400), 3: (45, 60), 4: (45, 7), 5: (200, 400)}
-    cells: dict[str, Value] = {at(x, 0): h for x, h in enumerate(headers)}
+    cells: dict[str, Value] = {address(x, 0): h for x, h in enumerate(headers)}
     wanted = {}
     for y, (left, age) in rows.items():
         cells |= {f"A{y}": f"=TODAY()+{left}", f"B{y}": f"=TODAY()-{age}"}
@@ -210,6 +186,31 @@ def test_saved_and_opened_again(office: Office, tmp_path: Path, kind: str) -> No
     again = office.recalculate(saved, {("Data", "B2"): 100, ("Data", "C2"): 100})["Data"]
     assert again["G2"] == pytest.approx(88.0, abs=1e-12)
     assert again["H2"] == "Green"
+
+
+# What the page for people says to replace in formulas (`addin.hosts.libreoffice`).
+REPAIR = {r"_xldudf_|\[\d+\]!": "", "=": "="}
+
+
+@pytest.mark.parametrize("prefix", ["_xldudf_", "[1]!", ""])
+def test_excel_files(office: Office, tmp_path: Path, prefix: str) -> None:
+    """A formula from Excel shows its value or #NAME?, and after two replacements its value."""
+    path = tmp_path / "excel.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Data")
+        sheet.write_row("A1", [3, 3, 3, 3, 3])
+        sheet.write_formula("F1", f"={prefix}HEALTH_SCORE(A1:E1)", value=60)
+        sheet.write_formula("G1", f'=IF(F1>0,{prefix}HEALTH_TIER(F1),"")', value="Amber")
+    name = Error("#NAME?")
+    assert office.recalculate(path)["Data"]["F1"] in (60.0, name)
+    saved = office.replace(path, tmp_path / "saved.xlsx", REPAIR)
+    shown = office.recalculate(saved)["Data"]
+    assert (shown["F1"], shown["G1"]) == (60.0, "Amber")
+    with zipfile.ZipFile(saved) as package:
+        text = package.read("xl/worksheets/sheet1.xml").decode()
+    found = re.search(r"<f[^>]*>([\w.]+)\(A1:E1\)", text)
+    assert found
+    assert found[1] in (LONG["HEALTH_SCORE"], "_xldudf_HEALTH_SCORE")
 
 
 def _workbook(folder: Path) -> Path:

@@ -16,11 +16,12 @@ from defusedxml.ElementTree import fromstring
 
 import addin.hosts.libreoffice.vendor as vendoring
 from addin.cells import Fault
-from addin.hosts.libreoffice import build, build_oxt, install_oxt
+from addin.hosts.libreoffice import build, build_oxt, install_oxt, uninstall_oxt
 from addin.hosts.libreoffice.metadata import extension_files
-from addin.hosts.libreoffice.names import SERVICE, long_name, method
+from addin.hosts.libreoffice.names import SERVICE, long_name, method, parameter
 from addin.hosts.libreoffice.python import OfficePython, find_program, office_python, this_python
-from addin.hosts.libreoffice.values import error_code, score_cell, shown
+from addin.hosts.libreoffice.uno_types import IDL, uno_type
+from addin.hosts.libreoffice.values import cell_reader, error_code, shown
 from addin.hosts.libreoffice.vendor import platform_tags, requirements
 from addin.registry import FUNCTIONS
 from pipeline.cli import main
@@ -50,20 +51,22 @@ def test_every_function_is_declared() -> None:
     assert [n.get(f"{OOR}name") for n in nodes] == [method(f) for f in FUNCTIONS]
     for node, function in zip(nodes, FUNCTIONS, strict=True):
         texts = {p.get(f"{OOR}name"): p.findtext("value") for p in node.findall("prop")}
-        assert texts["DisplayName"] == texts["CompatibilityName"] == function.name
+        assert texts["DisplayName"] == function.name
+        assert texts["CompatibilityName"] == f"_xldudf_{function.name}"
         assert texts["Description"] == function.help
         arguments = [n.get(f"{OOR}name") for n in node.findall("node/node")]
-        assert arguments == [a.name for a in function.arguments]
-        assert re.search(rf" {method(function)}\(\[in\] ", files["cells.idl"])
+        assert arguments == [parameter(a) for a in function.arguments]
+        typed = ", ".join(f"[in] {IDL[uno_type(a)]} {parameter(a)}" for a in function.arguments)
+        assert f" {method(function)}({typed});" in files["cells.idl"]
 
 
-def test_optional_arguments_can_be_left_out() -> None:
-    """LibreOffice lets people leave out only arguments of type any."""
-    idl = extension_files("1")["cells.idl"]
+def test_argument_types() -> None:
+    """LibreOffice lets people leave out only arguments of type any; data keeps its errors."""
     for function in FUNCTIONS:
         for argument in function.arguments:
-            if argument.optional:
-                assert f"[in] any {argument.name}" in idl
+            assert (uno_type(argument) == "any") >= argument.optional
+            assert argument.optional or argument.kind != "rows" or uno_type(argument) == "range"
+            assert parameter(argument).isalnum()  # interface descriptions allow no underscores
 
 
 def test_files_are_well_formed() -> None:
@@ -88,6 +91,7 @@ def test_packages_inside(oxt: Path) -> None:
     for name in requirements():
         assert any(n.startswith(f"pythonpath/{name.replace('-', '_')}") for n in names), name
     assert not [n for n in names if "__pycache__" in n or n.endswith("RECORD")]
+    assert not [n for n in names if "/hosts/officejs/" in n or "/hosts/xlwings/" in n]
     assert [n for n in names if "pydantic-" in n and "LICENSE" in n]
     assert oxt.stat().st_size < 6_000_000
 
@@ -134,15 +138,17 @@ def test_result_is_tried_before_it_is_written(
 
 
 @pytest.mark.parametrize(
-    ("text", "cell"),
+    ("text", "decimal", "cell"),
     [
-        ("79.5", 79.5), ("79,5", 79.5), ("-1", -1.0), ("1E-05", 1e-5), ("80.", 80.0),
-        ("", ""), ("TRUE", "TRUE"), ("79%", "79%"), ("nan", "nan"), ("1_0", "1_0"),
+        ("79.5", ".", 79.5), ("79,5", ",", 79.5), ("-1", ".", -1.0), ("1E-05", ".", 1e-5),
+        ("1,125", ".", "1,125"), ("1.125", ",", "1.125"), ("1.125,5", ",", "1.125,5"),
+        ("", ".", ""), ("", ",", ""), ("TRUE", ".", "TRUE"), ("79%", ".", "79%"),
+        ("nan", ".", "nan"), ("1_0", ".", "1_0"), ("14.08.2026", ".", "14.08.2026"),
     ],
 )  # fmt: skip
-def test_scores_arrive_as_text(text: str, cell: object) -> None:
-    """Numbers are read in every language's notation; all else stays text."""
-    assert score_cell(text) == cell
+def test_cells_that_arrive_as_text(text: str, decimal: str, cell: object) -> None:
+    """Numbers are read in the office's own notation; all else stays text."""
+    assert cell_reader(decimal)(text) == cell
 
 
 def test_errors_are_marked_numbers() -> None:
@@ -152,6 +158,9 @@ def test_errors_are_marked_numbers() -> None:
         marked = shown(Fault(code))
         assert isinstance(marked, float)
         assert struct.pack("<d", marked)[:4] == number.to_bytes(4, "little")
+    unknown = shown(Fault("#SPILL!"))  # LibreOffice has no such error
+    assert isinstance(unknown, float)
+    assert struct.pack("<d", unknown)[:4] == (519).to_bytes(4, "little")
     assert shown(60.0) == 60.0
     assert shown("Green") == "Green"
 
@@ -224,17 +233,42 @@ def test_install_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         install_oxt(tmp_path / "hs.oxt")
 
 
+def test_removal_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where LibreOffice does not let the extension go, its own words say why."""
+    _program(tmp_path, "unopkg", "echo profile is locked >&2; exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(HostError, match=r"profile is locked Close LibreOffice and retry\."):
+        uninstall_oxt()
+
+
 @pytest.mark.office
-def test_real_install_and_upgrade(oxt: Path, tmp_path: Path) -> None:
-    """LibreOffice's real unopkg takes the extension, twice."""
-    options = tuple(
-        f"-env:{name}={(tmp_path / name).as_uri()}"
-        for name in ("UserInstallation", "UNO_SHARED_PACKAGES_CACHE")
-    )
+def test_installed_upgraded_and_removed(oxt: Path, tmp_path: Path) -> None:
+    """LibreOffice's real unopkg takes the extension twice, and nothing of it stays behind."""
+    places = [tmp_path / name for name in ("UserInstallation", "UNO_SHARED_PACKAGES_CACHE")]
+    options = tuple(f"-env:{place.name}={place.as_uri()}" for place in places)
     for _ in range(2):
         install_oxt(oxt, options=options)
-    found = [p for p in tmp_path.rglob("healthsheet_cells.py") if p.is_file()]
-    assert found
+    assert [p for p in tmp_path.rglob("healthsheet_cells.py") if p.is_file()]
+    assert uninstall_oxt(options=options)
+    # What stays are LibreOffice's own lists, which now name nothing of ours.
+    left = [p for p in tmp_path.rglob("*") if p.is_file()]
+    assert not [p for p in left if b"healthsheet" in p.read_bytes() or "healthsheet" in str(p)]
+    assert not uninstall_oxt(options=options)
+
+
+def test_command_uninstalls(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command says whether there was anything to remove, and builds nothing."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    _program(tmp_path, "unopkg", "true")
+    assert main(["addin", "oxt", "--uninstall"]) == 0
+    assert "Removed HealthSheet" in capsys.readouterr().out
+    _program(tmp_path, "unopkg", "echo There is no such extension deployed >&2; exit 1")
+    assert main(["addin", "oxt", "--uninstall"]) == 0
+    assert "Nothing to remove" in capsys.readouterr().out
+    assert [p.name for p in tmp_path.iterdir()] == ["unopkg"]
 
 
 def test_command_builds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

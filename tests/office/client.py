@@ -73,7 +73,11 @@ class Office:
         return {name: Sheet(values) for name, values in told.items()}
 
     def evaluate(
-        self, formulas: Mapping[str, str], cells: Mapping[str, Value] | None = None
+        self,
+        formulas: Mapping[str, str],
+        cells: Mapping[str, Value] | None = None,
+        ranges: Mapping[str, Sequence[Sequence[float | str]]] | None = None,
+        area: str = "",
     ) -> Sheet:
         """Type formulas into a fresh sheet, as a person does in an English Calc.
 
@@ -81,8 +85,27 @@ class Office:
             formulas: Address → formula; a range as address makes it an array formula.
             cells: Contents typed before: numbers, texts, truth values, and formulas such as
                 ``=1/0`` or ``=NA()`` for error cells.
+            ranges: Address → rows of numbers and texts, blank where "": quicker for many cells.
+            area: What to read, from A1 on; by default all that is used.
         """
-        return Sheet(self._call("evaluate", cells=dict(cells or {}), formulas=dict(formulas)))
+        told = self._call(
+            "evaluate",
+            cells=dict(cells or {}),
+            formulas=dict(formulas),
+            ranges={
+                address: [list(row) for row in rows] for address, rows in (ranges or {}).items()
+            },
+            area=area,
+        )
+        return Sheet(told)
+
+    def wizard(self, names: Sequence[str]) -> dict[str, list[Any]]:
+        """What the function wizard tells: name → help, number of category, arguments.
+
+        An argument is its name, its help, and whether it can be left out.
+        """
+        told: dict[str, list[Any]] = self._call("wizard", names=list(names))
+        return told
 
     def convert(self, path: Path, folder: Path, kind: str, *, recalculate: bool = False) -> Path:
         """Save *path* as *kind* (csv, fods, html, ods, pdf, xls, xlsm, xlsx) in *folder*."""
@@ -90,6 +113,18 @@ class Office:
         target = folder.resolve() / f"{path.stem}.{kind}"
         source = _existing(path)
         self._call("convert", path=source, target=str(target), recalculate=recalculate)
+        return target
+
+    def replace(self, path: Path, target: Path, texts: Mapping[str, str]) -> Path:
+        """Save *path* as *target*, with regular expressions in formulas replaced and calculated.
+
+        Args:
+            path: A workbook.
+            target: Its suffix names the format, as for `convert`.
+            texts: What to search → what to put there, one after the other.
+        """
+        pairs = [list(pair) for pair in texts.items()]
+        self._call("replace", path=_existing(path), target=str(target.resolve()), texts=pairs)
         return target
 
     def pictures(self, path: Path, folder: Path, *, dpi: int = 80) -> list[Path]:

@@ -71,13 +71,16 @@ def value(document: Any, sheet: str, address: str) -> Any:
 
 def values(document: Any) -> dict[str, Any]:
     """Every sheet: its used area, and the cells in it that hold something."""
+    return {sheet.Name: shown(document, sheet) for sheet in document.Sheets}
+
+
+def shown(document: Any, sheet: Any, address: str = "") -> dict[str, Any]:
+    """One sheet: an area that begins with A1, by default the used one, and what its cells hold."""
     truths = _Truths(document)
-    return {sheet.Name: _sheet_values(truths, sheet) for sheet in document.Sheets}
-
-
-def _sheet_values(truths: _Truths, sheet: Any) -> dict[str, Any]:
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
+    if address:
+        cursor = sheet.getCellRangeByName(address)
     end = cursor.RangeAddress
     area = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
     formulas = area.getFormulaArray()

@@ -6,7 +6,7 @@ names, help and category from ``CalcAddIns.xcu``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from addin.hosts.libreoffice.names import (
@@ -15,30 +15,15 @@ from addin.hosts.libreoffice.names import (
     INTERFACE,
     MODULE,
     SERVICE,
+    excel_name,
     method,
+    parameter,
 )
-from addin.registry import FUNCTIONS, Argument, ArgumentKind, Function
+from addin.hosts.libreoffice.uno_types import IDL, uno_type
+from addin.registry import FUNCTIONS, Argument, Function
 
 __all__ = ["extension_files"]
 
-_RANGE = "com::sun::star::table::XCellRange"
-# LibreOffice refuses a call whose `any` argument is a range with an error cell (Err:504), so
-# ranges of data come as XCellRange, which in turn takes no typed-in arrays. A score comes as
-# `string`: that is the only type which tells a blank from 0, hands an error on as it is, takes a
-# number, a cell or another function's result, and goes cell by cell in an array formula.
-# Only `any` can be left out by the person who types.
-_TYPES: Mapping[ArgumentKind, str] = {
-    "rows": _RANGE,
-    "headers": "any",
-    "model": "any",
-    "text": "any",
-    "number": "any",
-    "value": "any",
-    "numbers": "string",
-    "dates": "any",
-    "flags": "any",
-    "table": _RANGE,
-}
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -69,7 +54,7 @@ def _idl() -> str:
 def _declaration(function: Function) -> str:
     # Only a declared sequence of sequences reaches the sheet as rows.
     result = "sequence< sequence< any > >" if function.result != "cell" else "any"
-    arguments = ", ".join(f"[in] {_TYPES[a.kind]} {a.name}" for a in function.arguments)
+    arguments = ", ".join(f"[in] {IDL[uno_type(a)]} {parameter(a)}" for a in function.arguments)
     return f"{result} {method(function)}({arguments});"
 
 
@@ -91,8 +76,7 @@ def _function_node(function: Function) -> str:
         + _prop("Description", function.help)
         # A fixed list of categories is all that LibreOffice knows.
         + _prop("Category", "Add-In", language=False)
-        # The name in Excel's files; LibreOffice 7 ignores it.
-        + _prop("CompatibilityName", function.name)
+        + _prop("CompatibilityName", excel_name(function))
         + _node("Parameters", arguments),
         replace=True,
     )
@@ -100,7 +84,7 @@ def _function_node(function: Function) -> str:
 
 def _argument_node(argument: Argument) -> str:
     shown = _prop("DisplayName", argument.name) + _prop("Description", argument.help)
-    return _node(argument.name, shown, replace=True)
+    return _node(parameter(argument), shown, replace=True)
 
 
 def _node(name: str, content: str, *, replace: bool = False) -> str:

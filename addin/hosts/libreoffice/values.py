@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable
 
 from addin.cells import Fault, Result
 
-__all__ = ["error_code", "score_cell", "shown"]
+__all__ = ["cell_reader", "error_code", "shown"]
 
 _CODES = {
     503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!",
     32767: "#N/A",
 }  # fmt: skip
 _NUMBERS = {code: number for number, code in _CODES.items()}
-_PLAIN = re.compile(r"[-+]?\d+(?:[.,]\d*)?(?:E[-+]?\d+)?")
 _QUIET_NAN = 0x7FF8_0000_0000_0000
 
 
@@ -31,14 +31,22 @@ def shown(result: Result) -> float | str:
     """
     if not isinstance(result, Fault):
         return result
-    number = _NUMBERS.get(result.code) or int(result.code.removeprefix("Err:"))
+    own = result.code.removeprefix("Err:")
+    number = int(own) if own.isdecimal() else _NUMBERS.get(result.code, _NUMBERS["#VALUE!"])
     value: float = struct.unpack("<d", struct.pack("<Q", _QUIET_NAN | number))[0]
     return value
 
 
-def score_cell(text: str) -> float | str:
-    """A score that arrives as the text LibreOffice shows while one edits the cell.
+def cell_reader(decimal: str) -> Callable[[str], float | str]:
+    """What reads a cell that arrives as the text LibreOffice gives for it.
 
-    That is a number with the decimal sign of the cell's language and no thousands signs.
+    Args:
+        decimal: the decimal sign of the office's language. Numbers come as plain digits with it,
+            without thousands signs; all else is the text of a cell.
     """
-    return float(text.replace(",", ".")) if _PLAIN.fullmatch(text) else text
+    plain = re.compile(rf"-?\d+(?:{re.escape(decimal)}\d+)?(?:E[-+]?\d+)?").fullmatch
+
+    def read(text: str) -> float | str:
+        return float(text.replace(decimal, ".")) if plain(text) else text
+
+    return read

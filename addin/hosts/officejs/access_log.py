@@ -8,15 +8,14 @@ import traceback
 from collections.abc import Collection
 from pathlib import Path
 
-from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from addin.hosts.officejs.refusal import Refusal
 
 __all__ = ["LOGGING", "AccessLog"]
 
 _ACCESS = logging.getLogger("healthsheet.access")
 _ERRORS = logging.getLogger("healthsheet.errors")
+_GONE = 499
+"""Where the client went away before there was an answer, as other servers write it."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 LOGGING: dict[str, object] = {
@@ -44,7 +43,7 @@ LOGGING: dict[str, object] = {
 
 
 class AccessLog:
-    """ASGI middleware that writes a line for each request, and answers for what fails."""
+    """ASGI middleware that writes a line for each request."""
 
     def __init__(self, app: ASGIApp, paths: Collection[str]) -> None:
         self._app = app
@@ -68,19 +67,14 @@ class AccessLog:
 
         try:
             await self._app(scope, receive, counted)
-        except ClientDisconnect:
-            status = 499
-        except Exception as error:  # noqa: BLE001 - the last stop; its text may hold a cell
+        except Exception as error:  # noqa: BLE001 - it was answered; its text may hold a cell
             _ERRORS.error("%s in %s", type(error).__name__, _place(error))
-            if not status:
-                text = "The server failed. Please report this with a line of its log."
-                await Refusal(500, "failed", text).response()(scope, receive, counted)
         finally:
             # Containers ask every few seconds whether all is well; that it is need not be noted.
             if (scope["path"], status) != ("/healthz", 200):
                 took = 1000 * (time.perf_counter() - start)
                 method = scope["method"] if scope["method"] in _METHODS else "(other)"
-                what = (method, self._named(scope["path"]), status, took, size)
+                what = (method, self._named(scope["path"]), status or _GONE, took, size)
                 _ACCESS.info("%s %s %d %.1fms %dB %dcalls", *what, state.get("calls", 0))
 
     def _named(self, path: str) -> str:

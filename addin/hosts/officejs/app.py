@@ -65,7 +65,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=1),
             Middleware(Guard, settings=settings),
         ],
-        exception_handlers={Refusal: _refused, HTTPException: _not_found},
+        exception_handlers={Refusal: _refused, HTTPException: _not_found, Exception: _failed},
     )
     paths = ["/healthz", *(_path(route) for route in routes)]
     return Starlette(
@@ -150,3 +150,8 @@ async def _refused(_: Request, error: Exception) -> Response:
 async def _not_found(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return Refusal(error.status_code, "http", f"{error.detail}.").response()
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    text = "The server failed. Please report this, with the line of its log."
+    return Refusal(500, "failed", text).response()

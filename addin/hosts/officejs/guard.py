@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from addin.hosts.officejs.body import discard, read_body, replay
@@ -41,13 +43,14 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        try:
-            await self._admit(scope, headers)
-        except Refusal as refusal:
-            await discard(receive, limit=self._settings.max_body)
-            await refusal.response()(scope, receive, send)
-            return
-        await self._pass(headers, scope, receive, send)
+        # Whoever has gone away needs no answer.
+        with suppress(ClientDisconnect):
+            try:
+                await self._admit(scope, headers)
+                await self._pass(headers, scope, receive, send)
+            except Refusal as refusal:
+                await discard(receive, limit=self._settings.max_body)
+                await refusal.response()(scope, receive, send)
 
     async def _admit(self, scope: Scope, headers: Headers) -> None:
         """Check everything that headers tell.
@@ -77,9 +80,6 @@ class Guard:
                 body = await read_body(headers, receive, limit=self._settings.max_body)
                 receive = replay(body, receive)
             await self._app(scope, receive, send)
-        except Refusal as refusal:
-            await discard(receive, limit=self._settings.max_body)
-            await refusal.response()(scope, receive, send)
         finally:
             self._active -= 1
 

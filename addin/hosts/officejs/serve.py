@@ -6,6 +6,8 @@ import errno
 import os
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -16,7 +18,7 @@ from addin.hosts.officejs.app import from_environment
 from addin.hosts.officejs.settings import Settings, is_loopback
 from scoring.errors import HostError
 
-__all__ = ["check_open", "listen", "serve"]
+__all__ = ["check_open", "listen", "serve", "stoppable"]
 
 # By name: each worker process makes its own.
 _APP = f"{from_environment.__module__}:{from_environment.__name__}"
@@ -53,19 +55,50 @@ class _NoSuchAddress(HostError):
 
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With the protocol named, asyncio sends small answers at once. Without, each waits 40 ms for
+    # the client to acknowledge its headers.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            text = f"Port {port} is taken. Stop what runs there, or give another with --port."
-            raise HostError(text) from None
-        if isinstance(error, PermissionError):
-            text = f"Port {port} is not allowed to you. Give one above 1023 with --port."
-            raise HostError(text) from None
-        text = f"--host {host} is no address of this machine. Leave it out, or give 0.0.0.0."
-        raise _NoSuchAddress(text) from None
-    except OverflowError:
-        raise HostError(f"--port {port} is no port. Give one from 0 to 65535.") from None
+        if os.name == "posix":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        made.bind((host, port))
+    except (OSError, OverflowError) as error:
+        made.close()
+        raise _refused(host, port, error) from None
+    made.listen()
+    return made
+
+
+def _refused(host: str, port: int, error: Exception) -> HostError:
+    if isinstance(error, OverflowError):
+        return HostError(f"--port {port} is no port. Give one from 0 to 65535.")
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        text = "Stop what runs there, or give another with --port."
+        return HostError(f"Port {port} is taken. {text}")
+    if isinstance(error, PermissionError):
+        return HostError(f"Port {port} is not allowed to you. Give one above 1023 with --port.")
+    text = f"--host {host} is no address of this machine. Leave it out, or give 0.0.0.0."
+    return _NoSuchAddress(text)
+
+
+class _Stopped(BaseException):
+    """The process was told to stop."""
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Inside, being told to stop (Ctrl+C, or as a container does) is a good end."""
+
+    def stop(*_: object) -> None:
+        raise _Stopped
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    # While uvicorn serves it takes the signals; once it has stopped it sends itself the same again.
+    with suppress(_Stopped):
+        yield
 
 
 def check_open(settings: Settings, host: str) -> None:
@@ -107,9 +140,6 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )
-    # uvicorn sends itself the signal again once it has stopped; to us that is a good end.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
     if workers > 1:
         Multiprocess(config, sockets).run()
     else:

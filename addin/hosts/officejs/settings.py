@@ -28,6 +28,10 @@ SignIn = Literal["none", "token", "entra"]
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TOKEN_LENGTH = 20
+_URL = re.compile(
+    r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(:[0-9]{1,5}|)((?:[/?#].*)?)",
+    re.IGNORECASE,
+)
 
 
 def is_loopback(host: str) -> bool:
@@ -44,14 +48,15 @@ def read_url(url: str) -> str:
     Raises:
         ValueError: says what is wrong and how it is written.
     """
-    parts = urlsplit(url.strip())
-    if not parts.hostname or parts.scheme not in ("http", "https") or "@" in parts.netloc:
+    found = _URL.fullmatch(url.strip())
+    if found is None:
         raise ValueError(f"{url} is no address. Write it as https://scores.example.com.")
-    if parts.path.strip("/") or parts.query or parts.fragment:
+    scheme, host, port, rest = found.groups()
+    if rest.strip("/"):
         raise ValueError(f"{url} has a path. Give HealthSheet a host name or port of its own.")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    if scheme.lower() == "http" and not is_loopback(host):
         raise ValueError(f"{url} is not encrypted, and Excel refuses it. Write https://.")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{scheme}://{host}{port}".lower()
 
 
 def read_id(text: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from addin.hosts.xlwings.ribbon import ribbon_xml
 from addin.hosts.xlwings.vba import FUNCTIONS_SHEET, SETTINGS_SHEET, modules
@@ -14,7 +15,7 @@ from addin.hosts.xlwings.vba_project import vba_project
 from addin.registry import FUNCTIONS
 from scoring.errors import HostError
 
-__all__ = ["write_xlam"]
+__all__ = ["read_settings", "write_xlam"]
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -52,6 +53,17 @@ def write_xlam(path: Path, settings: Mapping[str, str], *, xlwings_version: str)
         raise HostError(f"{why} Close Excel and run the command again.") from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def read_settings(path: Path) -> dict[str, str]:
+    """The settings that `write_xlam` put into an add-in; none where it is missing or foreign."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            sheet = package.read("xl/worksheets/sheet1.xml").decode()
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return {}
+    rows = (re.findall(r"<t [^>]*>(.*?)</t>", row, re.DOTALL) for row in sheet.split("<row>")[1:])
+    return {unescape(row[0]): unescape(row[1]) for row in rows if len(row) == 2}
 
 
 def _parts(settings: Mapping[str, str], xlwings_version: str) -> dict[str, str | bytes]:

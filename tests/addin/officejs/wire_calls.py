@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -34,10 +35,10 @@ def ask(server: TestClient, asked: Iterable[Asked], **more: object) -> list[Resu
 
 def encode(asked: Iterable[Asked]) -> dict[str, Any]:
     """The body of a request: each range once, whoever asks for it."""
-    ranges: list[object] = []
+    ranges: dict[str, object] = {}
     calls = [[name, [_argument(g, ranges) for g in given]] for name, given in asked]
     day = datetime.now().astimezone().date()
-    return {"today": day.isoformat(), "ranges": ranges, "calls": calls}
+    return {"today": day.isoformat(), "ranges": list(ranges.values()), "calls": calls}
 
 
 def decode(result: Any) -> Results:
@@ -47,14 +48,13 @@ def decode(result: Any) -> Results:
     return _decoded(result)
 
 
-def _argument(given: Given, ranges: list[object]) -> object:
+def _argument(given: Given, ranges: dict[str, object]) -> object:
     if not isinstance(given, tuple):
         return _cell(given)
     grid = [[_cell(cell) for cell in row] for row in given]
-    # Compared as text: to Python, FALSE and 0 are the same.
-    if repr(grid) not in map(repr, ranges):
-        ranges.append(grid)
-    return {"range": list(map(repr, ranges)).index(repr(grid))}
+    text = json.dumps(grid)  # as values, FALSE and 0 are the same to Python
+    ranges.setdefault(text, grid)
+    return {"range": list(ranges).index(text)}
 
 
 def _cell(cell: object) -> object:
