@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import struct
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -45,7 +46,7 @@ def test_names_that_files_hold() -> None:
 
 def test_every_function_is_declared() -> None:
     """Type library and names come from the registry, in its order and with its texts."""
-    files = extension_files("1.2.3")
+    files = extension_files("1.2.3", "3.11")
     root = fromstring(files["CalcAddIns.xcu"])
     nodes = root.findall(f"./node/node[@{OOR}name='{SERVICE}']/node/node")
     assert [n.get(f"{OOR}name") for n in nodes] == [method(f) for f in FUNCTIONS]
@@ -71,7 +72,7 @@ def test_argument_types() -> None:
 
 def test_files_are_well_formed() -> None:
     """Every XML file parses, and the manifest names files that exist."""
-    files = extension_files("1.2.3")
+    files = extension_files("1.2.3", "3.11")
     for name, text in files.items():
         if text.startswith("<?xml"):
             fromstring(text)
@@ -239,6 +240,47 @@ def test_removal_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with pytest.raises(HostError, match=r"profile is locked Close LibreOffice and retry\."):
         uninstall_oxt()
+
+
+_ASK = """
+import healthsheet_cells as cells
+made = cells.g_ImplementationHelper.getComponentFactory("org.healthsheet.Cells", None, None)
+service = made.createInstanceWithContext(None)
+print(service.getServiceName(), service.healthTier("70", None))
+print(service.healthScore(None, None, None, None))
+"""
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("made_for", "why"),
+    [("3.8", r"it was made for Python 3\.8, and LibreOffice now runs 3\.\d+"),
+     ("", "cannot import name|No module named")],
+)  # fmt: skip
+def test_cells_say_what_is_wrong(oxt: Path, tmp_path: Path, made_for: str, why: str) -> None:
+    """Where pydantic does not fit LibreOffice's Python, a cell shows the sentence and the fix."""
+    with zipfile.ZipFile(oxt) as package:
+        package.extractall(tmp_path)
+    for module in tmp_path.glob("pythonpath/pydantic_core/*.so"):
+        module.unlink()
+    told = json.loads((tmp_path / "made.json").read_text())
+    running = told["python"]
+    (tmp_path / "made.json").write_text(json.dumps(told | {"python": made_for or running}))
+    types = find_program("soffice").parent
+    folders = (types / "types.rdb", types / "types" / "offapi.rdb", tmp_path / "cells.idl")
+    done = subprocess.run(
+        [office_python().executable, "-c", _ASK],
+        env={"PYTHONPATH": str(tmp_path), "URE_MORE_TYPES": " ".join(p.as_uri() for p in folders)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert re.match(
+        rf"org\.healthsheet\.Cells HealthSheet does not start: ({why}).*\. "
+        r"Make it anew with: healthsheet addin oxt --install, then restart LibreOffice\.\n"
+        r"\(\(.HealthSheet does not start: ",
+        done.stdout,
+    ), done.stderr
 
 
 @pytest.mark.office
