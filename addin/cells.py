@@ -79,12 +79,15 @@ def as_grid(argument: object) -> Grid:
     Raises:
         CellProblem: rows of different lengths.
     """
+    # The usual cases first: asking for the type is quicker than `isinstance` of a `Sequence`.
+    if type(argument) is float or type(argument) is str:
+        return ((argument,),)
+    if type(argument) is tuple and len(argument) == 1 and type(argument[0]) is tuple:
+        return argument
     if not isinstance(argument, Sequence) or isinstance(argument, str):
         return ((argument,),)  # type: ignore[return-value]
     if not argument or not isinstance(argument[0], tuple | list):
         return (tuple(argument),)
-    if len(argument) == 1 and type(argument[0]) is tuple:
-        return (argument[0],)  # one row, the usual case
     grid = tuple(tuple(row) for row in argument)
     if len(set(map(len, grid))) > 1:
         raise CellProblem("#VALUE!", "The rows differ in length. Give a rectangular range.")

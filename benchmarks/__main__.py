@@ -9,14 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.measure import Row
+from benchmarks.officejs import office_cells
 from benchmarks.reading import read_workbook
 from benchmarks.scorecards import scorecards
 from benchmarks.scoring_speed import score_many, score_single
 from benchmarks.startup import start_up
+from benchmarks.store import store
 from benchmarks.table import markdown, plain
+from benchmarks.xlwings_host import xlwings_cells
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
-_JOBS = ("scorecards", "score", "one", "startup", "read")
+_JOBS = ("scorecards", "score", "one", "startup", "read", "store", "officejs", "xlwings")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,6 +56,9 @@ def _jobs(folder: Path, *, quick: bool) -> dict[str, Callable[[], Iterator[Row]]
         "one": score_single,
         "startup": start_up,
         "read": lambda: read_workbook(folder, 5_000 if quick else 100_000, memory=not quick),
+        "store": lambda: store(folder, 10_000 if quick else 100_000),
+        "xlwings": lambda: xlwings_cells(1_000 if quick else 10_000),
+        "officejs": lambda: office_cells((1, 1_000) if quick else (1, 1_000, 10_000)),
     }
 
 

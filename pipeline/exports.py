@@ -31,7 +31,7 @@ _NUMBERS = {"coverage": "0%", "score": "0", "previous_score": "0", "arr": "#,##0
 
 
 def save(path: Path, writers: Mapping[str, Callable[[], bytes]]) -> None:
-    """Write a file by the writer for its ending.
+    """Write a file by the writer for its ending, of which there are two or more.
 
     Raises:
         DataError: another ending, or a folder that cannot be written to.
@@ -41,11 +41,12 @@ def save(path: Path, writers: Mapping[str, Callable[[], bytes]]) -> None:
 
     writer = writers.get(path.suffix.casefold())
     if writer is None:
-        raise DataError(f"{path.name} has no known ending. Name it .csv, .xlsx or .json.")
-    data = writer()
+        *most, last = writers
+        known = f"{', '.join(most)} or {last}"
+        raise DataError(f"{path.name} has no known ending. Name it {known}.")
     if not path.parent.is_dir():
         raise DataError(f"The folder {path.parent} does not exist. Make it first.")
-    replace_file(path, data, lambda _: None)
+    replace_file(path, writer(), lambda _: None)
 
 
 def as_objects(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -62,15 +63,22 @@ def problem_objects(problems: Sequence[Problem]) -> list[dict[str, Any]]:
     return [asdict(p) for p in problems]
 
 
-def as_csv(frame: pd.DataFrame) -> bytes:
-    """Comma-separated text that a spreadsheet opens as it is, and runs nothing of."""
+def as_csv(frame: pd.DataFrame, headers: Sequence[str] | None = None) -> bytes:
+    """Comma-separated text that a spreadsheet opens as it is, and runs nothing of.
+
+    Args:
+        frame: the rows.
+        headers: one a column; the columns' own names without them.
+    """
     frame = frame.copy()
     for column in frame.columns:
         if frame[column].dtype == object or str(frame[column].dtype) in ("str", "string"):
             frame[column] = frame[column].map(_inert, na_action="ignore")
-    text = frame.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n")
+    header = True if headers is None else list(headers)
+    text = frame.to_csv(index=False, header=header, date_format="%Y-%m-%d", lineterminator="\r\n")
     # With the mark Excel reads UTF-8; without it "£" becomes two letters.
-    return ("\ufeff" + text).encode()
+    # A name from a database may hold half a character, which no encoding can write.
+    return ("\ufeff" + text).encode("utf-8", "replace")
 
 
 def _inert(value: object) -> object:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from scoring.columns import SCORE_HISTORY, Column
 from scoring.model import Metric, ScoreModel, StateCurve, Unit
 
-__all__ = ["EXAMPLES", "example_accounts"]
+__all__ = ["EXAMPLES", "example_accounts", "raw_near"]
 
 _IDS = ("S-001", "S-002", "S-003")
 # Points of 100 that the three accounts aim at: one green, one amber, one red.
@@ -87,14 +87,14 @@ def example_accounts(columns: Sequence[Column], model: ScoreModel) -> list[dict[
         row: dict[str, object] = {"account_id": name, **facts}
         for column in columns:
             if column.key in metrics:
-                row[column.key] = _raw_near(metrics[column.key], aim)
+                row[column.key] = raw_near(metrics[column.key], aim)
             elif column.key in bare:
                 row[column.key] = rating if model.typed == "rating" else aim
         rows.append(row)
     return rows
 
 
-def _raw_near(metric: Metric, aim: float) -> object:
+def raw_near(metric: Metric, aim: float) -> object:
     """The raw value that gives about *aim* points: the nearest word, or a place on the curve."""
     if isinstance(metric.curve, StateCurve):
         return min(metric.curve.points, key=lambda p: abs(p[1] - aim))[0]

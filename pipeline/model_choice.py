@@ -6,8 +6,7 @@ import zipfile
 from pathlib import Path
 
 from pipeline.model_files import load_model
-from pipeline.settings import read_settings, settings_file
-from scoring.errors import ModelError
+from pipeline.settings import settings_file, text_setting
 from scoring.model import ScoreModel
 from scoring.presets import DEFAULT
 
@@ -28,9 +27,7 @@ def choose_model(named: str | None, source: str | Path) -> ScoreModel:
     if _has_model_sheet(path):
         return load_model(path)
     settings = settings_file(path)
-    wanted = read_settings(settings).get("model", DEFAULT)
-    if not isinstance(wanted, str):
-        raise ModelError(f'{settings}: model is {wanted!r}. Write model = "{DEFAULT}".')
+    wanted = text_setting(settings, "model", DEFAULT, DEFAULT)
     beside = settings.parent / wanted
     return load_model(beside if beside.is_file() else wanted)
 

@@ -45,14 +45,15 @@ def _sorted(scored: Scored) -> pd.DataFrame:
     return result_frame(scored).iloc[worst_first(scored)].reset_index(drop=True)
 
 
-def to_json(scored: Scored) -> str:
-    """Model, day, one object an account and all problems; missing is null."""
+def to_json(scored: Scored, **more: object) -> str:
+    """Model, day, one object an account, all problems, and what else is given; missing is null."""
     document = {
         "model": scored.scores.model.label,
         "as_of": scored.scores.as_of.isoformat(),
         "source": scored.inputs.source,
         "accounts": as_objects(_sorted(scored)),
         "problems": problem_objects(scored.problems),
+        **more,
     }
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 

@@ -19,7 +19,7 @@ from scoring.inputs import Inputs, Problem
 from scoring.model import ScoreModel
 from scoring.score import Scores, score_accounts
 
-__all__ = ["Scored", "score_source"]
+__all__ = ["Scored", "score_inputs", "score_source"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,11 @@ def score_source(
 ) -> Scored:
     """Read a source and score its accounts for a day; the options are those of `read_source`."""
     inputs = read_source(source, model, sheet=sheet, day_first=day_first, decimal=decimal)
+    return score_inputs(inputs, model, as_of=as_of)
+
+
+def score_inputs(inputs: Inputs, model: ScoreModel, *, as_of: date) -> Scored:
+    """Score what was read, for a day."""
     contradictions = derivation_problems(inputs.accounts, model, as_of)
     accounts = derive_metrics(inputs.accounts, model, as_of)
     history = _scored_history(inputs.history, model, as_of)

@@ -8,7 +8,7 @@ from typing import Any
 
 from scoring.errors import DataError
 
-__all__ = ["SETTINGS", "read_settings", "settings_file"]
+__all__ = ["SETTINGS", "read_settings", "settings_file", "text_setting"]
 
 SETTINGS = "healthsheet.toml"
 
@@ -31,3 +31,21 @@ def read_settings(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise DataError(f"{path} is no valid TOML: {error}. Correct that line.") from error
+
+
+def text_setting(path: Path, name: str, default: str, example: str) -> str:
+    """One text of a settings file; the default where it is not set.
+
+    Args:
+        path: as for `read_settings`.
+        name: of the setting.
+        default: what counts without it.
+        example: shown where it is no text.
+
+    Raises:
+        DataError: the file is no TOML, or the setting no text.
+    """
+    given = read_settings(path).get(name, default)
+    if not isinstance(given, str):
+        raise DataError(f'{path}: {name} is {given!r}. Write {name} = "{example}".')
+    return given

@@ -25,3 +25,7 @@ class HostError(HealthSheetError):
 
 class DeliveryError(HealthSheetError):
     """A message could not be delivered."""
+
+
+class HistoryError(HealthSheetError):
+    """A history cannot be opened, read or written."""

@@ -7,7 +7,7 @@ a value means the same wherever it is typed, and is refused with the same words.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from scoring.columns import Column, normalise
@@ -28,7 +28,7 @@ LARGEST = {"fraction": 2.0, "change": 5.0}
 # Excel keeps 15 digits; longer ids lose their tail and stop being unique.
 _LONGEST_ID = 1e15
 
-_SEGMENTS: dict[str, Segment] = {
+SEGMENT_WORDS: Mapping[str, Segment] = {
     **{normalise(s): s for s in SEGMENTS},
     **dict.fromkeys(("ent", "enterprises", "large", "strategic", "majoraccount"), "enterprise"),
     **dict.fromkeys(("mid", "mm", "midmarket", "medium", "commercial", "midsize"), "mid_market"),
@@ -36,6 +36,7 @@ _SEGMENTS: dict[str, Segment] = {
         ("sme", "small", "smallbusiness", "smallandmediumbusiness", "smallmediumbusiness"), "smb"
     ),
 }
+"""Normalised text → the segment it names."""
 _YES = frozenset({"yes", "y", "true", "t", "1", "x", "✓", "✔", "ja", "oui"})
 _NO = frozenset({"no", "n", "false", "f", "0", "nein", "non"})
 
@@ -123,7 +124,7 @@ def _text(raw: object, column: Column, reading: Reading) -> str | None:
 
 
 def _segment(raw: object, column: Column, reading: Reading) -> str:
-    found = _SEGMENTS.get(normalise(str(raw)))
+    found = SEGMENT_WORDS.get(normalise(str(raw)))
     if found is None:
         raise ValueProblem("Not a segment.", "Type Enterprise, Mid-Market or SMB.")
     return found

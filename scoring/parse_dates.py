@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from scoring.parse_text import Reading, ValueProblem
 
 # Excel day numbers for 1980 and 2100: outside, a number in a date column is a slip, not a date.
-_FIRST_SERIAL, _LAST_SERIAL = 29221, 73415
+FIRST_SERIAL, LAST_SERIAL = 29221, 73415
 _SERIAL_ZERO, _SERIAL_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
@@ -46,7 +46,7 @@ def parse_date(raw: object, reading: Reading) -> date:
 def _from_serial(serial: float, *, date1904: bool) -> date:
     zero = _SERIAL_1904 if date1904 else _SERIAL_ZERO
     shift = (_SERIAL_1904 - _SERIAL_ZERO).days if date1904 else 0
-    if not _FIRST_SERIAL <= serial + shift <= _LAST_SERIAL:
+    if not FIRST_SERIAL <= serial + shift <= LAST_SERIAL:
         raise ValueProblem("A number where a date belongs.", _FIX)
     return zero + timedelta(days=int(serial))
 

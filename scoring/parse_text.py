@@ -15,6 +15,9 @@ ERROR_CODES = (
 _DASHES = frozenset({"-", "–", "—"})
 # In a column of numbers, dates or words these say "no value"; as a name they are a name.
 _NO_VALUE = frozenset({"na", "nan", "none", "null", "nil", "#n/a n/a", "<na>"})
+BLANK_WORDS = frozenset({"", "n/a"}) | _DASHES | _NO_VALUE
+"""Case-folded texts that say "no value" in a column of numbers, dates or words."""
+
 # C0 and C1 controls (but tab and line feed), lone surrogates and the two non-characters: no
 # spreadsheet can hold them, and they hide in exported text.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

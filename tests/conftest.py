@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres as databases
 from tests.office.client import Extension, Office, shut_down
+from tests.postgres import Postgres
 
 _OFFICE = "HEALTHSHEET_OFFICE"
+_POSTGRES = "HEALTHSHEET_POSTGRES"
 
 
 def build_extension() -> Extension | None:
@@ -27,17 +30,21 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the folder that all workers find through the environment."""
+    """Make the folders that all workers find through the environment."""
     if not _is_worker(config):
         os.environ[_OFFICE] = tempfile.mkdtemp(prefix="healthsheet-office-")
+        os.environ[_POSTGRES] = tempfile.mkdtemp(prefix="healthsheet-postgres-")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop LibreOffice when the last worker has ended."""
-    if not _is_worker(config) and _OFFICE in os.environ:
-        folder = Path(os.environ.pop(_OFFICE))
-        shut_down(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+    """Stop LibreOffice and PostgreSQL when the last worker has ended."""
+    if _is_worker(config):
+        return
+    for name, stop in ((_OFFICE, shut_down), (_POSTGRES, databases.shut_down)):
+        if name in os.environ:
+            folder = Path(os.environ.pop(name))
+            stop(folder)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +53,9 @@ def office() -> Iterator[Office]:
     shared = Office(Path(os.environ[_OFFICE]), build_extension)
     yield shared
     shared.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Postgres:
+    """A PostgreSQL server, started once for the whole run; see `tests.postgres.Postgres`."""
+    return Postgres(Path(os.environ[_POSTGRES]))

@@ -40,6 +40,10 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "com.sun": ("addin.hosts.libreoffice",),
     "openpyxl": ("pipeline", "workbook_templates"),
     "xlsxwriter": ("pipeline", "workbook_templates"),
+    **dict.fromkeys(
+        ("anyio", "cryptography", "jwt", "limits", "starlette", "uvicorn"),
+        ("addin.hosts.officejs",),
+    ),
 }
 
 
@@ -115,6 +119,7 @@ def _module(name: str, text: str) -> Module:
         ("addin.registry", "from .hosts import libreoffice"),
         ("addin.registry", "import openpyxl"),
         ("addin.hosts.xlwings", "import uno"),
+        ("addin.hosts.xlwings", "from starlette.routing import Route"),
         ("addin.hosts.libreoffice", "import xlwings as xw"),
         ("addin.hosts.libreoffice.addin", "from workbook_templates import fill"),
     ],

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from addin.cells import (
@@ -86,12 +87,13 @@ def read_accounts(
         CellProblem: nothing can be scored: unknown model or segment, headers that match
             nothing, a wrong number of values.
     """
-    chosen = read_model(model)
-    rows, names = _oriented(as_grid(values), _headers(headers), chosen)
-    given = read_segment(text) if (text := as_text(segment, "Segment")) else None
-    how = layout(names, chosen, segment_given=given is not None) if names else plain_layout(chosen)
-    _check_width(len(rows[0]), how, chosen, named=bool(names))
-    return Accounts(chosen, rows, how, given, today() if how.dated else None)
+    asked = _question(_fixed(headers), _fixed(model), _fixed(segment))
+    rows, how = as_grid(values), asked.how
+    if asked.upright or (not asked.named and len(rows) == how.width > 1 and len(rows[0]) == 1):
+        rows = tuple(zip(*rows, strict=True))
+    if len(rows[0]) != how.width:
+        raise _wrong_width(len(rows[0]), asked)
+    return Accounts(asked.model, rows, how, asked.segment, today() if how.dated else None)
 
 
 def only_row(accounts: Accounts) -> Row:
@@ -156,6 +158,33 @@ def _model_of(grid: Grid) -> ScoreModel:
         raise CellProblem("#VALUE!", str(error)) from error
 
 
+class _Question(NamedTuple):
+    """What headers, model and segment say about whatever values stand under them."""
+
+    model: ScoreModel
+    how: Layout
+    segment: Segment | None
+    named: bool
+    upright: bool
+
+
+def _fixed(argument: object) -> object:
+    return as_grid(argument) if isinstance(argument, tuple | list) else argument
+
+
+# A sheet asks thousands of times with the same three, and only its values differ.
+@lru_cache(maxsize=256)
+def _question(headers: object, model: object, segment: object) -> _Question:
+    chosen = read_model(model)
+    grid = _headers(headers)
+    if len(grid) > 1 and len(grid[0]) > 1:
+        raise CellProblem("#VALUE!", "Headers: several rows. Give the one header row.")
+    names = tuple(chain.from_iterable(grid))
+    given = read_segment(text) if (text := as_text(segment, "Segment")) else None
+    how = layout(names, chosen, segment_given=given is not None) if names else plain_layout(chosen)
+    return _Question(chosen, how, given, named=bool(names), upright=len(grid) > 1)
+
+
 def _headers(argument: object) -> Grid:
     """Header cells as a grid; empty when the argument is left out or blank."""
     if argument is None or argument == "" or argument == 0:
@@ -164,30 +193,16 @@ def _headers(argument: object) -> Grid:
     return grid if any(not is_blank(h) for row in grid for h in row) else ()
 
 
-def _oriented(values: Grid, headers: Grid, model: ScoreModel) -> tuple[Grid, Row]:
-    """Rows of accounts and their header row, whether they stand in rows or in one column."""
-    if not headers:
-        count = len(model.dimensions)
-        upright = len(values) == count > 1 and len(values[0]) == 1
-        return (tuple(zip(*values, strict=True)) if upright else values), ()
-    if len(headers) == 1:
-        return values, headers[0]
-    if len(headers[0]) > 1:
-        raise CellProblem("#VALUE!", "Headers: several rows. Give the one header row.")
-    return tuple(zip(*values, strict=True)), tuple(row[0] for row in headers)
-
-
-def _check_width(width: int, how: Layout, model: ScoreModel, *, named: bool) -> None:
-    if width == how.width:
-        return
-    if named:
-        message = f"{how.width} headers over {width} values. Give ranges of the same width."
-        raise CellProblem("#VALUE!", message)
+def _wrong_width(width: int, asked: _Question) -> CellProblem:
+    model, wanted = asked.model, asked.how.width
+    if asked.named:
+        message = f"{wanted} headers over {width} values. Give ranges of the same width."
+        return CellProblem("#VALUE!", message)
     names = ", ".join(d.name for d in model.dimensions)
     low, high = typed_scale(model)
-    raise CellProblem(
+    return CellProblem(
         "#VALUE!",
-        f"{width} values where {model.name} expects {how.width}, each {low:g} to {high:g}: "
+        f"{width} values where {model.name} expects {wanted}, each {low:g} to {high:g}: "
         f"{names}. Give these, or the header row as second argument.",
     )
 

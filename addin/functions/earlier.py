@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,7 +74,7 @@ def earlier_scores(earlier: Earlier, accounts: Accounts, before: date) -> tuple[
     return tuple(sorted(found, key=lambda then: then.day, reverse=True))
 
 
-def velocity_since(total: float, day: date, then: tuple[Then, ...]) -> float | None:
+def velocity_since(total: float, day: date, then: Sequence[Then]) -> float | None:
     """Points a day since the snapshot about a month ago; the earliest where all are younger."""
     old = [t for t in then if (day - t.day).days >= VELOCITY_DAYS - _SLACK_DAYS]
     base = old[0] if old else then[-1] if then else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from addin.cells import today
@@ -12,12 +13,16 @@ from scoring.units import MINUS
 
 __all__ = [
     "coverage_text",
+    "drivers_text",
     "explanation_rows",
     "explanation_text",
     "missing_text",
     "signed",
     "velocity_text",
 ]
+
+# A sum of weights may miss its whole number by this much.
+_SLACK = 1e-9
 
 ExplanationRow = tuple[str, float | str, str]
 
@@ -61,12 +66,24 @@ def explanation_rows(found: Explanation) -> list[ExplanationRow]:
 
 def coverage_text(verdict: Verdict) -> str:
     """``88%, 14 of 16 metrics``."""
-    return f"{round_half_up(100 * verdict.coverage):.0f}%, {verdict.seen}"
+    share = 100 * verdict.coverage
+    # Rounded down, so that 49.6% never reads as the 50% it misses.
+    whole = math.floor(share + _SLACK) if verdict.total is None else round_half_up(share)
+    return f"{whole:.0f}%, {verdict.seen}"
 
 
-def missing_text(missing: tuple[Missing, ...]) -> str:
-    """``NPS (stale, 3 Jul), Advocacy``."""
-    return ", ".join(f"{m.name} (stale, {m.stale})" if m.stale else m.name for m in missing)
+def drivers_text(verdict: Verdict) -> str:
+    """``Drivers: 42.0 points lost``; a new account's score does not stand on its data yet."""
+    what = "Data so far" if verdict.status == "Provisional" else "Drivers"
+    return f"{what}: {verdict.lost:.1f} points lost"
+
+
+def missing_text(missing: tuple[Missing, ...], *, most: int | None = None) -> str:
+    """``NPS (stale, 3 Jul), Advocacy``; beyond *most* names ``and 9 more``."""
+    names = [f"{m.name} (stale, {m.stale})" if m.stale else m.name for m in missing]
+    if most is None or len(names) <= most + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
 
 
 def velocity_text(velocity: tuple[float, str]) -> str:
@@ -97,7 +114,7 @@ def _drivers(verdict: Verdict) -> Iterator[ExplanationRow]:
     if not verdict.losses:
         return
     yield "", "", ""
-    yield f"Drivers, {verdict.lost:.1f} points lost", "", ""
+    yield drivers_text(verdict), "", ""
     for loss in verdict.losses:
         yield loss.name, -loss.points, f"({loss.value})"
     if verdict.others:
@@ -108,7 +125,7 @@ def _steps(change: Change) -> Iterator[ExplanationRow]:
     yield "", "", ""
     before, after = (f"{round_half_up(s.total):.0f}" for s in (change.before, change.after))
     days = f"{change.days} day{'' if change.days == 1 else 's'}"
-    yield f"Change since {change.before.day}, {before} to {after} in {days}", "", ""
+    yield f"Change since {change.before.day}: {before} to {after} in {days}", "", ""
     for step in change.steps:
         yield step.name, step.points, "" if step.kind == "behaviour" else f"({step.cause.lower()})"
     if change.others:

@@ -21,6 +21,7 @@ COMMANDS = {
     "init": "start a project: input workbook and settings",
     "score": "score the accounts of a workbook, CSV or Parquet file",
     "report": "write a scorecard workbook for each account",
+    "history": "list, show, import and export the scores that were recorded",
     "alerts": "list what fired, who acts by when; send it to Slack or Teams",
     "template": "list, export and check templates of the scorecard workbook",
     "model": "list, show, check, export and import score models",

@@ -67,18 +67,18 @@ def run(args: argparse.Namespace) -> int:
     if args.workers < 1:
         raise HostError(f"--workers {args.workers}: give 1 or more.")
     with needs_server():
-        from addin.hosts.officejs.serve import check_open, listen, serve
+        from addin.hosts.officejs.serve import check_open, listen, serve, stoppable
 
         sockets = listen(args.host, args.port)
         settings = _settings(args, sockets[0])
         check_open(settings, args.host)
         certificate = _certificate(args, settings)
-        print(f"HealthSheet for Excel: {settings.url}", _SIGN_IN[settings.sign_in], sep="\n")
-        _say_next(settings, certificate, trusts=args.trust)
         files = (args.cert, args.key) if args.cert else None
         if certificate is not None:
             files = (certificate.chain, certificate.key)
-        serve(settings, sockets, workers=args.workers, certificate=files)
+        with stoppable():
+            _say_next(settings, certificate, trusts=args.trust)
+            serve(settings, sockets, workers=args.workers, certificate=files)
     print("Stopped; requests under way were answered.")
     return DONE
 
@@ -121,6 +121,7 @@ def _certificate(args: argparse.Namespace, settings: Settings) -> Certificate | 
 def _say_next(settings: Settings, certificate: Certificate | None, *, trusts: bool) -> None:
     from addin.hosts.officejs.trust import trust, trust_commands
 
+    print(f"HealthSheet for Excel: {settings.url}", _SIGN_IN[settings.sign_in], sep="\n")
     if certificate is not None and trusts:
         trust(certificate.authority)
     elif certificate is not None and certificate.is_new:

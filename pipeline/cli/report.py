@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli import DONE, FINDINGS, add_common, today
+from pipeline.cli.history_option import add_history
 from pipeline.cli.score import add_reading
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help="processes to use (default: 1; from 1,000 accounts on "
                              "one a core)")  # fmt: skip
     add_reading(parser)
+    add_history(parser)
     add_common(parser)
 
 
@@ -53,21 +55,14 @@ def run(args: argparse.Namespace) -> int:
         DataError: the source cannot be read, an account is unknown, the folder not written to.
         WorkbookError: the template cannot be used.
     """
+    from pipeline.cli.history_option import remembered
     from pipeline.model_choice import choose_model
     from pipeline.reports import choose_accounts, sensible_jobs
-    from pipeline.scored import score_source
 
     started = time.perf_counter()
     model = choose_model(args.model, args.source)
     template = _template(args, model)
-    scored = score_source(
-        args.source,
-        model,
-        as_of=args.as_of or today(),
-        sheet=args.sheet,
-        day_first=args.day_first,
-        decimal=args.decimal,
-    )
+    scored = remembered(args, model, full=True).scored
     accounts = choose_accounts(scored, args.account)
     jobs = args.jobs or sensible_jobs(len(accounts))
     reports = _write(scored, args.output, template, accounts, jobs)

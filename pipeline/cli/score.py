@@ -5,8 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.cli import COMMANDS, DONE, FINDINGS, add_common, today
+from pipeline.cli import COMMANDS, DONE, FINDINGS, add_common
+from pipeline.cli.history_option import add_history
+
+if TYPE_CHECKING:
+    from pipeline.cli.history_option import Found
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--top", type=_count, default=10, metavar="N",
                         help="list the N worst accounts (default: 10)")  # fmt: skip
     add_reading(parser)
+    add_history(parser)
+    parser.add_argument("--correct", action="store_true",
+                        help="score a past day from SOURCE although the history has recorded it, "
+                             "and record that as a correction")  # fmt: skip
     add_common(parser)
 
 
@@ -35,17 +44,12 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Score a source; status 1 when it holds values to fix."""
+    from pipeline.cli.history_option import history_data, remembered
     from pipeline.model_choice import choose_model
-    from pipeline.scored import score_source
 
-    scored = score_source(
-        args.source,
-        choose_model(args.model, args.source),
-        as_of=args.as_of or today(),
-        sheet=args.sheet,
-        day_first=args.day_first,
-        decimal=args.decimal,
-    )
+    model = choose_model(args.model, args.source)
+    found = remembered(args, model, record=True)
+    scored = found.scored
     if args.output is not None:
         from pipeline.results_files import write_results
 
@@ -53,24 +57,26 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         from pipeline.results_files import to_json
 
-        sys.stdout.write(to_json(scored))
+        sys.stdout.write(to_json(scored, **history_data(found)))
     else:
-        _print(scored, args)
-    return FINDINGS if any(p.severity == "error" for p in scored.problems) else DONE
+        _print(found, args)
+    left = found.written is not None and found.written.kept
+    return FINDINGS if left or any(p.severity == "error" for p in scored.problems) else DONE
 
 
-def _print(scored: object, args: argparse.Namespace) -> None:
+def _print(found: Found, args: argparse.Namespace) -> None:
+    from pipeline.cli.history_option import history_line
     from pipeline.score_view import score_lines
-    from pipeline.scored import Scored
     from pipeline.terminal import Line, print_lines, terminal_width
 
-    assert isinstance(scored, Scored)
-    more = "--all"
+    scored, more = found.scored, "--all"
     if args.output is not None:
         sheet = ", sheet Accounts" if args.output.suffix.casefold() == ".xlsx" else ""
         more = f"{args.output.name}{sheet}"
     width = terminal_width(sys.stdout)
     lines = score_lines(scored, width=width, top=None if args.all else args.top, more=more)
+    if found.history:
+        lines += [[], [(history_line(found), "")]]
     ending: Line = []
     if args.output is not None:
         ending += [("Wrote ", ""), (args.output.name, "bold"), (". ", "")]

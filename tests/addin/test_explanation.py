@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from addin.cells import Cell, CellError, on_day
 from addin.functions.earlier import Earlier
 from addin.functions.explanation import Explanation, Question, explain
-from addin.functions.explanation_text import explanation_rows, explanation_text, missing_text
+from addin.functions.explanation_text import (
+    coverage_text,
+    drivers_text,
+    explanation_rows,
+    explanation_text,
+    missing_text,
+)
 from addin.functions.recognition import Place, best_preset
 from addin.functions.scores import health_score
 from addin.functions.verdict import Missing, Verdict
@@ -180,6 +186,7 @@ def test_too_little_data_says_what_it_needs() -> None:
     verdict = verdict_of(Question(headers, row, MODEL))
     assert (verdict.total, verdict.tier, verdict.losses) == (None, "", ())
     assert verdict.note == "Insufficient data: coverage 14%, needs 50%."
+    assert coverage_text(verdict) == "14%, 1 of 16 metrics"
     assert verdict.bounds is not None
     assert verdict.bounds.sentence.startswith("No score, could be ")
 
@@ -215,6 +222,7 @@ def test_new_account_is_provisional() -> None:
     assert (verdict.status, verdict.tier, verdict.total) == ("Provisional", "", 50)
     assert verdict.bounds is None
     assert verdict.note == "New account: neutral and without a tier until day 14."
+    assert drivers_text(verdict).startswith("Data so far: ")
 
 
 @pytest.mark.parametrize("name", ["Date", "Snapshot date", "As of"])
@@ -337,6 +345,14 @@ def test_text_of_a_row_without_a_score_is_empty() -> None:
     """There is nothing to copy where values are wrong."""
     found = explain(with_cell("CSAT", "great"))
     assert (explanation_text(found), explanation_rows(found)) == ("", [])
+
+
+def test_long_lists_of_missing_metrics_are_cut() -> None:
+    """A narrow place names some and counts the rest; one more is named, not counted."""
+    names = tuple(Missing(letter, "") for letter in "ABCD")
+    assert missing_text(names) == "A, B, C, D"
+    assert missing_text(names, most=3) == "A, B, C, D"
+    assert missing_text(names, most=2) == "A, B and 2 more"
 
 
 def test_dates_of_other_years_have_their_year() -> None:

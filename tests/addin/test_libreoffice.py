@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import xlsxwriter
 
 from addin.cells import Fault, Result, today
 from addin.hosts.libreoffice.names import long_name
+from addin.hosts.libreoffice.uno_types import uno_type
 from addin.registry import FUNCTIONS
 from scoring.one import score_one
 from scoring.presets import load_preset
@@ -21,6 +24,7 @@ from tests.office.client import Error, Office, Sheet, Value
 
 pytestmark = pytest.mark.office
 
+ADD_IN = 11  # com.sun.star.sheet.FunctionCategory
 LONG = {f.name: long_name(f) for f in FUNCTIONS}
 
 
@@ -56,6 +60,16 @@ def _differs(typed: Typed, sheet: Sheet) -> str:
         for y, row in enumerate(rows)
     )
     return "" if same(got, rows) else f"{got} instead of {rows}"[:600]
+
+
+def test_function_wizard(office: Office) -> None:
+    """The wizard shows every function as the registry describes it, among the add-ins."""
+    told = office.wizard([f.name for f in FUNCTIONS])
+    for function in FUNCTIONS:
+        help_text, category, arguments = told[function.name]
+        assert help_text == function.help
+        assert category == ADD_IN
+        assert arguments == [[a.name, a.help, uno_type(a) == "any"] for a in function.arguments]
 
 
 def test_whole_rows_equal_the_engine(office: Office) -> None:
@@ -172,6 +186,31 @@ def test_saved_and_opened_again(office: Office, tmp_path: Path, kind: str) -> No
     again = office.recalculate(saved, {("Data", "B2"): 100, ("Data", "C2"): 100})["Data"]
     assert again["G2"] == pytest.approx(88.0, abs=1e-12)
     assert again["H2"] == "Green"
+
+
+# What the page for people says to replace in formulas (`addin.hosts.libreoffice`).
+REPAIR = {r"_xldudf_|\[\d+\]!": "", "=": "="}
+
+
+@pytest.mark.parametrize("prefix", ["_xldudf_", "[1]!", ""])
+def test_excel_files(office: Office, tmp_path: Path, prefix: str) -> None:
+    """A formula from Excel shows its value or #NAME?, and after two replacements its value."""
+    path = tmp_path / "excel.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Data")
+        sheet.write_row("A1", [3, 3, 3, 3, 3])
+        sheet.write_formula("F1", f"={prefix}HEALTH_SCORE(A1:E1)", value=60)
+        sheet.write_formula("G1", f'=IF(F1>0,{prefix}HEALTH_TIER(F1),"")', value="Amber")
+    name = Error("#NAME?")
+    assert office.recalculate(path)["Data"]["F1"] in (60.0, name)
+    saved = office.replace(path, tmp_path / "saved.xlsx", REPAIR)
+    shown = office.recalculate(saved)["Data"]
+    assert (shown["F1"], shown["G1"]) == (60.0, "Amber")
+    with zipfile.ZipFile(saved) as package:
+        text = package.read("xl/worksheets/sheet1.xml").decode()
+    found = re.search(r"<f[^>]*>([\w.]+)\(A1:E1\)", text)
+    assert found
+    assert found[1] in (LONG["HEALTH_SCORE"], "_xldudf_HEALTH_SCORE")
 
 
 def _workbook(folder: Path) -> Path:

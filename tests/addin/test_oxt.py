@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import struct
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from defusedxml.ElementTree import fromstring
 
 import addin.hosts.libreoffice.vendor as vendoring
 from addin.cells import Fault
-from addin.hosts.libreoffice import build, build_oxt, install_oxt
+from addin.hosts.libreoffice import build, build_oxt, install_oxt, uninstall_oxt
 from addin.hosts.libreoffice.metadata import extension_files
 from addin.hosts.libreoffice.names import SERVICE, long_name, method, parameter
 from addin.hosts.libreoffice.python import OfficePython, find_program, office_python, this_python
@@ -45,13 +46,14 @@ def test_names_that_files_hold() -> None:
 
 def test_every_function_is_declared() -> None:
     """Type library and names come from the registry, in its order and with its texts."""
-    files = extension_files("1.2.3")
+    files = extension_files("1.2.3", "3.11")
     root = fromstring(files["CalcAddIns.xcu"])
     nodes = root.findall(f"./node/node[@{OOR}name='{SERVICE}']/node/node")
     assert [n.get(f"{OOR}name") for n in nodes] == [method(f) for f in FUNCTIONS]
     for node, function in zip(nodes, FUNCTIONS, strict=True):
         texts = {p.get(f"{OOR}name"): p.findtext("value") for p in node.findall("prop")}
-        assert texts["DisplayName"] == texts["CompatibilityName"] == function.name
+        assert texts["DisplayName"] == function.name
+        assert texts["CompatibilityName"] == f"_xldudf_{function.name}"
         assert texts["Description"] == function.help
         arguments = [n.get(f"{OOR}name") for n in node.findall("node/node")]
         assert arguments == [parameter(a) for a in function.arguments]
@@ -70,7 +72,7 @@ def test_argument_types() -> None:
 
 def test_files_are_well_formed() -> None:
     """Every XML file parses, and the manifest names files that exist."""
-    files = extension_files("1.2.3")
+    files = extension_files("1.2.3", "3.11")
     for name, text in files.items():
         if text.startswith("<?xml"):
             fromstring(text)
@@ -90,6 +92,7 @@ def test_packages_inside(oxt: Path) -> None:
     for name in requirements():
         assert any(n.startswith(f"pythonpath/{name.replace('-', '_')}") for n in names), name
     assert not [n for n in names if "__pycache__" in n or n.endswith("RECORD")]
+    assert not [n for n in names if "/hosts/officejs/" in n or "/hosts/xlwings/" in n]
     assert [n for n in names if "pydantic-" in n and "LICENSE" in n]
     assert oxt.stat().st_size < 6_000_000
 
@@ -231,17 +234,83 @@ def test_install_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         install_oxt(tmp_path / "hs.oxt")
 
 
+def test_removal_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where LibreOffice does not let the extension go, its own words say why."""
+    _program(tmp_path, "unopkg", "echo profile is locked >&2; exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(HostError, match=r"profile is locked Close LibreOffice and retry\."):
+        uninstall_oxt()
+
+
+_ASK = """
+import healthsheet_cells as cells
+made = cells.g_ImplementationHelper.getComponentFactory("org.healthsheet.Cells", None, None)
+service = made.createInstanceWithContext(None)
+print(service.getServiceName(), service.healthTier("70", None))
+print(service.healthScore(None, None, None, None))
+"""
+
+
 @pytest.mark.office
-def test_real_install_and_upgrade(oxt: Path, tmp_path: Path) -> None:
-    """LibreOffice's real unopkg takes the extension, twice."""
-    options = tuple(
-        f"-env:{name}={(tmp_path / name).as_uri()}"
-        for name in ("UserInstallation", "UNO_SHARED_PACKAGES_CACHE")
+@pytest.mark.parametrize(
+    ("made_for", "why"),
+    [("3.8", r"it was made for Python 3\.8, and LibreOffice now runs 3\.\d+"),
+     ("", "cannot import name|No module named")],
+)  # fmt: skip
+def test_cells_say_what_is_wrong(oxt: Path, tmp_path: Path, made_for: str, why: str) -> None:
+    """Where pydantic does not fit LibreOffice's Python, a cell shows the sentence and the fix."""
+    with zipfile.ZipFile(oxt) as package:
+        package.extractall(tmp_path)
+    for module in tmp_path.glob("pythonpath/pydantic_core/*.so"):
+        module.unlink()
+    told = json.loads((tmp_path / "made.json").read_text())
+    running = told["python"]
+    (tmp_path / "made.json").write_text(json.dumps(told | {"python": made_for or running}))
+    types = find_program("soffice").parent
+    folders = (types / "types.rdb", types / "types" / "offapi.rdb", tmp_path / "cells.idl")
+    done = subprocess.run(
+        [office_python().executable, "-c", _ASK],
+        env={"PYTHONPATH": str(tmp_path), "URE_MORE_TYPES": " ".join(p.as_uri() for p in folders)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    assert re.match(
+        rf"org\.healthsheet\.Cells HealthSheet does not start: ({why}).*\. "
+        r"Make it anew with: healthsheet addin oxt --install, then restart LibreOffice\.\n"
+        r"\(\(.HealthSheet does not start: ",
+        done.stdout,
+    ), done.stderr
+
+
+@pytest.mark.office
+def test_installed_upgraded_and_removed(oxt: Path, tmp_path: Path) -> None:
+    """LibreOffice's real unopkg takes the extension twice, and nothing of it stays behind."""
+    places = [tmp_path / name for name in ("UserInstallation", "UNO_SHARED_PACKAGES_CACHE")]
+    options = tuple(f"-env:{place.name}={place.as_uri()}" for place in places)
     for _ in range(2):
         install_oxt(oxt, options=options)
-    found = [p for p in tmp_path.rglob("healthsheet_cells.py") if p.is_file()]
-    assert found
+    assert [p for p in tmp_path.rglob("healthsheet_cells.py") if p.is_file()]
+    assert uninstall_oxt(options=options)
+    # What stays are LibreOffice's own lists, which now name nothing of ours.
+    left = [p for p in tmp_path.rglob("*") if p.is_file()]
+    assert not [p for p in left if b"healthsheet" in p.read_bytes() or "healthsheet" in str(p)]
+    assert not uninstall_oxt(options=options)
+
+
+def test_command_uninstalls(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command says whether there was anything to remove, and builds nothing."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    _program(tmp_path, "unopkg", "true")
+    assert main(["addin", "oxt", "--uninstall"]) == 0
+    assert "Removed HealthSheet" in capsys.readouterr().out
+    _program(tmp_path, "unopkg", "echo There is no such extension deployed >&2; exit 1")
+    assert main(["addin", "oxt", "--uninstall"]) == 0
+    assert "Nothing to remove" in capsys.readouterr().out
+    assert [p.name for p in tmp_path.iterdir()] == ["unopkg"]
 
 
 def test_command_builds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -99,12 +99,32 @@ class Office:
         )
         return Sheet(told)
 
+    def wizard(self, names: Sequence[str]) -> dict[str, list[Any]]:
+        """What the function wizard tells: name → help, number of category, arguments.
+
+        An argument is its name, its help, and whether it can be left out.
+        """
+        told: dict[str, list[Any]] = self._call("wizard", names=list(names))
+        return told
+
     def convert(self, path: Path, folder: Path, kind: str, *, recalculate: bool = False) -> Path:
         """Save *path* as *kind* (csv, fods, html, ods, pdf, xls, xlsm, xlsx) in *folder*."""
         folder.mkdir(parents=True, exist_ok=True)
         target = folder.resolve() / f"{path.stem}.{kind}"
         source = _existing(path)
         self._call("convert", path=source, target=str(target), recalculate=recalculate)
+        return target
+
+    def replace(self, path: Path, target: Path, texts: Mapping[str, str]) -> Path:
+        """Save *path* as *target*, with regular expressions in formulas replaced and calculated.
+
+        Args:
+            path: A workbook.
+            target: Its suffix names the format, as for `convert`.
+            texts: What to search → what to put there, one after the other.
+        """
+        pairs = [list(pair) for pair in texts.items()]
+        self._call("replace", path=_existing(path), target=str(target.resolve()), texts=pairs)
         return target
 
     def pictures(self, path: Path, folder: Path, *, dpi: int = 80) -> list[Path]:

@@ -157,18 +157,48 @@ class Driver:
             answers.close()
             document.close(True)
 
+    def replace(self, path: str, target: str, texts: list[list[str]]) -> str:
+        """Replace regular expressions in all formulas, as the dialogue does; save as *target*."""
+        document = self._open(path)
+        try:
+            for sheet in document.Sheets:
+                for search, by in texts:
+                    wanted = sheet.createReplaceDescriptor()
+                    wanted.SearchString, wanted.ReplaceString = search, by
+                    wanted.SearchRegularExpression, wanted.SearchType = True, 0
+                    sheet.replaceAll(wanted)
+            document.calculateAll()
+            return self._save(document, target)
+        finally:
+            document.close(True)
+
     def convert(self, path: str, target: str, recalculate: bool = False) -> str:
         """Save *path* as *target*, whose suffix names the format."""
         document = self._open(path)
         try:
             if recalculate:
                 document.calculateAll()
-            name = FILTERS[Path(target).suffix[1:]]
-            url = uno.systemPathToFileUrl(target)
-            document.storeToURL(url, (prop("FilterName", name), prop("Overwrite", True)))
-            return target
+            return self._save(document, target)
         finally:
             document.close(True)
+
+    def _save(self, document: Any, target: str) -> str:
+        name = FILTERS[Path(target).suffix[1:]]
+        url = uno.systemPathToFileUrl(target)
+        document.storeToURL(url, (prop("FilterName", name), prop("Overwrite", True)))
+        return target
+
+    def wizard(self, names: list[str]) -> dict[str, Any]:
+        """What the function wizard tells of functions: help, category, arguments with theirs."""
+        listed = self.context.ServiceManager.createInstanceWithContext(
+            "com.sun.star.sheet.FunctionDescriptions", self.context
+        )
+        told = {}
+        for name in names:
+            found = {p.Name: p.Value for p in listed.getByName(name)}
+            arguments = [[a.Name, a.Description, a.IsOptional] for a in found["Arguments"]]
+            told[name] = [found["Description"], found["Category"], arguments]
+        return told
 
     def install(self, path: str) -> str:
         """Install an extension into the profile; it works from the next start on."""

@@ -16,6 +16,6 @@ What LibreOffice itself limits:
 """
 
 from addin.hosts.libreoffice.build import build_oxt
-from addin.hosts.libreoffice.install import install_oxt
+from addin.hosts.libreoffice.install import install_oxt, uninstall_oxt
 
-__all__ = ["build_oxt", "install_oxt"]
+__all__ = ["build_oxt", "install_oxt", "uninstall_oxt"]

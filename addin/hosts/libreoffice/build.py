@@ -37,7 +37,7 @@ def build_oxt(destination: Path, *, python: OfficePython | None = None) -> Path:
     python = python or office_python()
     with TemporaryDirectory() as name:
         folder = Path(name)
-        for path, text in extension_files(_version()).items():
+        for path, text in extension_files(_version(), python.text).items():
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")

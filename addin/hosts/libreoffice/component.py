@@ -16,7 +16,7 @@ from addin.cells import CellError
 from addin.hosts.libreoffice.names import SERVICE, method
 from addin.hosts.libreoffice.uno_types import UnoType, uno_type
 from addin.hosts.libreoffice.values import cell_reader, error_code, shown
-from addin.registry import FUNCTIONS, Function
+from addin.registry import FUNCTIONS, Argument, Function
 
 __all__ = ["Cells", "g_ImplementationHelper"]
 
@@ -38,10 +38,6 @@ def _error(area: Any, x: int, y: int) -> CellError:
     return CellError(error_code(area.getCellByPosition(x, y).getError()))
 
 
-def _as_given(value: object) -> object:
-    return value
-
-
 def _day(value: object) -> object:
     return None if value == 0 else value  # a blank cell comes as 0, and that is nobody's date
 
@@ -54,22 +50,31 @@ def _readers(context: Any) -> Mapping[UnoType, _Reader]:
         "com.sun.star.i18n.LocaleData", context
     )
     office = Locale()  # an empty one is the office's own
-    decimal = locales.getLocaleItem(office).decimalSeparator
-    return {"range": _cells, "string": cell_reader(decimal), "any": _as_given}
+    return {"range": _cells, "string": cell_reader(locales.getLocaleItem(office).decimalSeparator)}
+
+
+def _reader(argument: Argument, by_type: Mapping[UnoType, _Reader]) -> _Reader | None:
+    """What reads an argument; None where it comes as it must."""
+    if argument.kind == "text":
+        return None
+    if argument.kind == "dates" and argument.optional:
+        return _day
+    return by_type.get(uno_type(argument))
 
 
 def _method(function: Function, by_type: Mapping[UnoType, _Reader]) -> Callable[..., object]:
     """The function as LibreOffice calls it, with one value an argument."""
-    readers = [
-        _day if a.optional and a.kind == "dates" else by_type[uno_type(a)]
-        for a in function.arguments
-    ]
-    alone = function.result == "cell"
+    readers = [_reader(argument, by_type) for argument in function.arguments]
+    to_read = [(place, read) for place, read in enumerate(readers) if read is not None]
+    call, alone = function.call, function.result == "cell"
 
     def run(*given: Any) -> object:
-        result = function.call(*[read(value) for read, value in zip(readers, given, strict=True)])
+        values = list(given)
+        for place, read in to_read:
+            values[place] = read(values[place])
+        result = call(*values)
         if isinstance(result, tuple):
-            return tuple(tuple(map(shown, row)) for row in result)
+            return tuple([tuple([shown(cell) for cell in row]) for row in result])
         return shown(result) if alone else ((shown(result),),)
 
     return run

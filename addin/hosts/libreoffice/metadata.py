@@ -6,7 +6,9 @@ names, help and category from ``CalcAddIns.xcu``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from addin.hosts.libreoffice.names import (
@@ -15,6 +17,7 @@ from addin.hosts.libreoffice.names import (
     INTERFACE,
     MODULE,
     SERVICE,
+    excel_name,
     method,
     parameter,
 )
@@ -26,8 +29,13 @@ __all__ = ["extension_files"]
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-def extension_files(version: str) -> dict[str, str]:
-    """Path inside the extension → content of every descriptive file."""
+def extension_files(version: str, python: str) -> dict[str, str]:
+    """Path inside the extension → content of every descriptive file.
+
+    Args:
+        version: of the extension.
+        python: version of Python that it is made for, such as 3.11.
+    """
     return {
         "META-INF/manifest.xml": _manifest(),
         "description.xml": _description(version),
@@ -35,8 +43,15 @@ def extension_files(version: str) -> dict[str, str]:
         "cells.idl": _idl(),
         "cells.components": _components(),
         "CalcAddIns.xcu": _calc_addins(),
-        COMPONENT: _LOADER,
+        COMPONENT: Path(__file__).with_name("loader.py").read_text(encoding="utf-8"),
+        "made.json": _made(python),
     }
+
+
+def _made(python: str) -> str:
+    """What `loader` must know where our packages do not load."""
+    alone = [method(f) for f in FUNCTIONS if f.result == "cell"]
+    return json.dumps({"service": SERVICE, "python": python, "alone": alone}, indent=1) + "\n"
 
 
 def _idl() -> str:
@@ -75,8 +90,7 @@ def _function_node(function: Function) -> str:
         + _prop("Description", function.help)
         # A fixed list of categories is all that LibreOffice knows.
         + _prop("Category", "Add-In", language=False)
-        # The name in Excel's files; LibreOffice 7 ignores it.
-        + _prop("CompatibilityName", function.name)
+        + _prop("CompatibilityName", excel_name(function))
         + _node("Parameters", arguments),
         replace=True,
     )
@@ -142,15 +156,3 @@ def _description(version: str) -> str:
 
 
 _DESCRIPTION = "Customer health scores in cells: " + ", ".join(f.name for f in FUNCTIONS) + ".\n"
-
-_LOADER = '''\
-"""What LibreOffice loads first: finds the packages beside it and hands their component over."""
-
-import sys
-from pathlib import Path
-
-# First, before the system's packages: those may hold another version of what we bring.
-sys.path.insert(0, str(Path(__file__).with_name("pythonpath")))
-
-from addin.hosts.libreoffice.component import g_ImplementationHelper  # noqa: E402, F401
-'''

@@ -30,3 +30,11 @@ def _camel(name: str) -> str:
 def long_name(function: Function) -> str:
     """What .ods files store, and .xlsx files of LibreOffice 7: ``ORG.HEALTHSHEET.CELLS.…``."""
     return f"{SERVICE}.{method(function)}".upper()
+
+
+def excel_name(function: Function) -> str:
+    """What Excel stores for a function of its web add-ins: ``_xldudf_HEALTH_SCORE``.
+
+    LibreOffice 25 reads and writes it in .xlsx files; 7 does neither.
+    """
+    return f"_xldudf_{function.name}"

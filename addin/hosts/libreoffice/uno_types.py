@@ -32,7 +32,7 @@ _REQUIRED: Mapping[ArgumentKind, UnoType] = {
     "rows": "range",
     "headers": "any",
     "model": "any",
-    "text": "any",
+    "text": "string",
     "number": "string",
     "value": "string",
     "numbers": "string",

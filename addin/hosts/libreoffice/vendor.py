@@ -33,12 +33,18 @@ def vendor(folder: Path, python: OfficePython) -> None:
     """
     for package in _OURS:
         source = Path(str(package.__file__)).parent
-        shutil.copytree(source, folder / source.name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(source, folder / source.name, ignore=_left_out)
     if python.suffix == this_python().suffix:
         for name in requirements():
             _copy_installed(name, folder)
     else:
         _download(folder, python)
+
+
+def _left_out(folder: str, names: list[str]) -> set[str]:
+    """Compiled files, and the hosts of other programs."""
+    others = set(names) - {"__init__.py", "libreoffice"} if Path(folder).name == "hosts" else set()
+    return others | {"__pycache__"}
 
 
 def requirements() -> list[str]:

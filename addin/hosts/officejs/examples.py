@@ -177,10 +177,9 @@ def _new_value(here: _Here) -> _Part | None:
     metric = _driver(here)
     if metric is None:
         return None
-    best = max(metric.curve.points, key=lambda point: point[1])[0]
     if isinstance(metric.curve, LinearCurve):
-        return _number(float(best))
-    return _text(str(best))
+        return _number(max(metric.curve.points, key=lambda point: point[1])[0])
+    return _text(metric.curve.words[0])
 
 
 def _driver(here: _Here) -> Metric | None:
@@ -246,7 +245,7 @@ _BY_NAME: Mapping[tuple[str, str], Callable[[_Here], _Part | None]] = {
     ("new_value", ""): _new_value,
     ("days_to_renewal", ""): _days_left,
     ("date", ""): _renewal,
-    ("arr", "number"): _arr,
+    ("arr", ""): _arr,
     ("nps", ""): _of_unit("nps_index"),
     ("csat", ""): _of_unit("csat"),
 }

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from addin.functions.explanation import SEGMENT_WORDS, Explanation
 from addin.functions.explanation_text import (
     coverage_text,
+    drivers_text,
     explanation_rows,
     explanation_text,
     missing_text,
@@ -25,6 +26,9 @@ __all__ = ["described", "explained", "function_list", "preset_list"]
 
 Json = Mapping[str, object]
 
+# Names of missing metrics that a narrow pane lists.
+_FEW = 5
+
 
 def explained(found: Explanation, model: ScoreModel, *, chosen: str) -> Json:
     """An explanation with its figures in words beside them."""
@@ -34,7 +38,8 @@ def explained(found: Explanation, model: ScoreModel, *, chosen: str) -> Json:
         words = {
             "shown": "–" if verdict.total is None else f"{round_half_up(verdict.total):.0f}",
             "coverage": coverage_text(verdict),
-            "missing": missing_text(verdict.missing),
+            "drivers": drivers_text(verdict),
+            "missing": missing_text(verdict.missing, most=_FEW),
             "velocity": velocity_text(verdict.velocity) if verdict.velocity else "",
         }
     return {

@@ -6,6 +6,8 @@ import errno
 import os
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -16,7 +18,7 @@ from addin.hosts.officejs.app import from_environment
 from addin.hosts.officejs.settings import Settings, is_loopback
 from scoring.errors import HostError
 
-__all__ = ["check_open", "listen", "serve"]
+__all__ = ["check_open", "listen", "serve", "stoppable"]
 
 # By name: each worker process makes its own.
 _APP = f"{from_environment.__module__}:{from_environment.__name__}"
@@ -81,6 +83,24 @@ def _refused(host: str, port: int, error: Exception) -> HostError:
     return _NoSuchAddress(text)
 
 
+class _Stopped(BaseException):
+    """The process was told to stop."""
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Inside, being told to stop (Ctrl+C, or as a container does) is a good end."""
+
+    def stop(*_: object) -> None:
+        raise _Stopped
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    # While uvicorn serves it takes the signals; once it has stopped it sends itself the same again.
+    with suppress(_Stopped):
+        yield
+
+
 def check_open(settings: Settings, host: str) -> None:
     """Refuse to serve others without a sign-in.
 
@@ -120,9 +140,6 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )
-    # uvicorn sends itself the signal again once it has stopped; to us that is a good end.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
     if workers > 1:
         Multiprocess(config, sockets).run()
     else:

@@ -14,7 +14,7 @@ import xlwings
 from addin.hosts.xlwings.values import given, shown
 from addin.registry import FUNCTIONS, Function
 
-__all__ = [f.name for f in FUNCTIONS]
+__all__: list[str] = []
 
 _Udf = Callable[..., list[list[object]]]
 
@@ -39,4 +39,16 @@ def _udf(function: Function) -> _Udf:
     return xlwings.ret("raw")(made)
 
 
-globals().update({function.name: _udf(function) for function in FUNCTIONS})
+_UDFS = {function.name: _udf(function) for function in FUNCTIONS}
+
+
+def __getattr__(name: str) -> _Udf:
+    try:
+        return _UDFS[name]
+    except KeyError:
+        raise AttributeError(f"no function is called {name}") from None
+
+
+def __dir__() -> list[str]:
+    """None: *Import Functions* of xlwings would wrap what it finds and show errors as numbers."""
+    return []

@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from addin.registry import FUNCTIONS, Function
 
-__all__ = ["FUNCTIONS_MODULE", "identifier", "modules"]
+__all__ = [
+    "COMMANDS_MODULE",
+    "FUNCTIONS_MODULE",
+    "FUNCTIONS_SHEET",
+    "SETTINGS_SHEET",
+    "identifier",
+    "modules",
+]
 
 FUNCTIONS_MODULE = "addin.hosts.xlwings.functions"
 COMMANDS_MODULE = "addin.hosts.xlwings.commands"
@@ -153,7 +160,7 @@ Public Sub RunCommand(control As Object)
         MsgBox "Open a workbook first.", vbInformation, "HealthSheet"
         Exit Sub
     End If
-    text = Python.CallUDF("{COMMANDS_MODULE}", control.Tag, Array(), ActiveWorkbook)
+    text = Python.CallUDF("{COMMANDS_MODULE}", control.Tag, Array(ActiveWorkbook))
     If Problem <> "" Then text = text & vbLf & vbLf & "Last problem of a formula: " & Problem
     Problem = ""
     MsgBox text, vbInformation, "HealthSheet"

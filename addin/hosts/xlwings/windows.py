@@ -8,6 +8,7 @@ import importlib.util
 import locale
 import os
 import platform
+import site
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -80,7 +81,7 @@ def _interpreter() -> str:
 def _libraries(xlwings: str) -> dict[int, str]:
     found: dict[int, str] = {}
     for bits in (32, 64):
-        for folder in (sys.prefix, sys.base_prefix):
+        for folder in (sys.prefix, sys.base_prefix, site.getuserbase()):
             file = Path(folder) / f"xlwings{bits}-{xlwings}.dll"
             if file.exists():
                 found.setdefault(bits, str(file))

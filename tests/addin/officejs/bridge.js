@@ -8,13 +8,13 @@
   const CODES = { 1: "#N/A", 5: "#DIV/0!", 6: "#NUM!", 7: "#VALUE!", 8: "#NULL!" };
   const ALLOW_ERRORS = 4; // the flag of allowErrorForDataTypeAny
   const cells = new Map();
-  const messages = [];
   let last = 0;
 
   const bridge = {
     sendMessageToHost(text) {
       const { id, message } = JSON.parse(text);
-      const { Actions } = typeof message.body === "string" ? JSON.parse(message.body) : message.body;
+      const { body: asked } = message;
+      const { Actions } = typeof asked === "string" ? JSON.parse(asked) : asked;
       for (const { Name, ArgumentInfo } of Actions) {
         if (Name === "SetInvocationArrayResults") ArgumentInfo.Arguments[0].forEach(show);
       }
@@ -26,7 +26,6 @@
   };
 
   function show([id, worked, value, code]) {
-    messages.push(id);
     cells.get(id)?.(worked ? value : { thrown: CODES[code] ?? `code ${code}`, message: value });
     cells.delete(id);
   }

@@ -16,13 +16,16 @@ from tests.addin.contract.call import Given
 from tests.addin.officejs.serving import Server
 from tests.modules import ROOT
 
-__all__ = ["DIST", "Excel", "Formula"]
+__all__ = ["BRIDGE", "DIST", "Excel", "Formula"]
 
 DIST = ROOT / "tests" / ".node" / "node_modules" / "@microsoft" / "office-js" / "dist"
 """Microsoft's libraries, as ``./check`` installs them."""
 
 _CDN = "https://appsforoffice.microsoft.com/lib/1/hosted/"
-_SCRIPTS = [Path(__file__).with_name(name) for name in ("bridge.js", "workbook.js")]
+BRIDGE = Path(__file__).with_name("bridge.js")
+"""Excel at the boundary of its custom functions; a page loads it first."""
+
+_WORKBOOK = Path(__file__).with_name("workbook.js")
 _HOST = f"""<!doctype html><meta charset="utf-8"><title>Excel</title>
 <script src="{_CDN}custom-functions-runtime.js"></script>
 <script type="module" src="functions.js"></script>
@@ -57,7 +60,7 @@ class Excel:
         self._context = browser.new_context(timezone_id=zone)
         self._context.route(re.compile(f"^(?!{re.escape(server.url)}/)"), self._other)
         self._context.route(f"{server.url}/host.html", self._host)
-        for script in _SCRIPTS:
+        for script in (BRIDGE, _WORKBOOK):
             self._context.add_init_script(path=script)
         self.page = self._context.new_page()
         self.page.on("request", lambda request: self.requests.append(request))

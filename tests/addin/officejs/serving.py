@@ -29,7 +29,8 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         given = {f"HEALTHSHEET_{name.upper()}": str(value) for name, value in settings.items()}
-        self._environment = {**os.environ, "HEALTHSHEET_URL": self.url, **given}
+        clean = {name: v for name, v in os.environ.items() if not name.startswith("HEALTHSHEET_")}
+        self._environment = {**clean, "HEALTHSHEET_URL": self.url, **given}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Server:

@@ -138,6 +138,38 @@ def test_requests_keep_to_their_size(excel: Excel) -> None:
     assert max(sizes) < 1_700_000
 
 
+ANSWERS = """async (url) => {
+    const { createBatch } = await import(url);
+    window.answers = [];
+    window.shown = 0;
+    const request = (path, { body }) => new Promise((resolve) => {
+        const results = JSON.parse(body).calls.map(() => 1);
+        window.answers.push(() => resolve({ results }));
+    });
+    const call = createBatch({ request });
+    for (let i = 0; i < 2_001; i += 1) call("HEALTH_TIER", [i]).then(() => { window.shown += 1; });
+}"""
+
+
+@pytest.mark.parametrize("second", [True, False])
+def test_answers_of_a_recalculation_are_handed_over_together(excel: Excel, second: bool) -> None:
+    """An answer waits a moment for the others that are under way, and no longer."""
+    page = excel.page
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    page.evaluate(ANSWERS, f"{excel.server.url}/static/functions/batch.js")
+    page.clock.run_for(50)
+    page.evaluate("() => answers[0]()")
+    page.clock.run_for(200)
+    assert page.evaluate("() => [answers.length, shown]") == [2, 0]
+    if second:
+        page.evaluate("() => answers[1]()")
+        assert page.evaluate("() => shown") == 2_001
+    else:
+        page.clock.run_for(100)
+        assert page.evaluate("() => shown") == 2_000
+
+
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Niue"])
 def test_the_day_is_the_persons(browser: Browser, server: Server, zone: str) -> None:
     """Ages count to the day where the person is, whatever the server's clock says."""

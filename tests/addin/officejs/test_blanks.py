@@ -80,6 +80,17 @@ def test_editing(old: Excel) -> None:
     assert old.finish() == [85.0]
 
 
+def test_excel_that_does_not_answer(old: Excel) -> None:
+    """Cells do not wait for ever for what Excel does not tell."""
+    old.page.clock.install()
+    old.page.evaluate("() => { Excel.run = () => new Promise(() => {}); }")
+    old.start([FULL, ZERO])
+    old.page.clock.run_for(21_000)
+    shown = old.finish()
+    assert shown[0] == 80.0
+    assert isinstance(shown[1], Fault)
+
+
 def test_no_wrong_number(old: Excel) -> None:
     """An Excel known to mix blanks and zeros up gives an error where it cannot be asked."""
     assert old.recalculate([BLANK]) == [85.0]

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
-import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import Browser, Error
 
 from addin.cells import Fault
+from tests.addin.officejs.directory import CLIENT, TENANT, Directory
 from tests.addin.officejs.excel import Excel, Formula
 from tests.addin.officejs.serving import Server
 
@@ -22,7 +17,6 @@ pytestmark = pytest.mark.browser
 
 TIER: Formula = ("HEALTH_TIER", (80.0,))
 OLD, NEW = "the-token-of-last-year", "the-token-of-this-year"
-TENANT, CLIENT = "11111111-2222-3333-4444-555555555555", "66666666-7777-8888-9999-000000000000"
 
 
 @pytest.fixture(scope="module")
@@ -104,60 +98,37 @@ def test_token_of_another_window(excel: Excel) -> None:
     assert excel.recalculate([TIER] * 3) == ["Green"] * 3
 
 
-class Entra:
-    """A directory that signs tokens as Entra ID does, and gives its keys out."""
-
-    def __init__(self) -> None:
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        keys = {"keys": [self._public()]}
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.send_response(200)
-                self.end_headers()
-                self.wfile.write(json.dumps(keys).encode())
-
-            def log_message(self, *_: object) -> None: ...
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        """Stop."""
-        self._http.shutdown()
-        self._http.server_close()
-
-    def token(self, seconds: int) -> str:
-        """A token that was given an hour ago and holds for so many seconds more."""
-        now = int(time.time())
-        claims = {
-            "iss": f"{self.url}/{TENANT}/v2.0", "aud": CLIENT, "tid": TENANT, "oid": "person-1",
-            "scp": "access_as_user", "nbf": now - 3600, "exp": now + seconds,
-        }  # fmt: skip
-        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": "1"})
-
-    def _public(self) -> dict[str, Any]:
-        found = jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
-        return {**found, "kid": "1", "use": "sig", "alg": "RS256"}
-
-
 @pytest.fixture(scope="module")
-def entra() -> Iterator[Entra]:
+def entra(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directory]:
     """The company's directory."""
-    running = Entra()
+    running = Directory(tmp_path_factory.mktemp("directory"))
     yield running
     running.close()
 
 
+@pytest.fixture(scope="module")
+def company(entra: Directory) -> Iterator[Server]:
+    """A server that asks for a sign-in with that directory."""
+    settings = {"sign_in": "entra", "tenant": TENANT, "client_id": CLIENT, "authority": entra.url}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(entra.authority))
+        running = Server(**settings).start()
+    yield running
+    running.kill()
+
+
 @pytest.fixture
-def signed(browser: Browser, entra: Entra) -> Iterator[Excel]:
-    """Excel on a server that asks for a sign-in with that directory."""
-    server = Server(sign_in="entra", tenant=TENANT, client_id=CLIENT, authority=entra.url)
-    opened = Excel(browser, server.start())
+def signed(browser: Browser, company: Server) -> Iterator[Excel]:
+    """A fresh Excel on that server."""
+    opened = Excel(browser, company)
     yield opened
     opened.close()
-    server.kill()
+
+
+def expired(entra: Directory) -> str:
+    """A token that held until ten minutes ago."""
+    now = int(time.time())
+    return entra.token(nbf=now - 3600, exp=now - 600)
 
 
 def gives(excel: Excel, *tokens: str) -> None:
@@ -176,16 +147,16 @@ def gives(excel: Excel, *tokens: str) -> None:
     )
 
 
-def test_an_expired_sign_in_is_renewed_once(signed: Excel, entra: Entra) -> None:
+def test_an_expired_sign_in_is_renewed_once(signed: Excel, entra: Directory) -> None:
     """Requests that meet the end of a sign-in together renew it once, and no cell fails."""
-    gives(signed, entra.token(-600), entra.token(3600))
+    gives(signed, expired(entra), entra.token())
     formulas: list[Formula] = [("HEALTH_TIER", (i / 80,)) for i in range(8_000)]
     shown = signed.recalculate(formulas)
     assert set(shown) == {"Green", "Amber", "Red"}
     assert signed.page.evaluate("() => asked") == [False, False]
 
 
-def test_excel_cannot_sign_in(signed: Excel, entra: Entra) -> None:
+def test_excel_cannot_sign_in(signed: Excel, entra: Directory) -> None:
     """Cells say what to do; the pane's button lets Excel ask the person, and the cells come."""
     gives(signed, "")
     assert shown_in(signed).message == (
@@ -193,15 +164,26 @@ def test_excel_cannot_sign_in(signed: Excel, entra: Entra) -> None:
         "Excel is not signed in. Sign in to Excel with your work account."
     )
     assert signed.state == "signed-out"
-    gives(signed, entra.token(3600))
+    gives(signed, entra.token())
     signed.session("await session.signIn();")
     assert signed.page.evaluate("() => asked") == [True]
     assert signed.recalculate([TIER]) == ["Green"]
 
 
-def test_signing_out_of_the_directory(signed: Excel, entra: Entra) -> None:
+def test_sign_in_that_hangs(signed: Excel) -> None:
+    """Where Excel never answers the request for a sign-in, cells come to an end all the same."""
+    signed.page.clock.install()
+    signed.page.evaluate("() => { Office.auth = { getAccessToken: () => new Promise(() => {}) }; }")
+    signed.start([TIER])
+    signed.page.clock.run_for(61_000)
+    (shown,) = signed.finish()
+    assert isinstance(shown, Fault)
+    assert shown.message == "The HealthSheet server did not answer within 60 seconds. Recalculate."
+
+
+def test_signing_out_of_the_directory(signed: Excel, entra: Directory) -> None:
     """Who signed out is not signed in again without being asked."""
-    gives(signed, entra.token(3600))
+    gives(signed, entra.token())
     assert signed.recalculate([TIER]) == ["Green"]
     signed.session("await session.signOut();")
     assert shown_in(signed).message == "Sign in: open the HealthSheet pane."
@@ -209,9 +191,9 @@ def test_signing_out_of_the_directory(signed: Excel, entra: Entra) -> None:
     assert signed.recalculate([TIER]) == ["Green"]
 
 
-def test_sign_in_that_stays_refused(signed: Excel, entra: Entra) -> None:
+def test_sign_in_that_stays_refused(signed: Excel, entra: Directory) -> None:
     """Where a new sign-in is refused too, cells say why instead of asking for ever."""
-    gives(signed, entra.token(-600))
+    gives(signed, expired(entra))
     assert shown_in(signed).message == (
         "Sign in: open the HealthSheet pane. The sign-in has expired. Sign in again."
     )

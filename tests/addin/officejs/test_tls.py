@@ -198,6 +198,15 @@ def test_commands_name_the_file(platform: str) -> None:
     assert any("/a/b c/authority.pem" in command for command in commands)
 
 
+@pytest.mark.parametrize(("user", "first"), [(0, "install"), (1000, "sudo")])
+def test_rights_are_asked_for_where_they_lack(
+    user: int, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Linux only root may add an authority; root need not ask."""
+    monkeypatch.setattr("os.geteuid", lambda: user)
+    assert {c[0] for c in trust_commands(Path("a.pem"), "linux")} >= {first}
+
+
 def test_trust_says_what_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A command that is missing or fails is named; one that works is silent."""
     asked = [

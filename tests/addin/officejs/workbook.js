@@ -3,7 +3,9 @@
 // a cell is being edited.
 
 (() => {
-  const state = { empty: new Set(), sheets: ["Sheet1"], isEditing: false, reads: [], calculated: [] };
+  const state = {
+    empty: new Set(), sheets: ["Sheet1"], isEditing: false, reads: [], calculated: [],
+  };
 
   class Proxied {
     #value;

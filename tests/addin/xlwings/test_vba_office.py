@@ -27,7 +27,7 @@ from tests.office.bridge import Bridge
 from tests.office.client import Error, Sheet, Value
 from tests.office.server import start, stop
 
-pytestmark = pytest.mark.office
+pytestmark = [pytest.mark.office, pytest.mark.slow]
 
 # Takes the place of HealthEngine: the same two names, answered through UNO. LibreOffice's Basic
 # gets rows of rows where COM gives one array, and small whole numbers as Integers.
@@ -76,9 +76,6 @@ def _has_errors(call: Call) -> bool:
     return any(isinstance(cell, CellError) for grid in grids for row in grid for cell in row)
 
 
-_CALLS = [call for call in CALLS if not _has_errors(call)]
-
-
 class _Typed:
     """A call in the rows from *top* on: its result in column A, its arguments from column U."""
 
@@ -107,16 +104,9 @@ class _Typed:
         return str(xl_range(self.top, left, self.top + len(grid) - 1, self._column - 1))
 
 
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sheet, dict[str, _Typed]]:
-    """All calls of the contract in one workbook with the add-in's project, calculated."""
-    folder = tmp_path_factory.mktemp("vba")
-    typed: dict[str, _Typed] = {}
-    top = 0
-    for call in _CALLS:
-        typed[call.name] = _Typed(call, top)
-        top = typed[call.name].bottom + 2
-    path = _workbook(folder, list(typed.values()))
+def _run(folder: Path, typed: list[_Typed]) -> Sheet:
+    """All calls in one workbook with the add-in's project, calculated."""
+    path = _workbook(folder, typed)
     server = start(folder / "profile")  # one without our extension, which knows the names too
     try:
         with Bridge(server.port) as bridge:
@@ -129,7 +119,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sheet, dict[str, _T
             )
     finally:
         stop(server)
-    return Sheet(told["Data"]), typed
+    return Sheet(told["Data"])
 
 
 def _workbook(folder: Path, typed: list[_Typed]) -> Path:
@@ -165,13 +155,26 @@ def _result(value: Value | Error) -> Result | None:
     return "" if value is None else value if isinstance(value, str) else float(value)
 
 
-@pytest.mark.parametrize("call", _CALLS, ids=lambda c: c.name)
-def test_contract(call: Call, shown: tuple[Sheet, dict[str, _Typed]]) -> None:
-    """The VBA hands arguments over and shows results and errors as it must."""
-    sheet, typed = shown
-    where = typed[call.name]
-    got = tuple(
+def _got(sheet: Sheet, where: _Typed) -> tuple[tuple[Result | None, ...], ...]:
+    return tuple(
         tuple(_result(sheet[xl_rowcol_to_cell(where.top + y, x)]) for x in range(where.columns))
         for y in range(where.rows)
     )
-    assert same(got if isinstance(call.expected, tuple) else got[0][0], call.expected)
+
+
+def test_contract(tmp_path: Path) -> None:
+    """The VBA hands arguments over and shows results and errors as it must, in every call."""
+    calls = [call for call in CALLS if not _has_errors(call)]
+    typed: list[_Typed] = []
+    top = 0
+    for call in calls:
+        typed.append(_Typed(call, top))
+        top = typed[-1].bottom + 2
+    sheet = _run(tmp_path, typed)
+    wrong = {}
+    for call, where in zip(calls, typed, strict=True):
+        got = _got(sheet, where)
+        if not same(got if isinstance(call.expected, tuple) else got[0][0], call.expected):
+            wrong[call.name] = got
+    assert wrong == {}
+    assert len(calls) > 150

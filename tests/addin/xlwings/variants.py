@@ -34,6 +34,16 @@ def area(grid: Grid) -> object:
     return [[cell(value) for value in row] for row in grid]
 
 
+def as_object(grid: Grid) -> object:
+    """A range as an object, as xlwings' own wrapper hands it over; for `answers`."""
+    return {
+        "range": [
+            [{"date": c.isoformat()} if isinstance(c, date) else cell(c) for c in row]
+            for row in grid
+        ]
+    }
+
+
 def result(value: object) -> Results:
     """What the sheet shows after the add-in's VBA has turned Longs into errors."""
     if not isinstance(value, list):

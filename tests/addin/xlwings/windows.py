@@ -32,6 +32,11 @@ class ComError(Exception):
         number: int = self.args[0]
         return number
 
+    @property
+    def excepinfo(self) -> Any:
+        """The third: what the server itself says, its words as item 2."""
+        return self.args[2]
+
 
 class TimeType(dt.datetime):
     """`pywintypes.TimeType`: how a date cell arrives."""

@@ -14,6 +14,11 @@ const QUIET = 10;
 /** Milliseconds after which calls are sent although others keep coming. */
 const LONGEST = 60;
 const IN_FLIGHT = 4;
+/**
+ * Milliseconds for which an answer waits for others that are under way: Excel's runtime hands
+ * results over at most every half second, so what comes a little later would wait that long.
+ */
+const HOLD = 250;
 /** Milliseconds after which a request counts as lost: #BUSY! must end. */
 const DEADLINE = 60_000;
 
@@ -34,6 +39,9 @@ export function createBatch({ request, onAnswer = () => {} }) {
   let collected = [];
   /** @type {Call[][]} */
   let waiting = [];
+  /** @type {(() => void)[]} */
+  const held = [];
+  let holding = 0;
   let inFlight = 0;
   let ids = 0;
   let firstAt = 0;
@@ -69,7 +77,9 @@ export function createBatch({ request, onAnswer = () => {} }) {
   /** Excel hands calls over in portions; a portion that came while we waited is waited for. */
   function hurry() {
     const now = performance.now();
-    if (now - lastAt < QUIET && now - firstAt < LONGEST) setTimeout(hurry, QUIET);
+    const rest = Math.min(lastAt + QUIET, firstAt + LONGEST) - now;
+    // A timer may fire a fraction of a millisecond early.
+    if (rest >= 1) setTimeout(hurry, rest);
     else flush();
   }
 
@@ -86,18 +96,23 @@ export function createBatch({ request, onAnswer = () => {} }) {
   async function send(calls) {
     inFlight += 1;
     const over = new AbortController();
-    const timer = setTimeout(() => over.abort(), DEADLINE);
+    let timer = 0;
+    // Whatever hangs, be it the server, Excel's sign-in or a storage: cells must come to an end.
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => { reject(tooLate()); over.abort(); }, DEADLINE);
+    });
     try {
-      const body = bodyOf(calls);
-      const { results } = await request("/v1/calls", { method: "POST", body, signal: over.signal });
+      const options = { method: "POST", body: bodyOf(calls), signal: over.signal };
+      const { results } = await Promise.race([request("/v1/calls", options), late]);
       settle(calls, results);
     } catch (error) {
-      retreat(calls, over.signal.aborted ? tooLate() : error);
+      retreat(calls, error);
     } finally {
       clearTimeout(timer);
       inFlight -= 1;
       pump();
-      if (pending.size === 0) ranges.clear();
+      if (inFlight === 0) deliver();
+      else if (held.length > 0) holding ||= setTimeout(deliver, HOLD);
     }
   }
 
@@ -106,14 +121,21 @@ export function createBatch({ request, onAnswer = () => {} }) {
       throw new Error("The HealthSheet server answered in another form. Reload the add-in.");
     }
     onAnswer(false);
-    calls.forEach((one, index) => {
+    held.push(() => calls.forEach((one, index) => {
       pending.delete(one.key);
       try {
         one.resolve(decodeResult(results[index]));
       } catch (error) {
         one.reject(error);
       }
-    });
+    }));
+  }
+
+  function deliver() {
+    clearTimeout(holding);
+    holding = 0;
+    held.splice(0).forEach((hand) => hand());
+    if (pending.size === 0) ranges.clear();
   }
 
   /** What is too large together may fit in halves, and one bad call must not fail the others. */

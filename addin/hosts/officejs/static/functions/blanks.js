@@ -1,7 +1,7 @@
 /**
- * Gives blank cells back their meaning. Newer Excel hands over null for a blank cell, older Excel 0,
- * and neither says which it is (office-js issues 1951, 4702, 5262). A missing value is no zero, so
- * where an Excel may be an old one, the sheet is asked about the cells that came as 0.
+ * Gives blank cells back their meaning. Newer Excel hands over null for a blank cell, older Excel
+ * 0, and neither says which it is. A missing value is no zero, so where Excel may be an old one the
+ * sheet is asked about the cells that came as 0, as Microsoft advises its developers.
  */
 
 import { readTypes } from "./sheets.js";

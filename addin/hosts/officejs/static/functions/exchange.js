@@ -5,6 +5,8 @@ const ROOT = new URL("../../", import.meta.url);
 const OUTAGE = 20_000;
 /** Milliseconds for which a server that asks to be asked later is believed. */
 const BUSY = 55_000;
+/** Milliseconds for an answer where the asker sets no end: a lost connection is silent. */
+const ANSWER = 30_000;
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 2_000;
 /** Proxies answer so while the server behind them is away. */
@@ -58,7 +60,7 @@ async function ask(path, { method = "GET", body, signal, bearer = null }) {
   try {
     const response = await fetch(new URL(path.replace(/^\//, ""), ROOT), {
       method,
-      signal,
+      signal: signal ?? AbortSignal.timeout(ANSWER),
       cache: "no-store",
       headers: {
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),

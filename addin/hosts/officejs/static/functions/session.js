@@ -59,7 +59,13 @@ export function settings() {
  */
 export async function request(path, options = {}) {
   const { signIn: kind } = await settings();
-  if (kind === "none") return reach(path, options);
+  if (kind === "none") {
+    return reach(path, options).catch((error) => {
+      // The server has begun to ask for a sign-in: ask it how, the next time.
+      if (error.status === 401) known = null;
+      throw error;
+    });
+  }
   const used = token ?? (await renew(kind, null));
   try {
     return await reach(path, options, used);

@@ -3,6 +3,8 @@
 /** Excel refuses while a cell is being edited. */
 const TRIES = 10;
 const WAIT = 500;
+/** Milliseconds after which Excel is taken not to answer at all. */
+const LONGEST = 20_000;
 /** The rectangle around ranges is read in one piece where it has at most this many times more. */
 const WASTE = 4;
 const ADDRESS = /^(.+)!\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?$/;
@@ -92,12 +94,17 @@ function column(letters) {
 }
 
 async function tried(read) {
+  const late = after(LONGEST).then(() => null);
   for (let count = 0; count < TRIES && globalThis.Excel?.run; count += 1) {
     try {
-      return await read();
+      return await Promise.race([read(), late]);
     } catch {
-      await new Promise((resolve) => { setTimeout(resolve, WAIT); });
+      await after(WAIT);
     }
   }
   return null;
+}
+
+function after(milliseconds) {
+  return new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 }

@@ -1,0 +1,1 @@
+"""Tests of the history, each over SQLite and over a running PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Workbooks whose cell functions are LAMBDA names: they need no add-in."""
