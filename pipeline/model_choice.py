@@ -26,7 +26,7 @@ def choose_model(named: str | None, source: str | Path) -> ScoreModel:
     path = Path(source)
     if _has_model_sheet(path):
         return load_model(path)
-    settings = settings_file(path)
+    settings = settings_file(source)
     wanted = text_setting(settings, "model", DEFAULT, DEFAULT)
     beside = settings.parent / wanted
     return load_model(beside if beside.is_file() else wanted)

@@ -14,7 +14,12 @@ SETTINGS = "healthsheet.toml"
 
 
 def settings_file(source: str | Path) -> Path:
-    """Where the settings of a source are, if there are any: beside it, or in its folder."""
+    """Where the settings of a source are, if there are any: beside it, or in its folder.
+
+    A URL has those of the working directory.
+    """
+    if "://" in str(source):
+        return Path(SETTINGS)
     path = Path(source)
     return (path if path.is_dir() else path.parent) / SETTINGS
 

@@ -14,10 +14,13 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.alerts.recorded import recorded_history
 from pipeline.alerts.rows import history_rows, unwatched
 from pipeline.alerts.settings import choose_triggers
 from pipeline.sources import read_history
+from pipeline.store import names_history
 from scoring.alerts import QUIET_DAYS, Alert, HistoryRow, find_alerts
+from scoring.errors import DataError
 from scoring.inputs import Inputs, Problem
 from scoring.model import ScoreModel
 from scoring.triggers import SEVERITIES, TRIGGERS
@@ -105,14 +108,20 @@ def alerts_of_source(
 ) -> Alerts:
     """Read a source and find what fired from *since* (a week ago) to *as_of*.
 
-    The whole history counts: what was told within a week is not told again. The other options are
-    those of `read_source`.
+    The whole history counts: what was told within a week is not told again. The source may be the
+    address of a recorded history. The other options are those of `read_source`.
 
     Raises:
         DataError: the source or the settings beside it cannot be read.
+        HistoryError: a recorded history cannot be used.
     """
     triggers = choose_triggers(source)
-    history = read_history(source, model, sheet=sheet, day_first=day_first, decimal=decimal)
+    if names_history(str(source)):
+        if sheet is not None:
+            raise DataError("A recorded history has no sheets. Leave out --sheet.")
+        history = recorded_history(str(source), model, as_of=as_of)
+    else:
+        history = read_history(source, model, sheet=sheet, day_first=day_first, decimal=decimal)
     first = since or as_of - timedelta(days=LOOK_BACK - 1)
     rows = history_rows(history, model, as_of=as_of)
     fired = find_alerts(rows, model, triggers)

@@ -144,7 +144,7 @@ def _scored(history: History, model: ScoreModel, as_of: date) -> pd.DataFrame:
         accounts, until = accounts.iloc[:0], as_of + timedelta(days=1)
     timeline = score_over_time(accounts, earlier, model, as_of=until)
     metrics = history.has_metrics
-    past = [_frame(scores, scores.total, metrics=metrics) for scores in timeline.past]
+    past = [_past(scores, earlier, metrics=metrics) for scores in timeline.past]
     if past and model.smoothing_days:
         past = [_smoothed(pd.concat(past, ignore_index=True), model)]
     if history.has_today:
@@ -152,6 +152,17 @@ def _scored(history: History, model: ScoreModel, as_of: date) -> pd.DataFrame:
         past.append(_today(timeline.now, accounts))
     known = [p for p in past if len(p)]
     return pd.concat(known, ignore_index=True) if known else _frame(timeline.now, [], metrics=True)
+
+
+def _past(then: Scores, rows: pd.DataFrame, *, metrics: bool) -> pd.DataFrame:
+    """An earlier day; recorded rows may hold what a person set, as today's do."""
+    overridden = then.status == "Overridden"
+    frame = _frame(then, np.where(overridden, then.model_total, then.total), metrics=metrics)
+    if overridden.any():
+        own = rows[pd.to_datetime(rows["date"]) == pd.Timestamp(then.as_of)]
+        own = own.drop_duplicates("account_id", keep="last").set_index("account_id")
+        frame["tier"] = _not_worse(then, own.loc[list(then.account_id)].reset_index())
+    return frame
 
 
 def _today(now: Scores, accounts: pd.DataFrame) -> pd.DataFrame:
@@ -164,7 +175,7 @@ def _today(now: Scores, accounts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _not_worse(now: Scores, accounts: pd.DataFrame) -> Any:
-    """Today's tiers; one that a person set below the model's gives way to the model's."""
+    """The tiers of a day; one that a person set below the model's gives way to the model's."""
     plain = accounts.drop(columns=[c for c in accounts.columns if c.startswith("override_")])
     smoothed = now.smoothed if now.model.smoothing_days else None
     plain = derive_metrics(plain, now.model, now.as_of)

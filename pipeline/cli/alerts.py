@@ -31,8 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "exit status is 1 when there are alerts or values to fix."
     )
     parser.add_argument("source", metavar="HISTORY",
-                        help="a source with accounts and Score history, or one table with "
-                             "account, date and score or metrics")  # fmt: skip
+                        help="a source with accounts and Score history, one table with "
+                             "account, date and score or metrics, or what score --history "
+                             "recorded: a SQLite file or postgresql:// URL")  # fmt: skip
     parser.add_argument("--since", metavar="DATE", type=parse_day,
                         help="first day that is listed (default: the last 7 days)")  # fmt: skip
     parser.add_argument("-o", "--output", type=Path, metavar="OUT",
@@ -55,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         DataError: the source or its settings cannot be read, or options contradict each other.
         WorkbookError: the file to write is open in a spreadsheet program.
+        HistoryError: a recorded history cannot be used.
         DeliveryError: a message could not be sent; what was asked to be written is written.
     """
     from pipeline.alerts import alerts_of_source

@@ -33,7 +33,7 @@ from scoring.errors import DataError
 from scoring.inputs import Inputs
 from scoring.model import ScoreModel
 
-__all__ = ["History", "read_history"]
+__all__ = ["History", "last_rows", "read_history"]
 
 _KINDS = {"who": {"account_id", "account_name"}, "when": {"date"}}
 _DATED = set(_KINDS)
@@ -95,7 +95,7 @@ def read_history(
         frame = dated_rows(table, _with_account(table))
     if frame.empty:
         raise DataError(f"{book.label} has no row with an account and a date. Fill in one.")
-    inputs = Inputs(_last_rows(frame), {}, frame, tuple(table.problems), book.label)
+    inputs = Inputs(last_rows(frame), {}, frame, tuple(table.problems), book.label)
     return History(inputs, has_today=False, has_metrics=not plain)
 
 
@@ -153,7 +153,7 @@ def _with_account(table: Table) -> pd.DataFrame:
     return kept.reset_index(drop=True)
 
 
-def _last_rows(frame: pd.DataFrame) -> pd.DataFrame:
+def last_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """The latest row of each account, under a name."""
     last = frame.sort_values("date", kind="stable").drop_duplicates("account_id", keep="last")
     names = last["account_id"]

@@ -1,6 +1,6 @@
 """The history of scores: snapshots by account, date and model version, in SQLite or PostgreSQL."""
 
-from pipeline.store.address import Address, read_address
+from pipeline.store.address import Address, names_history, read_address
 from pipeline.store.history import Day, History, Recorded
 from pipeline.store.rows import Snapshot, snapshot_of
 from pipeline.store.write import Written
@@ -12,6 +12,7 @@ __all__ = [
     "Recorded",
     "Snapshot",
     "Written",
+    "names_history",
     "read_address",
     "snapshot_of",
 ]

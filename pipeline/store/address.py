@@ -15,12 +15,13 @@ from sqlalchemy.exc import ArgumentError
 
 from scoring.errors import HistoryError
 
-__all__ = ["Address", "read_address"]
+__all__ = ["Address", "names_history", "read_address"]
 
 _NAMED = re.compile(r"\$\{([^${}]*)\}")
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 _SECRET = ("password", "sslpassword", "passfile")
 _HIDDEN = "***"
+_SQLITE = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,20 @@ def read_address(text: str, *, folder: Path | None = None) -> Address:
     if not whole:
         _refuse_plain_secrets(url)
     return _postgres(url)
+
+
+def names_history(text: str) -> bool:
+    """Whether the name of a source, which may be any file, is the address of a history.
+
+    It is for a URL, for ``${NAME}``, and for a SQLite file that is there.
+    """
+    if "://" in text or _NAMED.fullmatch(text.strip()):
+        return True
+    try:
+        with Path(text).open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return False
 
 
 def _file(name: str, folder: Path | None) -> Address:
