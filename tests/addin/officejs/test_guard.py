@@ -114,9 +114,9 @@ def test_other_pages_may_not_on_loopback() -> None:
 )
 def test_nobody_comes_through_a_tunnel(address: str, status: int) -> None:
     """Without a sign-in only this computer may call, also where something here passes on calls."""
-    refused = client(address=address).post("/v1/calls", json=EMPTY)
+    refused = client(address).post("/v1/calls", json=EMPTY)
     assert refused.status_code == status
-    signed_in = client(address=address, sign_in="token", tokens=ONE)
+    signed_in = client(address, sign_in="token", tokens=ONE)
     assert signed_in.post("/v1/calls", json=EMPTY, headers=bearer(ONE)).status_code == 200
 
 

@@ -19,7 +19,7 @@ __all__ = ["ask", "client", "decode", "encode"]
 Asked = tuple[str, Sequence[Given]]
 
 
-def client(*, address: str = "127.0.0.1", **settings: object) -> TestClient:
+def client(address: str = "127.0.0.1", /, **settings: object) -> TestClient:
     """Our server without a socket, on loopback and open to everybody unless told otherwise.
 
     Args:
