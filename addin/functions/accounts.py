@@ -20,6 +20,7 @@ from addin.cells import (
     as_grid,
     as_text,
     shown,
+    single,
     today,
 )
 from addin.records import Layout, Record, layout, plain_layout, read_row, read_segment
@@ -133,12 +134,13 @@ def read_model(argument: object) -> ScoreModel:
     """
     if argument is None or argument == "":
         return _preset(DEFAULT)
-    if isinstance(argument, str):
-        return _preset(argument)
     grid = as_grid(argument)
     if len(grid) * len(grid[0]) > 1:
         return _model_of(grid)
-    return _preset(as_text(argument, "Model") or DEFAULT)
+    cell = single(grid, "Model")
+    # "n/a" is a name that no preset has, and no reason to score by the default.
+    name = cell.strip() if isinstance(cell, str) else as_text(cell, "Model")
+    return _preset(name or DEFAULT)
 
 
 @lru_cache(maxsize=64)
