@@ -20,6 +20,9 @@ from scoring.parse_text import is_blank
 
 __all__ = ["broadcast", "error_in"]
 
+_SINGLE = frozenset({float, str, bool, type(None), CellError})
+"""What a host hands over where no range stands."""
+
 
 def broadcast(one: Callable[..., Result], main: object, *others: object) -> Results:
     """Answer each cell of the arguments; a single value goes with every cell of a range.
@@ -38,7 +41,11 @@ def broadcast(one: Callable[..., Result], main: object, *others: object) -> Resu
     Raises:
         CellProblem: ranges of different sizes; what *one* raises for single cells.
     """
-    grids = [as_grid(argument) for argument in (main, *others)]
+    given = (main, *others)
+    # The usual case, a formula in each row: nothing to shape.
+    if _SINGLE.issuperset(map(type, given)):
+        return _answer(one, *given)  # type: ignore[arg-type]
+    grids = [as_grid(argument) for argument in given]
     height, width = _common_size(grids)
     if height == width == 1:
         return _answer(one, *(grid[0][0] for grid in grids))

@@ -27,6 +27,7 @@ __all__ = [
     "Results",
     "as_grid",
     "as_text",
+    "filled",
     "is_error",
     "on_day",
     "or_fault",
@@ -41,6 +42,8 @@ T = TypeVar("T")
 Cell = float | str | bool | date | CellError | None
 Row = tuple[Cell, ...]
 Grid = tuple[Row, ...]
+
+_EMPTY = frozenset({None, ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,14 @@ def as_text(argument: object, name: str) -> str:
     return cell.strip()
 
 
+def filled(grid: Grid) -> int:
+    """Number of rows down to the last that holds anything: people give whole columns."""
+    count = len(grid)
+    while count and _EMPTY.issuperset(grid[count - 1]):
+        count -= 1
+    return count
+
+
 def or_fault(function: Callable[P, T], *given: P.args, **more: P.kwargs) -> T | Fault:
     """A result or what is wrong: each cell of a range has its own error."""
     try:
@@ -137,7 +148,9 @@ def is_error(cell: Cell) -> bool:
 
 
 def shown(cell: object) -> str:
-    """A cell's value as a message shows it: short, on one line."""
+    """A cell's value as a message shows it: short, on one line; ``blank`` where there is none."""
+    if cell is None or cell == "":
+        return "blank"
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):

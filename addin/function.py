@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from addin.cells import CellProblem, Fault, Results
+from scoring.presets import preset_names
 
 __all__ = ["Argument", "ArgumentKind", "Function", "ResultKind"]
 
@@ -73,7 +74,17 @@ class Function:
         try:
             return self.run(*given)
         except CellProblem as problem:
-            return problem.fault
+            code, message = problem.fault.code, problem.fault.message
+            return Fault(code, " ".join(filter(None, (message, self._misplaced(given)))))
         except Exception as error:  # noqa: BLE001 - a cell shows an error, never a traceback
             kind = type(error).__name__
             return Fault("#VALUE!", f"{self.name} failed ({kind}). Please report this as a bug.")
+
+    def _misplaced(self, given: Sequence[object]) -> str:
+        """Where a preset's name belongs that was given as values or headers; else empty."""
+        places = [i for i, a in enumerate(self.arguments, start=1) if a.kind == "model"]
+        for argument, value in zip(self.arguments, given, strict=False):
+            wrong = argument.kind in ("rows", "headers") and isinstance(value, str)
+            if places and wrong and str(value).strip().casefold() in preset_names():
+                return f'"{value}" is a model: give it as argument {places[0]}, {self.signature}.'
+        return ""

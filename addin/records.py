@@ -138,7 +138,7 @@ def _context(model: ScoreModel, segment_given: bool) -> set[str]:
 
 def _nothing_matches(headers: Sequence[str], model: ScoreModel) -> str:
     names = [m.name for m in model.metrics[:3]] + [d.name for d in model.dimensions[:1]]
-    given = ", ".join(shown(h) for h in headers if h)[:80] or "only blanks"
+    given = ", ".join(shown(h) for h in headers if h)[:80] or "blank or show errors"
     return (
         f"No header matches a column of the model {model.name}; the headers are {given}. "
         f"Give the header row, with names such as {', '.join(names)}."

@@ -44,7 +44,8 @@ __all__ = [
 _VALUES = Argument(
     "values",
     "rows",
-    "One row of cells for each account. Without headers: the model's dimension ratings in order.",
+    "One row of cells for each account; empty rows at the end stay empty. Without headers: "
+    "dimension ratings in order.",
 )
 _ACCOUNT = Argument(
     "values",
@@ -54,7 +55,8 @@ _ACCOUNT = Argument(
 _HEADERS = Argument(
     "headers",
     "headers",
-    "Header row over the values. Order, case and spaces do not matter; others are ignored.",
+    "Header row over the values. Order, case and spaces do not matter; of equal ones the first "
+    "counts, others are ignored.",
     optional=True,
 )
 _HEADERS_NEEDED = Argument("headers", "headers", _HEADERS.help)
@@ -62,6 +64,13 @@ _MODEL = Argument(
     "model",
     "model",
     "Name of a preset, such as support, or the cells of a Model sheet. Without it: scorecard.",
+    optional=True,
+)
+_MODEL_ALONE = Argument(
+    "model",
+    "model",
+    "Name of a preset or the cells of a Model sheet. Without it: scorecard. A Segment column "
+    "counts, if there is one.",
     optional=True,
 )
 _SEGMENT = Argument(
@@ -90,7 +99,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         name="HEALTH_TIER",
-        help="Tier of a score as a word: Green, Amber or Red, or what the model calls them.",
+        help="Tier of a score in the model's word: Green, Amber, Red. Gates: see HEALTH_BOUNDS.",
         category="Score",
         arguments=(
             Argument("score", "numbers", "A score from 0 to 100. A blank gives an empty text."),
@@ -122,7 +131,7 @@ FUNCTIONS: tuple[Function, ...] = (
         name="HEALTH_COVERAGE",
         help="Share of the model's weight that the values cover, 0 to 1; one for each row.",
         category="Score",
-        arguments=(_VALUES, _HEADERS, _MODEL),
+        arguments=(_VALUES, _HEADERS, _MODEL_ALONE),
         examples=("=HEALTH_COVERAGE(B2:R2, B$1:R$1)",),
         result="rows",
         run=health_coverage,
@@ -148,13 +157,13 @@ FUNCTIONS: tuple[Function, ...] = (
             Argument(
                 "previous",
                 "rows",
-                "The same row at an earlier date, as of its Data as of. Without it: no trend.",
+                "The account's row at an earlier date, by its Data as of. Without it: no trend.",
                 optional=True,
             ),
         ),
         examples=(
             "=HEALTH_SCORECARD(B2:F2)",
-            '=HEALTH_SCORECARD(B2:R2, B$1:R$1, "four-dimension", "SMB", B3:R3)',
+            '=HEALTH_SCORECARD(B2:R2, B$1:R$1, "four-dimension", "SMB", \'Last month\'!B2:R2)',
         ),
         result="table",
         run=health_scorecard,
@@ -186,12 +195,12 @@ FUNCTIONS: tuple[Function, ...] = (
             Argument(
                 "previous_values",
                 "rows",
-                "The same row at an earlier date, scored as of its Data as of, if it has one.",
+                "The account's row at an earlier date, by its Data as of, under the same headers.",
             ),
             _HEADERS,
-            _MODEL,
+            _MODEL_ALONE,
         ),
-        examples=('=HEALTH_CHANGE(B2:R2, B3:R3, B$1:R$1, "four-dimension")',),
+        examples=("=HEALTH_CHANGE(B2:R2, 'Last month'!B2:R2, B$1:R$1)",),
         result="table",
         run=health_change,
     ),
@@ -255,9 +264,9 @@ FUNCTIONS: tuple[Function, ...] = (
         arguments=(
             _ACCOUNT,
             _HEADERS_NEEDED,
-            Argument("metric", "text", "Name of a metric or dimension, as in the header row."),
+            Argument("metric", "text", "Metric or dimension; a typed dimension hides its metrics."),
             Argument("new_value", "value", "The value to try, as it would be typed in the cell."),
-            _MODEL,
+            _MODEL_ALONE,
         ),
         examples=(
             '=HEALTH_WHATIF(B2:R2, B$1:R$1, "Engagement", 5)',
@@ -274,7 +283,7 @@ FUNCTIONS: tuple[Function, ...] = (
             _ACCOUNT,
             _HEADERS_NEEDED,
             Argument("target", "number", "The score to reach, 1 to 100; the rounded score counts."),
-            _MODEL,
+            _MODEL_ALONE,
         ),
         examples=(
             "=HEALTH_GOAL(B2:R2, B$1:R$1, 80)",
@@ -293,7 +302,8 @@ FUNCTIONS: tuple[Function, ...] = (
             Argument(
                 "calibration",
                 "table",
-                "Your own shares: a range headed Score from, Churn, Contraction, from score 0 up.",
+                "Your own shares: a range headed Score from, Churn, Contraction, from score 0 up. "
+                "A contraction loses a quarter of the ARR.",
                 optional=True,
             ),
         ),
@@ -303,7 +313,8 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         name="RENEWAL_PLAY",
-        help="What to do about a renewal: Expand, Hold or Save.",
+        help="What to do about a renewal: Expand, Hold or Save; never Manage out, which needs a "
+        "notice. Tiers start at 80 and 60.",
         category="Renewal",
         arguments=(
             _SCORE,
@@ -350,10 +361,10 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         name="PORTFOLIO_SUMMARY",
-        help="Accounts and ARR by tier, with shares that sum to 100.0%.",
+        help="Accounts and ARR by tier, with shares that sum to 100.0%, and accounts without ARR.",
         category="Portfolio",
         arguments=(
-            Argument("scores", "rows", "A column of scores; blanks and errors have no score."),
+            Argument("scores", "rows", "Scores without a total row; blanks and errors have none."),
             Argument("arr", "rows", "ARR of the same accounts, in one currency.", optional=True),
             _MODEL,
         ),
@@ -363,7 +374,8 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         name="HEALTH_ALERTS",
-        help="Alerts that fire over a history: what, on which numbers, who acts, by when.",
+        help="Alerts that fire over a history: what, why, who acts, by when. Without a Tier column "
+        "tiers start at 80 and 60.",
         category="Portfolio",
         arguments=(
             Argument(

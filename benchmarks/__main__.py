@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.libreoffice import calc_cells
 from benchmarks.measure import Row
 from benchmarks.officejs import office_cells
 from benchmarks.reading import read_workbook
@@ -19,7 +20,7 @@ from benchmarks.table import markdown, plain
 from benchmarks.xlwings_host import xlwings_cells
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
-_JOBS = ("scorecards", "score", "one", "startup", "read", "store", "officejs", "xlwings")
+_JOBS = ("scorecards", "score", "one", "startup", "read", "store", "officejs", "xlwings", "calc")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,6 +59,7 @@ def _jobs(folder: Path, *, quick: bool) -> dict[str, Callable[[], Iterator[Row]]
         "read": lambda: read_workbook(folder, 5_000 if quick else 100_000, memory=not quick),
         "store": lambda: store(folder, 10_000 if quick else 100_000),
         "xlwings": lambda: xlwings_cells(1_000 if quick else 10_000),
+        "calc": lambda: calc_cells(folder, 1_000 if quick else 10_000),
         "officejs": lambda: office_cells((1, 1_000) if quick else (1, 1_000, 10_000)),
     }
 

@@ -73,13 +73,17 @@ def driver_names(scored: Scored) -> dict[str, Column]:
 
 
 def top_drivers(scored: Scored, count: int = _DRIVERS) -> list[list[tuple[str, float]]]:
-    """For each account the inputs that lost the most points: (input key, points lost)."""
+    """For each account the inputs that lost the most points: (input key, points lost).
+
+    In the order of `scoring.drivers.rank`; losses too small to act on are left out.
+    """
     lost = scored.scores.lost
     keys = list(lost.columns)
     points = np.nan_to_num(lost.to_numpy(float), nan=0.0)
     seen = scored.scores.values.notna().to_numpy()
     points = np.where(seen, points, 0.0)
-    best = np.argsort(-points, axis=1, kind="stable")[:, :count]
+    # What differs by the noise of sums is equal, and keeps the model's order.
+    best = np.argsort(-points.round(9), axis=1, kind="stable")[:, :count]
     return [
         [(keys[k], float(points[i, k])) for k in row if points[i, k] >= _LEAST_LOST]
         for i, row in enumerate(best)

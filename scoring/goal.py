@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from scoring.errors import DataError
-from scoring.levers import EPS, Lever, levers, missing_inputs
+from scoring.levers import EPS, Lever, levers, listed, missing_inputs
 from scoring.model import ScoreModel, Unit
 from scoring.moves import Choice, Plan, fewest_moves, fewest_steps
 from scoring.one import Score, score_one
@@ -108,7 +108,7 @@ def _check_start(now: Score) -> None:
     if now.status == "Overridden":
         raise NoGoal("A person set this score, so no metric moves it. Remove the override first.")
     if now.total != now.total:
-        names = _listed(missing_inputs(now))
+        names = listed(missing_inputs(now))
         raise NoGoal(f"There is no score to start from. Missing: {names}. Fill in some of them.")
 
 
@@ -166,11 +166,5 @@ def _out_of_reach(
     message = f"{text} {best:.0f}. Choose a target up to that."
     missing = missing_inputs(now)
     if missing:
-        message += f" A missing value cannot move; fill in {_listed(missing)}."
+        message += f" A missing value cannot move; fill in {listed(missing)}."
     return NoGoal(message, best, missing)
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - 3
-    # Names of metrics have commas of their own.
-    return "; ".join(names[:3]) + (f" and {more} more" if more > 0 else "")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from scoring.columns import REMAINING
+from scoring.columns import REMAINING, metric_columns
 from scoring.model import Dimension, LinearCurve, Metric, ScoreModel, StateCurve, Unit
 from scoring.one import Score
 from scoring.rollup import Part
 
-__all__ = ["EPS", "Lever", "Stop", "levers", "missing_inputs"]
+__all__ = ["EPS", "Lever", "Stop", "levers", "listed", "missing_inputs"]
 
 EPS = 5e-10
 """Points that sums of decimals may miss; half of what rounding half-up forgives."""
@@ -40,7 +41,7 @@ class Lever:
 
     Attributes:
         key: metric or typed dimension.
-        name, unit: as people read them.
+        name, unit: as people read them, the name as in the header row: ``Usage score``.
         worth: what one of its points adds to the sum that moves are to raise.
         start: points 0–100 now.
         value: raw value now; None for a state, whose word the record holds.
@@ -133,13 +134,25 @@ def levers(score: Score) -> list[list[Lever]]:
 
 
 def missing_inputs(score: Score) -> list[str]:
-    """Names of what has no value that counts: metrics, or the dimension where all are missing."""
+    """Names of what has no value that counts: metrics, or the dimension where all are missing.
+
+    A dimension without weight for the account's segment is not missed.
+    """
     names: list[str] = []
-    for dimension, part, values, _ in _dimensions(score):
-        unknown = [m.name for m, x in zip(dimension.metrics, values, strict=True) if x != x]
-        if not part.typed:
-            names += [dimension.name] if len(unknown) == len(values) else unknown
+    values, dimensions = iter(score.values), score.model.dimensions
+    unknown = [[m.name for m in d.metrics if (x := next(values)) != x] for d in dimensions]
+    # What a person typed follows the metrics.
+    for d, own, weight, typed in zip(dimensions, unknown, score.weights, values, strict=True):
+        if weight and typed != typed:
+            names += [d.name] if len(own) == len(d.metrics) else own
     return names
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first three names and how many more there are."""
+    more = len(names) - 3
+    # Names of metrics have commas of their own.
+    return "; ".join(names[:3]) + (f" and {more} more" if more > 0 else "")
 
 
 def _dimensions(score: Score) -> Iterator[tuple[Dimension, Part, tuple[float, ...], float]]:
@@ -158,7 +171,13 @@ def _typed_lever(model: ScoreModel, dimension: Dimension, value: float) -> list[
     room = 100.0 - start
     if room <= EPS:
         return []
-    return [Lever(dimension.key, dimension.name, unit, 1.0, start, value, best, room, curve)]
+    name = _column_names(model)[dimension.key]
+    return [Lever(dimension.key, name, unit, 1.0, start, value, best, room, curve)]
+
+
+@lru_cache(maxsize=64)
+def _column_names(model: ScoreModel) -> Mapping[str, str]:
+    return {c.key: c.name for c in metric_columns(model)}
 
 
 def _metric_lever(metric: Metric, x: float, worth: float) -> Lever | None:

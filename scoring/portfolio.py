@@ -22,9 +22,11 @@ class TierTotals:
         label: the tier's word, ``No score`` or ``Total``.
         accounts: how many.
         share: of the accounts, 0–1 in thousandths; the parts sum to exactly 1.
-        arr: sum where it is known, NaN where no ARR was given at all.
-        arr_share: of the sum of ARR, as ``share``; NaN where that sum is 0 or not given.
+        arr: sum where it is known, NaN where there are accounts and no ARR is known of any.
+        arr_share: of the sum of ARR, as ``share``; NaN where that sum is 0 or ``arr`` NaN.
         average: mean score, NaN where there is none.
+        without_arr: accounts of which no ARR is known, and which ``arr`` leaves out; NaN where
+            none was asked for.
     """
 
     label: str
@@ -33,6 +35,7 @@ class TierTotals:
     arr: float
     arr_share: float
     average: float
+    without_arr: float
 
 
 def summarise(
@@ -50,6 +53,8 @@ def summarise(
     sums = {code: _sum(amounts, found) for code, found in members.items()}
     shares = _shares([len(found) for found in members.values()])
     arr_shares = _shares(list(sums.values()))
+    everyone = range(len(scores))
+    whole = _sum(amounts, everyone)
     rows = [
         TierTotals(
             model.tier_label(TIERS[code]) if code >= 0 else NO_SCORE,
@@ -58,21 +63,34 @@ def summarise(
             sums[code],
             arr_share,
             _mean([scores[i] for i in found]),
+            _unknown(amounts, found),
         )
         for (code, found), share, arr_share in zip(members.items(), shares, arr_shares, strict=True)
     ]
-    everyone = range(len(scores))
-    whole = _sum(amounts, everyone)
     total = TierTotals(
-        "Total", len(scores), 1.0, whole, 1.0 if whole > 0 else math.nan, _mean(scores)
+        "Total",
+        len(scores),
+        1.0,
+        whole,
+        1.0 if whole > 0 else math.nan,
+        _mean(scores),
+        _unknown(amounts, everyone),
     )
     return (*rows, total)
 
 
 def _sum(amounts: Sequence[float] | None, of: Sequence[int]) -> float:
+    """Sum of the known amounts; 0 of no accounts, NaN of accounts that are all unknown."""
     if amounts is None:
         return math.nan
-    return math.fsum(amounts[i] for i in of if amounts[i] == amounts[i])
+    known = [amounts[i] for i in of if amounts[i] == amounts[i]]
+    return math.fsum(known) if known or not of else math.nan
+
+
+def _unknown(amounts: Sequence[float] | None, of: Sequence[int]) -> float:
+    if amounts is None:
+        return math.nan
+    return float(sum(amounts[i] != amounts[i] for i in of))
 
 
 def _mean(scores: Sequence[float]) -> float:
@@ -81,9 +99,12 @@ def _mean(scores: Sequence[float]) -> float:
 
 
 def _shares(parts: Sequence[float]) -> list[float]:
-    if not sum(parts) > 0:
+    """Shares of the parts that are known; NaN where a part is not, or all are 0."""
+    known = [part if part == part else 0.0 for part in parts]
+    if not sum(known) > 0:
         return [math.nan] * len(parts)
-    return [part / 1000 for part in thousandths(parts)]
+    shares = zip(parts, thousandths(known), strict=True)
+    return [share / 1000 if part == part else math.nan for part, share in shares]
 
 
 def thousandths(parts: Sequence[float]) -> list[int]:

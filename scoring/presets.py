@@ -25,6 +25,7 @@ __all__ = [
     "model_to_toml",
     "preset_names",
     "preset_summaries",
+    "unknown_preset",
 ]
 
 DEFAULT = "scorecard"
@@ -110,13 +111,16 @@ def _summary(name: str) -> PresetSummary:
 
 
 def _unknown(name: str) -> ModelError:
+    own = "A model of your own is given as a .toml file or a workbook with a Model sheet."
+    return ModelError(f"{unknown_preset(name)} {own}")
+
+
+def unknown_preset(name: str) -> str:
+    """What to say of a name that no preset has: the closest one and all that there are."""
     from scoring.closest import did_you_mean
 
     hint = f"{found} " if (found := did_you_mean(name, _NAMES)) else ""
-    return ModelError(
-        f'There is no preset "{name}". {hint}Known presets: {", ".join(_NAMES)}. '
-        "A model of your own is given as a .toml file or a workbook with a Model sheet."
-    )
+    return f'There is no preset "{name}". {hint}Known presets: {", ".join(_NAMES)}.'
 
 
 def _open_ends(data: dict[str, Any]) -> dict[str, Any]:

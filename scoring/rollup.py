@@ -63,10 +63,15 @@ class Step(NamedTuple):
 
 
 class Group(NamedTuple):
-    """One dimension, ready to run: index of its typed input and its metrics."""
+    """One dimension, ready to run: index of its typed input, its metrics.
+
+    ``whole`` is the sum of their shares as floats give it, a hair off 1 at times: divided by it,
+    what is fully known is the same number on every way.
+    """
 
     typed: int
     steps: tuple[Step, ...]
+    whole: float
 
 
 class Part(NamedTuple):
@@ -126,7 +131,10 @@ def plan(model: ScoreModel) -> tuple[Group, ...]:
             start, lines = _lines(metric.curve)
             steps.append(Step(index, metric.weight / weight, start, lines))
             index += 1
-        groups.append(Group(typed + number, tuple(steps)))
+        whole = 0.0
+        for step in steps:
+            whole += step.share
+        groups.append(Group(typed + number, tuple(steps), whole or 1.0))
     return tuple(groups)
 
 
@@ -177,11 +185,13 @@ def roll_up(
         Contributions sum to the total.
     """
     rolled = [_dimension(model, group, values, ops) for group in plan(model)]
+    whole: Number = 0.0
     in_play: Number = 0.0
     coverage: Number = 0.0
     low: Number = 0.0
     high: Number = 0.0
     for d, weight in zip(rolled, weights, strict=True):
+        whole = whole + weight
         in_play = in_play + ops.where(d.present, weight, 0.0)
         coverage = coverage + weight * d.covered
         low = low + weight * d.low
@@ -194,8 +204,9 @@ def roll_up(
     points, contributions, available = _spread(model, rolled, weights, in_play, ops)
     scores = [ops.where(d.present, d.score, math.nan) for d in rolled]
     return Rolled(
-        total / in_play, coverage, low, high, scores, points, contributions, available, rolled
-    )
+        total / in_play, coverage / whole, low / whole, high / whole,
+        scores, points, contributions, available, rolled,
+    )  # fmt: skip
 
 
 def _dimension(model: ScoreModel, group: Group, values: Sequence[Number], ops: Ops) -> Part:
@@ -215,9 +226,9 @@ def _dimension(model: ScoreModel, group: Group, values: Sequence[Number], ops: O
     if fill is None:
         used, mean = seen_share, earned / ops.where(seen_share > 0.0, seen_share, math.nan)
     else:
-        used, mean = 1.0, earned + (1.0 - seen_share) * fill
-    worst = _from_points(model, earned, ops)
-    best = _from_points(model, earned + (1.0 - seen_share) * 100.0, ops)
+        used, mean = 1.0, (earned + (group.whole - seen_share) * fill) / group.whole
+    worst = _from_points(model, earned / group.whole, ops)
+    best = _from_points(model, (earned + (group.whole - seen_share) * 100.0) / group.whole, ops)
     raw = values[group.typed]
     typed = raw == raw
     given = raw * (20.0 if model.typed == "rating" else 1.0)
@@ -225,7 +236,7 @@ def _dimension(model: ScoreModel, group: Group, values: Sequence[Number], ops: O
     score = ops.where(typed, given, computed)
     return Part(
         score, score == score, typed, seen_share, earned,
-        ops.where(typed, 1.0, seen_share), ops.where(typed, given, worst),
+        ops.where(typed, 1.0, seen_share / group.whole), ops.where(typed, given, worst),
         ops.where(typed, given, best), mean, used, shares, points, counted,
     )  # fmt: skip
 

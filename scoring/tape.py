@@ -99,7 +99,7 @@ class _Log:
         self._known: dict[tuple[Any, ...], Symbol] = {}
 
     def note(self, op: str, *args: Any) -> Symbol:
-        if (op == "-" and _is(args[1], 0.0)) or (op == "*" and _is(args[1], 1.0)):
+        if (op == "-" and _is(args[1], 0.0)) or (op in "*/" and _is(args[1], 1.0)):
             return args[0]  # type: ignore[no-any-return]  # the same number, bit for bit
         # Written out, so that 0.0 and −0.0, 1 and 1.0 stay apart and NaN equals itself.
         key = (op, *(id(a) if isinstance(a, Symbol) else (type(a), repr(a)) for a in args))

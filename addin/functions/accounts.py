@@ -20,19 +20,22 @@ from addin.cells import (
     as_grid,
     as_text,
     shown,
+    single,
     today,
 )
 from addin.records import Layout, Record, layout, plain_layout, read_row, read_segment
 from scoring.errors import ModelError
+from scoring.levers import listed, missing_inputs
 from scoring.model import ScoreModel, Segment
 from scoring.one import Score, score_one
 from scoring.parse_text import is_blank
-from scoring.presets import DEFAULT, load_preset
+from scoring.presets import DEFAULT, load_preset, unknown_preset
 from scoring.scales import OutOfScale, typed_scale
 
 __all__ = [
     "Accounts",
     "Scored",
+    "lack",
     "read_accounts",
     "read_model",
     "score_record",
@@ -131,12 +134,13 @@ def read_model(argument: object) -> ScoreModel:
     """
     if argument is None or argument == "":
         return _preset(DEFAULT)
-    if isinstance(argument, str):
-        return _preset(argument)
     grid = as_grid(argument)
     if len(grid) * len(grid[0]) > 1:
         return _model_of(grid)
-    return _preset(as_text(argument, "Model") or DEFAULT)
+    cell = single(grid, "Model")
+    # "n/a" is a name that no preset has, and no reason to score by the default.
+    name = cell.strip() if isinstance(cell, str) else as_text(cell, "Model")
+    return _preset(name or DEFAULT)
 
 
 @lru_cache(maxsize=64)
@@ -144,7 +148,8 @@ def _preset(name: str) -> ScoreModel:
     try:
         return load_preset(name)
     except ModelError as error:
-        raise CellProblem("#VALUE!", str(error)) from error
+        text = f"{unknown_preset(name)} For a model of your own give the cells of its Model sheet."
+        raise CellProblem("#VALUE!", text) from error
 
 
 @lru_cache(maxsize=16)
@@ -195,16 +200,21 @@ def _headers(argument: object) -> Grid:
 
 def _wrong_width(width: int, asked: _Question) -> CellProblem:
     model, wanted = asked.model, asked.how.width
+    values = _counted(width, "value")
     if asked.named:
-        message = f"{wanted} headers over {width} values. Give ranges of the same width."
+        message = f"{_counted(wanted, 'header')} over {values}. Give ranges of the same width."
         return CellProblem("#VALUE!", message)
     names = ", ".join(d.name for d in model.dimensions)
     low, high = typed_scale(model)
     return CellProblem(
         "#VALUE!",
-        f"{width} values where {model.name} expects {wanted}, each {low:g} to {high:g}: "
-        f"{names}. Give these, or the header row as second argument.",
+        f"{values} where {model.name} expects {wanted}, each {low:g} to {high:g}: "
+        f"{names}. Give these, or their header row as headers.",
     )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 # A full recalculation, and every further function over the same row, asks for the same again.
@@ -240,9 +250,16 @@ def score_record(record: Record, model: ScoreModel, as_of: date | None) -> Score
 
 
 def too_little(scored: Scored) -> CellProblem:
-    """What a function raises for a row without a score."""
+    """What a function raises for a row without a score: how much is known, and what is not."""
+    score, names = scored.score, {m.key: m.name for m in scored.score.model.metrics}
+    missing = f"Missing: {listed(missing_inputs(score))}."
+    old = f"Too old to count: {listed([names[key] for key in score.stale])}." if score.stale else ""
+    text = " ".join(filter(None, (lack(score), missing, old, *scored.record.notes)))
+    return CellProblem("#N/A", text)
+
+
+def lack(score: Score) -> str:
+    """How much is known and how much a score needs: ``Insufficient data: coverage 35%, …``."""
     # Rounded down, so that 49.6% never reads as the 50% it misses.
-    seen = math.floor(100 * scored.score.coverage + _SLACK)
-    needs = 100 * scored.score.model.min_coverage
-    text = f"Insufficient data: coverage {seen}%, needs {needs:g}%."
-    return CellProblem("#N/A", " ".join((text, *scored.record.notes)))
+    seen = math.floor(100 * score.coverage + _SLACK)
+    return f"Insufficient data: coverage {seen}%, needs {100 * score.model.min_coverage:g}%."

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from addin.cells import Cell, CellProblem, Result, Results, Row, as_grid, is_error, shown
+from addin.cells import Cell, CellProblem, Result, Results, Row, as_grid, filled, is_error, shown
 from addin.functions.accounts import read_model
 from scoring.alerts import Alert, HistoryRow, find_alerts
 from scoring.columns import ALERTS, Column, match_headers
@@ -62,7 +62,7 @@ def health_alerts(history: object) -> Results:
     facts = [at for key, (at, _) in columns.items() if key not in _PLACE]
     body = [
         (number, row)
-        for number, row in enumerate(grid[1:], start=2)
+        for number, row in enumerate(grid[1 : filled(grid)], start=2)
         if any(not (is_blank(row[at]) or is_error(row[at])) for at in facts)
     ]
     records, slips = _read(body, columns)
@@ -86,7 +86,7 @@ def _columns(headers: Row) -> _Columns:
     if not found.keys() & {"account_id", "account_name"}:
         missing.insert(0, "Account")
     if missing:
-        given = ", ".join(shown(t) for t in texts if t)[:80] or "only blanks"
+        given = ", ".join(shown(t) for t in texts if t)[:80] or "blank or show errors"
         text = f"History: no {missing[0]} column; the headers are {given}."
         fix = "Give a range that begins with the headers Account, Date and Score."
         raise CellProblem("#VALUE!", f"{text} {fix}")
@@ -181,7 +181,7 @@ def _line(alert: Alert, names: Mapping[str, str]) -> tuple[Result, ...]:
 def _refusal(slips: Sequence[_Slip]) -> CellProblem:
     """What is wrong with the first cells; #NUM! when all are numbers off their scale."""
     lines = [
-        f"History, row {slip.row}, {slip.column.name}: {shown(slip.raw or 'blank')}. {slip.problem}"
+        f"History, row {slip.row}, {slip.column.name}: {shown(slip.raw)}. {slip.problem}"
         for slip in slips[:_TOLD]
     ]
     more = len(slips) - len(lines)

@@ -78,9 +78,12 @@ def _column(name: str, model: ScoreModel) -> Column:
     matched, _, _ = match_headers([name], columns)
     if matched:
         return matched[0]
-    hint = did_you_mean(name, (text for c in columns for text in (c.name, *c.aliases)))
+    hint = did_you_mean(name, {text: c.name for c in columns for text in (*c.aliases, c.name)})
     what = f"{name}. Not in the model {model.name}." if name else "blank."
-    raise CellProblem("#VALUE!", f"Metric: {what} {hint or f'Type one such as {columns[0].name}.'}")
+    next_step = (
+        f"{hint} HEALTH_METRICS lists all." if hint else f"Type one such as {columns[0].name}."
+    )
+    raise CellProblem("#VALUE!", f"Metric: {what} {next_step}")
 
 
 @lru_cache(maxsize=64)

@@ -45,6 +45,8 @@ def renewal_forecast(score: object, arr: object, calibration: object = None) -> 
             cannot be read.
     """
     cells, shares = (single(score, "Score"), single(arr, "ARR")), as_grid(calibration)
+    if shares == ((0.0,),):
+        shares = ()  # a blank cell, as some hosts hand it over
     for cell in (*cells, *chain.from_iterable(shares)):
         if fault := error_in(cell):
             return fault
@@ -112,7 +114,8 @@ def renewal_play(
         expansion: whether the account wants more; blank is no.
 
     Returns:
-        ``Expand``, ``Hold``, ``Save`` or ``Manage out``; an empty text for a blank score.
+        ``Expand``, ``Hold`` or ``Save``; an empty text for a blank score. ``Manage out`` needs
+        signs that the account is leaving, which none of these says: scorecards have it.
 
     Raises:
         CellProblem: what cannot be read; a score off its scale.

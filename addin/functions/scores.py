@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 
 from addin.broadcast import broadcast
-from addin.cells import Cell, CellProblem, Fault, Result, Results, Row, as_text, or_fault
+from addin.cells import Cell, CellProblem, Fault, Result, Results, Row, as_text, filled, or_fault
 from addin.functions.accounts import Accounts, read_accounts, read_model, score_row, too_little
 from addin.readers import SCORE, read_number
 from scoring.closest import did_you_mean
 from scoring.columns import match_headers, metric_columns
+from scoring.levers import listed
 from scoring.model import ScoreModel
 from scoring.reach import reach_text
 from scoring.rollup import TIERS, tier_code
@@ -35,10 +36,16 @@ def health_score(
 
 
 def _column(one: Callable[[Row, Accounts], Result], accounts: Accounts) -> Results:
-    """A result for each row; a single one as a plain value, whose fault is the call's own."""
-    if len(accounts.rows) == 1:
-        return one(accounts.rows[0], accounts)
-    return tuple((or_fault(one, row, accounts),) for row in accounts.rows)
+    """A result for each row; a single one as a plain value, whose fault is the call's own.
+
+    Empty rows at the end are no accounts, and stay empty.
+    """
+    rows = accounts.rows
+    if len(rows) == 1:
+        return one(rows[0], accounts)
+    last = filled(rows)
+    found = tuple((or_fault(one, row, accounts),) for row in rows[:last])
+    return found + (("",),) * (len(rows) - last)
 
 
 def _total(row: Row, accounts: Accounts) -> float:
@@ -98,7 +105,7 @@ def _dimension_score(position: int, row: Row, accounts: Accounts) -> float:
         return found
     dimension = accounts.model.dimensions[position]
     old = [m.name for m in dimension.metrics if m.key in score.stale]
-    stale = f"Too old to count: {', '.join(old)}." if old else ""
+    stale = f"Too old to count: {listed(old)}." if old else ""
     text = f"Insufficient data: nothing of {dimension.name} is known."
     raise CellProblem("#N/A", " ".join(filter(None, (text, stale, *record.notes))))
 
@@ -135,10 +142,13 @@ def health_bounds(
         CellProblem: as `health_score`; for one row also what is wrong with it.
     """
     accounts = read_accounts(values, headers, model, segment)
-    if len(accounts.rows) == 1:
-        return (_bounds(accounts.rows[0], accounts),)
-    found = (or_fault(_bounds, row, accounts) for row in accounts.rows)
-    return tuple((f, f, f) if isinstance(f, Fault) else f for f in found)
+    rows = accounts.rows
+    if len(rows) == 1:
+        return (_bounds(rows[0], accounts),)
+    last = filled(rows)
+    found = (or_fault(_bounds, row, accounts) for row in rows[:last])
+    known = tuple((f, f, f) if isinstance(f, Fault) else f for f in found)
+    return known + (("", "", ""),) * (len(rows) - last)
 
 
 def _bounds(row: Row, accounts: Accounts) -> tuple[Result, ...]:

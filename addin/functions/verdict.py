@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from addin.functions.accounts import Scored, too_little
+from addin.functions.accounts import Scored, lack
 from addin.functions.earlier import Then, velocity_since
 from addin.functions.recognition import day_text, told
 from scoring.columns import metric_columns
@@ -231,7 +231,7 @@ def _bounds(score: Score, missing: int) -> Bounds:
 def _note(scored: Scored, *, bounded: bool) -> str:
     score = scored.score
     if score.status == "Insufficient data":
-        return str(too_little(scored))
+        return " ".join((lack(score), *scored.record.notes))
     if score.status == "Provisional":
         days = score.model.lifecycle.neutral_days
         return f"New account: neutral and without a tier until day {days}."

@@ -10,8 +10,10 @@ from addin.cells import (
     CellError,
     CellProblem,
     Fault,
+    Grid,
     as_grid,
     as_text,
+    filled,
     is_error,
     on_day,
     shown,
@@ -77,6 +79,9 @@ def test_error_cells() -> None:
     ("cell", "text"),
     [
         (48.0, "48"),
+        (0.0, "0"),
+        (None, "blank"),
+        ("", "blank"),
         (0.1 + 0.2, "0.3"),
         (True, "TRUE"),
         (False, "FALSE"),
@@ -90,6 +95,22 @@ def test_error_cells() -> None:
 def test_shown(cell: object, text: str) -> None:
     """Values stand in messages short, on one line."""
     assert shown(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("grid", "rows"),
+    [
+        (((),), 0),
+        (((None, ""), ("", "")), 0),
+        (((None,), (0.0,), (None,)), 2),
+        (((1.0, None), ("", False), ("", "")), 2),
+        (((None,), (CellError("#N/A"),)), 2),
+        (((None,), (" ",)), 2),
+    ],
+)
+def test_filled(grid: Grid, rows: int) -> None:
+    """Rows down to the last that is not empty; 0, no, an error and a space are something."""
+    assert filled(grid) == rows
 
 
 def test_fault_is_its_code() -> None:

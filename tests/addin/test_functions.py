@@ -81,7 +81,13 @@ def test_call_names_are_unique() -> None:
 @pytest.mark.parametrize(
     ("given", "text"),
     [
-        (((4.0, None, None, None, 4.0),), "coverage 45%, needs 50%."),
+        (
+            ((4.0, None, None, None, 4.0),),
+            "coverage 45%, needs 50%. Missing: Engagement; Outcomes; Support health.",
+        ),
+        (((None, 3.0, None, None, None),), "Missing: Product adoption; Outcomes; Support health"),
+        ((("", None, None, None, None),), "Missing: Product adoption; Engagement; Outcomes and 2"),
+        (3.0, "1 value where scorecard expects 5, each 1 to 5: "),
         (((4.0, CellError("#REF!"), None, None, 4.0),), "Engagement rating shows #REF!"),
         (((4.0, "good", 3.0, 4.0, 4.0),), "Engagement rating: good. Text where a number belongs."),
         (((4.0, 9.0, 3.0, 4.0, 4.0),), "Engagement rating: 9. Outside the scale 1 to 5."),
@@ -102,8 +108,65 @@ def test_messages_of_other_arguments() -> None:
     assert "the headers are Apples, Pears" in message(score(((1.0, 2.0),), (("Apples", "Pears"),)))
     text = message(score(((1.0, 2.0, 3.0),), (("Usage", "NPS"),), "four-dimension"))
     assert text == "2 headers over 3 values. Give ranges of the same width."
+    text = message(score(((1.0, 2.0, 3.0),), "Usage", "four-dimension"))
+    assert text == "1 header over 3 values. Give ranges of the same width."
+    assert "the headers are blank or show errors" in message(score(ratings, CellError("#REF!")))
     assert "Headers: several rows" in message(score(ratings, (("a", "b"), ("c", "d"))))
     assert message(tier(120.0)) == "Score: 120. The scale is 0 to 100; correct the value."
+
+
+def test_what_is_missing_or_too_old() -> None:
+    """Without a score a message says which metrics are missing, and which are too old to count."""
+    headers = (("Feature adoption", "Logins per week", "NPS", "Data as of"),)
+    row = ((0.48, None, 40.0, TODAY - timedelta(days=60)),)
+    assert message(score(row, headers, "four-dimension")) == (
+        "Insufficient data: coverage 10%, needs 50%. "
+        "Missing: Usage; Engagement; CSAT (1–5) and 3 more. Too old to count: Feature adoption."
+    )
+
+
+def test_a_model_in_the_wrong_place() -> None:
+    """A preset's name that is given as values, headers or ARR is told where it belongs."""
+    wide = ((55.0, 72.0, 61.0, 85.0),)
+    assert message(score(wide, "Support")) == (
+        '1 header over 4 values. Give ranges of the same width. "Support" is a model: give it as '
+        "argument 3, HEALTH_SCORE(values, [headers], [model], [segment])."
+    )
+    got = BY_NAME["PORTFOLIO_SUMMARY"].call(((80.0,), (70.0,)), "support")
+    assert message(got).endswith("argument 3, PORTFOLIO_SUMMARY(scores, [arr], [model]).")
+    assert "is a model" not in message(score(wide, "Usage", "four-dimension"))
+    assert "is a model" not in message(BY_NAME["RENEWAL_FORECAST"].call("support", 5.0))
+
+
+@pytest.mark.parametrize(
+    ("scores", "text"),
+    [
+        ((("Points",), (80.0,)), "Where it is a header, begin the range below it."),
+        (((80.0,), ("good",)), "Type a number or leave it blank."),
+    ],
+)
+def test_header_over_scores(scores: object, text: str) -> None:
+    """A text that begins a range of scores may be a header, one further down may not."""
+    assert message(BY_NAME["PORTFOLIO_SUMMARY"].call(scores)).endswith(text)
+
+
+def test_one_score_in_every_function() -> None:
+    """Each function that shows an account's score shows the same number, to the last bit."""
+    for name in preset_names():
+        for seed in range(12):
+            cells = whole_row(name, seed)
+            given = (tuple(cells.values()),), (tuple(cells),)
+            total = score(*given, name)
+            if isinstance(total, Fault):
+                continue
+            change = BY_NAME["HEALTH_CHANGE"].call(given[0], *given, name)
+            card = BY_NAME["HEALTH_SCORECARD"].call(*given, name)
+            goal = BY_NAME["HEALTH_GOAL"].call(*given, 1.0, name)
+            assert isinstance(change, tuple)
+            assert isinstance(card, tuple)
+            shown = [change[-1][2], card[-1][3]]
+            shown += goal[-1][1:4] if isinstance(goal, tuple) else ()
+            assert shown == [total] * len(shown)
 
 
 def test_contradiction_names_its_columns() -> None:

@@ -134,7 +134,13 @@ RATINGS: dict[str, Value] = {"A1": 3, "B1": 3, "C1": 3, "D1": 3, "E1": 3}
         ("=HEALTH_SCORE(INDIRECT(\"A1:E1\"))", 60.0),
         ('=HEALTH_SCORE(A1:D1;{"Usage"."Engagement"."Sentiment"."Financial"};"four-dimension")',
          3.0),
-        # A typed-in array has no cells, and LibreOffice refuses it for a range.
+        ("=INDEX(RENEWAL_FORECAST(HEALTH_SCORE(A1:E1);1000);2;1)", "Full renewal"),
+        ("=DAYS_TO_RENEWAL(TODAY()+45)", 45.0),
+        ("=DAYS_TO_RENEWAL(TODAY()+45;A9)", 45.0),
+        ("=HEALTH_TREND(60;59;;)", Error("Err:504")),
+        ("=HEALTH_TREND(60;59;)", "↑"),
+        # What has no cells, LibreOffice refuses for a range.
+        ("=PORTFOLIO_SUMMARY(HEALTH_SCORE(A1:E1))", Error("Err:504")),
         ("=HEALTH_SCORE({4.5.3.4.4})", Error("Err:504")),
         ("=HEALTH_SCORE(4)", Error("Err:504")),
     ],
@@ -143,6 +149,20 @@ def test_inside_other_functions(office: Office, formula: str, wanted: object) ->
     """Results and errors pass on; ranges may come from functions, arrays only as headers."""
     formula = formula.replace(";", ",").replace('"."', '","').replace("4.5.3.4.4", "4,5,3,4,4")
     assert office.evaluate({"H1": formula}, RATINGS)["H1"] == wanted
+
+
+def test_array_formula_takes_one_value_of_what_can_be_left_out(office: Office) -> None:
+    """A range there would go with each cell of the others: it is refused, never misread."""
+    cells: dict[str, Value] = {"A1": 70, "A2": 60, "B1": 60, "B2": 70, "C1": 7, "C2": 30, "D1": 10}
+    shown = office.evaluate(
+        {
+            "F1:F2": "=HEALTH_VELOCITY(A1:A2,B1:B2,C1:C2)",
+            "G1:G2": "=HEALTH_VELOCITY(A1:A2,B1:B2,D1)",
+        },
+        cells,
+    )
+    assert [shown["F1"], shown["F2"]] == [Error("#VALUE!")] * 2
+    assert [shown["G1"], shown["G2"]] == [1.0, -1.0]
 
 
 # The other three dimensions share the whole weight.

@@ -34,7 +34,8 @@ def message(result: object) -> str:
 @pytest.mark.parametrize(
     ("metric", "value", "text"),
     [
-        ("Usge", 5.0, 'Metric: Usge. Not in the model four-dimension. Did you mean "Usage"?'),
+        ("Usge", 5.0, 'Metric: Usge. Not in the model four-dimension. Did you mean "Usage score"?'),
+        ("Csta", 5.0, 'Metric: Csta. Not in the model four-dimension. Did you mean "CSAT (1–5)"?'),
         ("", 5.0, "Metric: blank. Type one such as Active users of seats."),
         ("Usage", None, "New value: blank. Type the value to try."),
         ("Usage", ((96.0, 97.0),), "New value: several cells where one belongs. Give one cell."),
@@ -90,7 +91,8 @@ def test_goal_by_whatifs(target: float) -> None:
     assert isinstance(found, tuple)
     row = dict(zip(HEADS[0], WORKED[0], strict=True))
     for name, start, to, score, _ in found[1:-1]:
-        assert row[str(name)] == start
+        header = str(name).removesuffix(" score")
+        assert row[header] == start
         assert whatif((tuple(row.values()),), HEADS, name, to, FOUR) == score
-        row[str(name)] = to  # type: ignore[assignment]
+        row[header] = to  # type: ignore[assignment]
     assert found[-1][3] == BY_NAME["HEALTH_SCORE"].call((tuple(row.values()),), HEADS, FOUR)

@@ -34,14 +34,15 @@ def address(column: int, row: int) -> str:
 def as_calc_sees(call: Call) -> Call:
     """The call with what LibreOffice makes of its arguments, and what must then come back.
 
-    Truth values are the numbers 1 and 0 there. Where it hands an argument over as ``any``, a
-    blank cell is 0, an error cell is the result without any call, and one in a range Err:504.
-    Where it wants one cell and the formula stands in one, it takes that of the same row.
+    Truth values are the numbers 1 and 0 there. Where it wants a range, anything typed is Err:504.
+    Where it hands an argument over as ``any``, a blank cell is 0, an error cell is the result
+    without any call, and one in a range Err:504. Where it wants one cell of a range and the
+    formula stands in one, it takes the cell in the same row.
     """
     function = BY_NAME[call.function]
     pairs = list(zip(function.arguments, call.given, strict=False))
     for argument, given in pairs:
-        if uno_type(argument) == "any" and (fault := _refused(given)):
+        if fault := _refused(argument, given):
             return replace(call, expected=fault)
     seen = tuple(_seen(argument, given) for argument, given in pairs)
     if not isinstance(call.expected, tuple):
@@ -51,7 +52,11 @@ def as_calc_sees(call: Call) -> Call:
     return replace(call, given=seen, expected=function.call(*seen))
 
 
-def _refused(given: Given) -> Fault | None:
+def _refused(argument: Argument, given: Given) -> Fault | None:
+    if uno_type(argument) == "range" and not isinstance(given, tuple):
+        return Fault("Err:504")
+    if uno_type(argument) != "any":
+        return None
     cells = [cell for row in given for cell in row] if isinstance(given, tuple) else []
     errors = [cell.code for cell in cells if isinstance(cell, CellError)]
     if not errors:

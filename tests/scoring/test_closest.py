@@ -24,6 +24,13 @@ def test_close(text: str, name: str) -> None:
     assert did_you_mean(text, NAMES) == f'Did you mean "{name}"?'
 
 
+def test_other_names() -> None:
+    """What is proposed is the name that people see, also where another one was mistyped."""
+    names = {"csat": "CSAT (1–5)", "CSAT (1–5)": "CSAT (1–5)", "Usage": "Usage score"}
+    assert did_you_mean("Csta", names) == 'Did you mean "CSAT (1–5)"?'
+    assert did_you_mean("usge", names) == 'Did you mean "Usage score"?'
+
+
 @pytest.mark.parametrize("text", ["", "Financial", "%%%"])
 def test_nothing_close(text: str) -> None:
     """A name like no other gets no guess."""

@@ -28,9 +28,14 @@ def test_parts_make_the_whole(accounts: list[tuple[float, float]], name: str) ->
     *parts, total = summarise(scores, amounts, load_preset(name))
     assert sum(p.accounts for p in parts) == total.accounts == len(accounts)
     assert sum(round(1000 * p.share) for p in parts) == 1000
-    assert math.fsum(p.arr for p in parts) == pytest.approx(total.arr)
+    known = [p for p in parts if p.arr == p.arr]
+    assert sum(p.without_arr for p in parts) == total.without_arr
+    assert sum(math.isnan(a) for a in amounts) == total.without_arr
+    assert [p.arr != p.arr for p in parts] == [0 < p.accounts == p.without_arr for p in parts]
+    if total.without_arr < total.accounts:
+        assert math.fsum(p.arr for p in known) == pytest.approx(total.arr)
     if total.arr > 0:
-        assert sum(round(1000 * p.arr_share) for p in parts) == 1000
+        assert sum(round(1000 * p.arr_share) for p in known) == 1000
     for part in (*parts, total):
         assert part.label == NO_SCORE or (part.accounts == 0) <= math.isnan(part.average)
 
@@ -46,10 +51,13 @@ def test_tiers_and_words() -> None:
 
 
 def test_unknown_amounts_are_left_out() -> None:
-    """An amount that is not known is not a zero that someone gave; no amounts have no share."""
-    rows = summarise([90, 90, 10], [100, NAN, 300], load_preset("scorecard"))
-    assert [r.arr for r in rows] == [100, 0, 300, 0, 400]
+    """A tier of which no amount is known has none, not zero; how many lack theirs is counted."""
+    rows = summarise([90, 90, 70, 10], [100, NAN, NAN, 300], load_preset("scorecard"))
+    assert [r.arr for r in rows] == [100, pytest.approx(NAN, nan_ok=True), 300, 0, 400]
+    assert [r.arr_share for r in rows] == [0.25, pytest.approx(NAN, nan_ok=True), 0.75, 0, 1]
+    assert [r.without_arr for r in rows] == [1, 1, 0, 0, 2]
     rows = summarise([90, 10], [NAN, NAN], load_preset("scorecard"))
+    assert math.isnan(rows[-1].arr)
     assert math.isnan(rows[-1].arr_share)
 
 

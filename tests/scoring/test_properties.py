@@ -71,6 +71,16 @@ def test_bounds(case: Case) -> None:
 
 
 @engine
+@given(models(), st.data())
+def test_nothing_missing(model: ScoreModel, data: st.DataObject) -> None:
+    """Where all is known both bounds are the score and coverage is 1, to the last bit."""
+    row = data.draw(records(model, gaps=False))
+    scores = many(model, {k: v for k, v in row.items() if not k.endswith("_as_of")})
+    assert scores.low[0] == scores.total[0] == scores.high[0]
+    assert scores.coverage[0] == 1.0
+
+
+@engine
 @given(cases())
 def test_contributions(case: Case) -> None:
     """Contributions sum to the score, each between nothing and what its input could give."""

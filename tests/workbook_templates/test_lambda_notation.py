@@ -14,7 +14,7 @@ ALL = {**HELPERS, **FUNCTIONS}
 # What Excel 365 knows besides the newer ones; every one of them is in Excel 2010 too.
 OLDER = frozenset(
     """ABS AND COLUMNS DATE DAY IF IFERROR INDEX INT ISERROR ISLOGICAL ISNA ISNUMBER ISTEXT LEFT LEN
-    LOWER MID MIN MONTH NA NOT OR RIGHT ROWS SUBSTITUTE SUM TODAY TRIM VALUE""".split()
+    LOWER MAX MID MIN MONTH NA NOT OR RIGHT ROWS SUBSTITUTE SUM TODAY TRIM VALUE""".split()
 )
 
 each = pytest.mark.parametrize("name", ALL)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from addin.cells import Fault, Results, on_day
+from addin.cells import Fault, Grid, Results, on_day
 from addin.registry import FUNCTIONS
 from scoring.errors import ModelError
 from scoring.model import ScoreModel
@@ -213,3 +213,27 @@ def test_numbers_typed_as_text(text: str, number: float | str | None, tmp_path: 
         wanted = score_one(values, model).total
     calls = [Call("typed", "HEALTH_SCORE", (row(text, 60.0, 60.0), row(*DIMENSIONS[:3])), wanted)]
     assert differences(calls, engine(model, tmp_path).answers(calls)) == []
+
+
+def test_many_accounts(tmp_path: Path) -> None:
+    """Rows or columns of accounts give a result each; what nobody filled in stays empty."""
+    rows: Grid = (
+        WORKED, (None, 72.0, 61.0, 85.0), (None,) * 4, ("x", 1.0, 1.0, 1.0), (None,) * 4,
+    )  # fmt: skip
+    columns: Grid = tuple(zip(*rows, strict=True))
+    asked: dict[str, tuple[Grid, ...]] = {
+        "rows": (rows, row(*DIMENSIONS)),
+        "columns": (columns, tuple((d,) for d in DIMENSIONS)),
+        "unnamed": (rows,),
+        "one column": (tuple((v,) for v in WORKED),),
+    }
+    calls = [
+        Call(name, "HEALTH_SCORE", given, BY_NAME["HEALTH_SCORE"].call(*_with_model(given)))
+        for name, given in asked.items()
+    ]
+    assert calls[0].expected[-1] == ("",)  # type: ignore[index]
+    assert differences(calls, engine(load_preset(FOUR), tmp_path).answers(calls)) == []
+
+
+def _with_model(given: tuple[Grid, ...]) -> tuple[object, ...]:
+    return (*given, *(None,) * (2 - len(given)), FOUR)

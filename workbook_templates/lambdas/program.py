@@ -160,6 +160,12 @@ HELPERS: Mapping[str, str] = {
               IF(OR(raw="!",points="!"),#NUM!,
                 _HS_TOTAL(points,typed,weights,age,which)))))
     """,
+    # Number of the last account that has anything filled in: people give more rows than they use.
+    "_HS_FILLED": """
+        LAMBDA(values,upright,
+          MAX(IFERROR(values<>"",TRUE)*
+            IF(upright,SEQUENCE(1,COLUMNS(values)),SEQUENCE(ROWS(values)))))
+    """,
     # One account or many: a result each, as a column.
     "_HS_RUN": """
         LAMBDA(which,values,headers,model,segment,
@@ -175,8 +181,11 @@ HELPERS: Mapping[str, str] = {
             IF(OR(size<>wanted,MIN(ROWS(headers),COLUMNS(headers))>1,chosen<0,
                 _HS_OTHER_MODEL(model),_HS_MATCHED(places)=0),
               #VALUE!,
-              MAP(SEQUENCE(IF(upright,COLUMNS(values),ROWS(values))),LAMBDA(number,
-                _HS_ACCOUNT(values,upright,number,places,chosen,which))))))
+              LET(count,IF(upright,COLUMNS(values),ROWS(values)),
+                last,IF(count=1,1,_HS_FILLED(values,upright)),
+                MAP(SEQUENCE(count),LAMBDA(number,
+                  IF(number>last,"",
+                    _HS_ACCOUNT(values,upright,number,places,chosen,which))))))))
     """,
     # How many inputs of the score are given, or follow from what is given.
     "_HS_MATCHED": """

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from addin.hosts.officejs.body import discard, read_body, replay
 from addin.hosts.officejs.refusal import Refusal
-from addin.hosts.officejs.settings import Settings, is_loopback
+from addin.hosts.officejs.settings import Settings, is_loopback, read_url
 from addin.hosts.officejs.sign_in import sign_in_check
 
 __all__ = ["Guard"]
@@ -62,6 +62,10 @@ class Guard:
             text = "Another site may not call HealthSheet. Start the server with this --url."
             raise Refusal(403, "origin", text)
         address = (scope.get("client") or ("", 0))[0]
+        if self._settings.sign_in == "none" and not is_loopback(address):
+            # A tunnel or proxy on this computer lets others in, and names them.
+            text = "Only this computer may call. Start the server with --sign-in token or entra."
+            raise Refusal(403, "elsewhere", text)
         try:
             person = await self._check(_bearer(headers))
         except Refusal:
@@ -96,8 +100,12 @@ class Guard:
             return True
         if not is_loopback(self._settings.host):
             return False
+        try:
+            theirs = urlsplit(read_url(origin))
+        except ValueError:
+            return False
         # localhost and 127.0.0.1 are the same machine.
-        ours, theirs = urlsplit(self._settings.url), urlsplit(origin)
+        ours = urlsplit(self._settings.url)
         same_place = (ours.scheme, ours.port) == (theirs.scheme, theirs.port)
         return same_place and is_loopback(theirs.hostname or "")
 

@@ -29,9 +29,10 @@ SignIn = Literal["none", "token", "entra"]
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TOKEN_LENGTH = 20
 _URL = re.compile(
-    r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(:[0-9]{1,5}|)((?:[/?#].*)?)",
+    r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::([0-9]{1,5}))?((?:[/?#].*)?)",
     re.IGNORECASE,
 )
+_PORTS = {"http": 80, "https": 443}
 
 
 def is_loopback(host: str) -> bool:
@@ -43,7 +44,7 @@ def is_loopback(host: str) -> bool:
 
 
 def read_url(url: str) -> str:
-    """The URL of a server: scheme, host and port.
+    """The URL of a server as browsers name it: scheme, host, and the port where it is unusual.
 
     Raises:
         ValueError: says what is wrong and how it is written.
@@ -51,12 +52,25 @@ def read_url(url: str) -> str:
     found = _URL.fullmatch(url.strip())
     if found is None:
         raise ValueError(f"{url} is no address. Write it as https://scores.example.com.")
-    scheme, host, port, rest = found.groups()
+    scheme, host, port, rest = (part and part.lower() for part in found.groups())
     if rest.strip("/"):
         raise ValueError(f"{url} has a path. Give HealthSheet a host name or port of its own.")
-    if scheme.lower() == "http" and not is_loopback(host):
+    if scheme == "http" and not is_loopback(host):
         raise ValueError(f"{url} is not encrypted, and Excel refuses it. Write https://.")
-    return f"{scheme}://{host}{port}".lower()
+    number = int(port or _PORTS[scheme])
+    if not 0 < number < 65_536:
+        raise ValueError(f"{url} has no port that can be. Give one from 1 to 65535.")
+    return f"{scheme}://{_host(host)}{'' if number == _PORTS[scheme] else f':{number}'}"
+
+
+def _host(name: str) -> str:
+    """A host name as it is, an address of version 6 in its shortest form."""
+    if not name.startswith("["):
+        return name
+    try:
+        return f"[{ip_address(name.strip('[]'))}]"
+    except ValueError:
+        raise ValueError(f"{name} is no address. Write it as [::1].") from None
 
 
 def read_id(text: str) -> str:
@@ -172,7 +186,7 @@ class Settings(BaseModel):
 
 def _read_tokens(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")  # editors on Windows put a mark at its start
     except (OSError, UnicodeDecodeError):
         raise HostError(
             f"HEALTHSHEET_TOKENS_FILE: {file} cannot be read. Write one token a line into it."

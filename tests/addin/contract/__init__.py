@@ -8,6 +8,9 @@ from tests.addin.contract import (
     change,
     explain,
     known,
+    many,
+    messy,
+    own_models,
     plan,
     portfolio,
     renewals,
@@ -28,4 +31,7 @@ CALLS: tuple[Call, ...] = (
     *renewals.CALLS,
     *portfolio.CALLS,
     *alerts.CALLS,
+    *messy.CALLS,
+    *own_models.CALLS,
+    *many.CALLS,
 )

@@ -231,6 +231,13 @@ CALLS: tuple[Call, ...] = (
                ("A", "soon", None), (NA, NA, NA), ("", "", "")),
     ),
     _calls(
+        "empty rows at the end", FELL,
+        (THREE, ("A", MONDAY, 99.0), ("A", day(7), 89.0), *((None, None, None),) * 20),
+    ),
+    _calls("a total row", VALUE_FAULT, (THREE, ("A", MONDAY, 99.0), ("Total", None, 99.0))),
+    _calls("a title above the headers", VALUE_FAULT,
+           (("Scores", None, None), THREE, ("A", MONDAY, 99.0))),
+    _calls(
         "errors among the facts are missing",
         FELL, ((*THREE, "Usage", "CSAT"), ("A", MONDAY, 99.0, NA, 4.0), ("A", day(2), NA, NA, 4.0),
                ("A", day(7), 89.0, "#DIV/0!", NA)),

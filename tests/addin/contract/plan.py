@@ -54,6 +54,7 @@ def _there(score: float) -> Results:
 
 
 WORKED_ROW, HEADED = row(*WORKED), row(*DIMENSIONS)
+TO_98 = _table(65.25, ("Usage score", 55.0, 98.0, 80.3))
 TYPED = row(*METRICS, 100.0, 100.0, 100.0)
 SPONSOR = row("Usage", "Sentiment", "Financial", "Executive sponsor")
 OUTCOMES = row(
@@ -115,25 +116,22 @@ CALLS: tuple[Call, ...] = (
     _whatif("two accounts", VALUE_FAULT, (WORKED, WORKED), HEADED, "Usage", 96.0, FOUR),
     _whatif("too little", NA_FAULT, row(55.0), row("Usage"), "CSAT", 4.0, FOUR),
     # 65.25 + 35 % of 43
-    _goal("one dimension", _table(65.25, ("Usage", 55.0, 98.0, 80.3)), WORKED_ROW, HEADED, 80.0,
-          FOUR),
-    _goal("target as text", _table(65.25, ("Usage", 55.0, 98.0, 80.3)), WORKED_ROW, HEADED, "80",
-          FOUR),
-    _goal("without headers", _table(65.25, ("Usage", 55.0, 98.0, 80.3)), WORKED_ROW, None, 80.0,
-          model_range(FOUR)),
+    _goal("one dimension", TO_98, WORKED_ROW, HEADED, 80.0, FOUR),
+    _goal("target as text", TO_98, WORKED_ROW, HEADED, "80", FOUR),
+    _goal("without headers", TO_98, WORKED_ROW, None, 80.0, model_range(FOUR)),
     _goal(
         "three dimensions",
         _table(
-            65.25, ("Usage", 55.0, 100.0, 81.0), ("Engagement", 72.0, 100.0, 88.0),
-            ("Sentiment", 61.0, 89.0, 95.0),
+            65.25, ("Usage score", 55.0, 100.0, 81.0), ("Engagement score", 72.0, 100.0, 88.0),
+            ("Sentiment score", 61.0, 89.0, 95.0),
         ),
         WORKED_ROW, HEADED, 95.0, FOUR,
     ),
     _goal(
         "all that there is",
         _table(
-            65.25, ("Usage", 55.0, 100.0, 81.0), ("Engagement", 72.0, 100.0, 88.0),
-            ("Sentiment", 61.0, 100.0, 97.75), ("Financial", 85.0, 100.0, 100.0),
+            65.25, ("Usage score", 55.0, 100.0, 81.0), ("Engagement score", 72.0, 100.0, 88.0),
+            ("Sentiment score", 61.0, 100.0, 97.75), ("Financial score", 85.0, 100.0, 100.0),
         ),
         WORKED_ROW, HEADED, 100.0, FOUR,
     ),
@@ -142,14 +140,16 @@ CALLS: tuple[Call, ...] = (
     _goal("far below", _there(65.25), WORKED_ROW, HEADED, 1.0, FOUR),
     _goal(
         "ratings",
-        _table(60.0, ("Product adoption", 3.0, 5.0, 72.0), ("Engagement", 3.0, 5.0, 80.0)),
+        _table(
+            60.0, ("Product adoption rating", 3.0, 5.0, 72.0), ("Engagement rating", 3.0, 5.0, 80.0)
+        ),
         row(3.0, 3.0, 3.0, 3.0, 3.0), None, 80.0,
     ),
-    _goal("one rating", _table(60.0, ("Product adoption", 3.0, 5.0, 72.0)),
+    _goal("one rating", _table(60.0, ("Product adoption rating", 3.0, 5.0, 72.0)),
           row(3.0, 3.0, 3.0, 3.0, 3.0), None, 70.0),
     _goal("all best already", _there(100.0), row(5.0, 5.0, 5.0, 5.0, 5.0), None, 100.0),
     # 30, 30, 25, 15 %: 66.1, and 30 % of 30
-    _goal("enterprise", _table(66.1, ("Usage", 55.0, 85.0, 75.1)), row(*WORKED, "Enterprise"),
+    _goal("enterprise", _table(66.1, ("Usage score", 55.0, 85.0, 75.1)), row(*WORKED, "Enterprise"),
           row(*DIMENSIONS, "Segment"), 75.0, FOUR),
     # Usage 55 counts 35 %, the others give 65; a healthy share is 80 %
     _goal("one metric, to a whole per cent", _table(84.25, (USAGE[0], 0.5, 0.77, 88.03)), TYPED,

@@ -14,7 +14,7 @@ from tests.addin.contract.call import (
     row,
 )
 
-HEAD = ("Tier", "Accounts", "Share", "ARR", "ARR share", "Average score")
+HEAD = ("Tier", "Accounts", "Share", "ARR", "ARR share", "Average score", "Without ARR")
 Numbers = tuple[float | str, ...]
 
 
@@ -23,9 +23,14 @@ def _summary(name: str, expected: Results, *given: Given) -> Call:
 
 
 def _table(*numbers: Numbers, amber: str = "Amber") -> Results:
-    """The answer: the numbers of green, amber, red, no score and all accounts."""
+    """The answer: the numbers of green, amber, red, no score and all accounts.
+
+    Where ARR is given and a row does not say how many accounts lack it, none does.
+    """
     labels = ("Green", amber, "Red", "No score", "Total")
-    return (HEAD, *((label, *row_) for label, row_ in zip(labels, numbers, strict=True)))
+    given = any(row_[2] != "" for row_ in numbers)
+    full = [row_ if len(row_) > 5 else (*row_, 0.0 if given else "") for row_ in numbers]
+    return (HEAD, *((label, *row_) for label, row_ in zip(labels, full, strict=True)))
 
 
 def _column(*cells: Cell) -> Given:
@@ -72,12 +77,47 @@ CALLS: tuple[Call, ...] = (
         _column(None, 80.0, None, None, None),
     ),
     _summary(
-        "ARR not known everywhere",
+        "ARR of a tier not known at all",
         _table(
-            (1.0, 0.5, 50.0, 1.0, 80.0), (0.0, 0.0, 0.0, 0.0, ""), (1.0, 0.5, 0.0, 0.0, 20.0),
-            (0.0, 0.0, 0.0, 0.0, ""), (2.0, 1.0, 50.0, 1.0, 50.0),
+            (1.0, 0.5, 50.0, 1.0, 80.0), (0.0, 0.0, 0.0, 0.0, ""), (1.0, 0.5, "", "", 20.0, 1.0),
+            (0.0, 0.0, 0.0, 0.0, ""), (2.0, 1.0, 50.0, 1.0, 50.0, 1.0),
         ),
         _column(80.0, 20.0), _column(50.0, NA),
+    ),
+    _summary(
+        "ARR of some accounts not known",
+        _table(
+            (2.0, 0.5, 30.0, 0.75, 85.0, 1.0), (0.0, 0.0, 0.0, 0.0, ""),
+            (1.0, 0.25, 10.0, 0.25, 20.0), (1.0, 0.25, "", "", "", 1.0),
+            (4.0, 1.0, 40.0, 1.0, 190 / 3, 2.0),
+        ),
+        _column(80.0, 90.0, 20.0, None), _column(30.0, "n/a", 10.0, "-"),
+    ),
+    _summary(
+        "all ARR shows errors",
+        _table(
+            (1.0, 0.5, "", "", 80.0, 1.0), (0.0, 0.0, 0.0, "", "", 0.0),
+            (1.0, 0.5, "", "", 20.0, 1.0), (0.0, 0.0, 0.0, "", "", 0.0),
+            (2.0, 1.0, "", "", 50.0, 2.0),
+        ),
+        _column(80.0, 20.0), _column(NA, DIV),
+    ),
+    _summary(
+        "whole columns with their headers",
+        _table(
+            (1.0, 0.5, 30.0, 0.75, 80.0), (0.0, 0.0, 0.0, 0.0, ""), (1.0, 0.5, 10.0, 0.25, 20.0),
+            (0.0, 0.0, 0.0, 0.0, ""), (2.0, 1.0, 40.0, 1.0, 50.0),
+        ),
+        _column("Health\nscore ", 80.0, 20.0, None, None),
+        _column("ARR (EUR)", 30.0, 10.0, None, None),
+    ),
+    _summary("only a header", "", _column("Score", None)),
+    _summary(
+        "n/a at the end is an account without a score",
+        _table(
+            (1.0, 0.5, "", "", 80.0), NONE, NONE, (1.0, 0.5, "", "", ""), (2.0, 1.0, "", "", 80.0)
+        ),
+        row(80.0, "n/a", None),
     ),
     _summary(
         "blank ARR is none",
@@ -130,6 +170,8 @@ CALLS: tuple[Call, ...] = (
     ),
     _summary("nothing", "", _column(None, None)),
     _summary("text", VALUE_FAULT, _column(80.0, "good")),
+    _summary("a header that is not known", VALUE_FAULT, _column("Points", 80.0)),
+    _summary("a header further down", VALUE_FAULT, _column("Q3", "Score", 80.0)),
     _summary("true is no score", VALUE_FAULT, _column(80.0, True)),
     _summary("off its scale", NUM_FAULT, _column(80.0, 180.0)),
     _summary("ARR as text", VALUE_FAULT, _column(80.0), _column("lots")),

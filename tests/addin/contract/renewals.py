@@ -77,6 +77,8 @@ CALLS: tuple[Call, ...] = (
          (None, None, None)),
     ),
     _forecast("blank shares", _table(0.90, 0.07, 0.03, 8.0), row(80.0), row(8.0), row(None, None)),
+    _forecast("shares of 0, as a blank cell may come", _table(0.90, 0.07, 0.03, 8.0), row(80.0),
+              row(8.0), row(0.0)),
     _forecast(
         "shares without a header", VALUE_FAULT, row(80.0), row(8.0), row("Score from", "Churn")
     ),

@@ -99,9 +99,25 @@ def test_other_pages_may_not_on_loopback() -> None:
         ("http://localhost:3001", 403),
         ("https://localhost:3000", 403),
         ("http://localhost.evil.example:3000", 403),
+        ("null", 403),
+        ("http://[", 403),
+        ("http://localhost:abc", 403),
+        ("http://localhost:99999", 403),
     ):
         answer = server.post("/v1/calls", json=EMPTY, headers={"Origin": origin})
         assert answer.status_code == status, origin
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("127.0.0.1", 200), ("::1", 200), ("198.51.100.7", 403), ("", 403)],
+)
+def test_nobody_comes_through_a_tunnel(address: str, status: int) -> None:
+    """Without a sign-in only this computer may call, also where something here passes on calls."""
+    refused = client(address).post("/v1/calls", json=EMPTY)
+    assert refused.status_code == status
+    signed_in = client(address, sign_in="token", tokens=ONE)
+    assert signed_in.post("/v1/calls", json=EMPTY, headers=bearer(ONE)).status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])

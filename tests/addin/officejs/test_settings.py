@@ -55,6 +55,14 @@ def test_several_tokens(between: str, tmp_path: Path) -> None:
         assert [t.get_secret_value() for t in settings.tokens] == [TOKEN, TOKEN[::-1]]
 
 
+def test_tokens_of_a_windows_editor(tmp_path: Path) -> None:
+    """The mark that editors on Windows put at the start of a file is no part of a token."""
+    file = tmp_path / "tokens"
+    file.write_text(f"{TOKEN}\r\n", encoding="utf-8-sig")
+    (token,) = from_environment(URL=URL, SIGN_IN="token", TOKENS_FILE=str(file)).tokens
+    assert token.get_secret_value() == TOKEN
+
+
 def test_options_win() -> None:
     """What is given on the command line wins; what is not leaves the environment's."""
     environment = {"HEALTHSHEET_URL": URL, "HEALTHSHEET_SIGN_IN": "token",
@@ -146,11 +154,24 @@ def test_loopback(host: str, expected: bool) -> None:
         ("https://scores.example.com/", "https://scores.example.com"),
         (" https://scores.example.com:8443 ", "https://scores.example.com:8443"),
         ("http://127.0.0.1:5000", "http://127.0.0.1:5000"),
+        ("https://scores.example.com:443", "https://scores.example.com"),
+        ("http://localhost:80", "http://localhost"),
+        ("https://localhost:080", "https://localhost:80"),
+        ("https://[0:0::1]:3000", "https://[::1]:3000"),
     ],
 )
 def test_urls(url: str, read: str) -> None:
     """An address is brought to the form that browsers send as origin."""
     assert read_url(url) == read
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example:0", "https://a.example:65536", "https://a.example:", "https://[:::]"]
+)
+def test_addresses_that_cannot_be(url: str) -> None:
+    """A port or an address that no computer has is refused at the start, not at the first call."""
+    with pytest.raises(ValueError, match=r"\.$"):
+        read_url(url)
 
 
 @given(st.text(max_size=40))

@@ -32,8 +32,8 @@ from tests.addin.test_functions import same
 
 @pytest.fixture(scope="module")
 def server() -> TestClient:
-    """One server for all calls."""
-    return client()
+    """One server for all calls; each is a request of its own, so they may be many."""
+    return client(rate="100000/minute")
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda c: c.name)

@@ -19,11 +19,18 @@ __all__ = ["ask", "client", "decode", "encode"]
 Asked = tuple[str, Sequence[Given]]
 
 
-def client(**settings: object) -> TestClient:
-    """Our server without a socket, on loopback and open to everybody unless told otherwise."""
+def client(address: str = "127.0.0.1", /, **settings: object) -> TestClient:
+    """Our server without a socket, on loopback and open to everybody unless told otherwise.
+
+    Args:
+        address: from which is asked.
+        settings: of the server.
+    """
     made = Settings.model_validate({"url": "http://localhost:3000"} | settings)
     # What fails in the server is an answer, as it is for Excel; tests look at that.
-    return TestClient(create_app(made), base_url=made.url, raise_server_exceptions=False)
+    return TestClient(
+        create_app(made), made.url, raise_server_exceptions=False, client=(address, 50_000)
+    )
 
 
 def ask(server: TestClient, asked: Iterable[Asked], **more: object) -> list[Results]:
