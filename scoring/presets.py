@@ -54,7 +54,6 @@ def preset_summaries() -> tuple[PresetSummary, ...]:
     return tuple(_summary(name) for name in _NAMES)
 
 
-@cache
 def load_preset(name: str) -> ScoreModel:
     """A shipped model by its name, without regard to case; the same object every time.
 
@@ -64,7 +63,13 @@ def load_preset(name: str) -> ScoreModel:
     wanted = name.strip().casefold()
     if wanted not in _NAMES:
         raise _unknown(name)
-    return model_from_toml(_text(wanted), f"preset {wanted}")
+    return _loaded(wanted)
+
+
+# By the name itself: the ways to type one have no end, and the cache has none either.
+@cache
+def _loaded(name: str) -> ScoreModel:
+    return model_from_toml(_text(name), f"preset {name}")
 
 
 def model_from_toml(text: str, where: str) -> ScoreModel:

@@ -310,3 +310,8 @@ def test_a_changed_copy_is_another_model() -> None:
     fewer = model.model_copy(update={"dimensions": model.dimensions[:1]})
     assert len(fewer.metrics) == 7
     assert len(fewer.inputs) == 8
+
+
+def test_a_name_typed_in_another_way_is_the_same_model() -> None:
+    """Case and spaces do not count, and no way to type a name is kept."""
+    assert load_preset(" SupPort\n") is load_preset("support")
