@@ -34,6 +34,8 @@ __all__ = [
 _KEPT = tuple(c for c in HISTORY if c.key in ("date", "score"))
 _CLOSE = 0.6
 _LEAST_LETTERS = 4
+# A table with more unknown columns is about something else, and each takes a millisecond.
+_MOST_SUGGESTED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,10 @@ def recognise(headers: Row, row: Row, model: ScoreModel, place: Place, day: date
         count=sum(not is_blank(h) for h in headers),
         recognised=tuple(k for k in known if k.position in counted),
         others=tuple(k for k in known if k.position not in counted),
-        unknown=tuple(_unknown(at, headers, row, place, free) for at in unknown),
+        unknown=tuple(
+            _unknown(at, headers, row, place, free if number < _MOST_SUGGESTED else ())
+            for number, at in enumerate(unknown)
+        ),
         repeated=tuple(
             _unknown(at, headers, row, place, (), twin=place.letter(first))
             for at, first in repeated.items()

@@ -303,6 +303,13 @@ def test_guess_at_a_name_may_be_a_context_column() -> None:
     assert columns.unknown[0].suggestion == "Segment"
 
 
+def test_a_table_about_something_else_gets_few_guesses() -> None:
+    """Guesses take time: beyond the first 40 unknown columns none is made."""
+    headers = ("DAU %", *[f"Ref calls {number}" for number in range(60)])
+    columns = explain(Question(headers, (0.5, *[None] * 60), MODEL)).columns
+    assert [bool(u.suggestion) for u in columns.unknown] == [True] * 40 + [False] * 20
+
+
 @pytest.mark.parametrize("name", preset_names())
 def test_headers_of_a_preset_choose_it(name: str) -> None:
     """The headers that a preset wants fit it best."""
