@@ -32,6 +32,7 @@ from addin.hosts.officejs.access_log import AccessLog
 from addin.hosts.officejs.guard import Guard
 from addin.hosts.officejs.headers import OFFICE_ORIGIN, Headers
 from addin.hosts.officejs.manifest import manifest
+from addin.hosts.officejs.memory import forget
 from addin.hosts.officejs.metadata import functions_json
 from addin.hosts.officejs.refusal import Refusal
 from addin.hosts.officejs.script import functions_script
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> Starlette:
         ],
         exception_handlers={Refusal: _refused, HTTPException: _not_found, Exception: _failed},
     )
+    inside.state.threads = anyio.CapacityLimiter(_THREADS)
     paths = ["/healthz", *(_path(route) for route in routes)]
     return Starlette(
         routes=[Route("/healthz", _healthz), Mount("/", inside)],
@@ -95,16 +97,20 @@ def _routes(settings: Settings) -> Iterator[BaseRoute]:
 
 
 def _calls(settings: Settings) -> Endpoint:
-    limiter = anyio.CapacityLimiter(_THREADS)
-
     def calculate(body: bytes) -> tuple[bytes, int]:
-        batch = read_batch(body, max_calls=settings.max_calls, max_cells=settings.max_cells)
-        return answer(batch, seconds=settings.max_seconds), len(batch.calls)
+        try:
+            batch = read_batch(body, max_calls=settings.max_calls, max_cells=settings.max_cells)
+            answered = answer(batch, seconds=settings.max_seconds, size=settings.max_answer)
+            return answered, len(batch.calls)
+        finally:
+            forget()
 
     async def calls(request: Request) -> Response:
         work = partial(calculate, await request.body())
         # The loop stays free for others while a large range is computed.
-        answered, request.state.calls = await anyio.to_thread.run_sync(work, limiter=limiter)
+        answered, request.state.calls = await anyio.to_thread.run_sync(
+            work, limiter=request.app.state.threads
+        )
         return Response(answered, media_type=_JSON)
 
     return calls

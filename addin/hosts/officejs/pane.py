@@ -10,9 +10,10 @@ The row that a person selected comes as JSON: ``{"today": "2026-11-22", "headers
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
+import anyio.to_thread
 from pydantic_core import to_json
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,6 +22,7 @@ from addin.cells import CellProblem, on_day, today
 from addin.functions.accounts import read_model
 from addin.functions.explanation import explain
 from addin.hosts.officejs.examples import examples
+from addin.hosts.officejs.memory import forget
 from addin.hosts.officejs.pane_words import (
     described,
     explained,
@@ -60,7 +62,8 @@ def _posted(work: Callable[[Given], object]) -> Endpoint:
     """An endpoint that answers a JSON object; the loop stays free while it works."""
 
     async def endpoint(request: Request) -> Response:
-        return _json(await run_in_threadpool(_worked, work, await request.body()))
+        worked = partial(_worked, work, await request.body())
+        return _json(await anyio.to_thread.run_sync(worked, limiter=request.app.state.threads))
 
     return endpoint
 
@@ -72,6 +75,8 @@ def _worked(work: Callable[[Given], object], body: bytes) -> bytes:
             return to_json(work(given))
         except CellProblem as problem:
             raise Refusal(422, "unusable", str(problem)) from None
+        finally:
+            forget()
 
 
 async def _preset(request: Request) -> Response:

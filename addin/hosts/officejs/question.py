@@ -21,6 +21,9 @@ __all__ = ["read_names", "read_question", "wanted_model"]
 Given = Mapping[str, object]
 
 _MOST_ROWS = 200
+_MOST_COLUMNS = 16_384
+# A sheet's name has 31 characters, a model's 40.
+_LONGEST_NAME = 100
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
@@ -50,15 +53,15 @@ def read_question(given: Given) -> tuple[Question, str]:
 
 def read_names(given: Given, question: Question) -> Names:
     """How formulas speak of the question's row and model."""
-    prefix, raw = given.get("prefix"), given.get("model")
+    raw = given.get("model")
     earlier = given.get("earlier")
     at = earlier.get("at") if isinstance(earlier, dict) else None
     rows = tuple(n for n in at if isinstance(n, int)) if isinstance(at, list) else ()
     same = question.earlier is not None and question.earlier.headers == question.headers
-    named = raw.get("range") if isinstance(raw, dict) else None
+    named = _name(raw.get("range")) if isinstance(raw, dict) else ""
     return Names(
-        prefix=prefix if isinstance(prefix, str) else "",
-        model=named if isinstance(named, str) else f'"{question.model.name}"',
+        prefix=_name(given.get("prefix")),
+        model=named or f'"{question.model.name}"',
         given=wanted_model(given) or question.model.name,
         earlier_rows=rows if same and question.earlier and _each(rows, question.earlier) else (),
     )
@@ -69,7 +72,7 @@ def wanted_model(given: Given) -> object:
     raw = given.get("model")
     if isinstance(raw, dict):
         return read_grid(raw.get("rows"))
-    return raw if isinstance(raw, str) else None
+    return _name(raw) or None
 
 
 def _model(given: Given, headers: Row) -> tuple[ScoreModel, str]:
@@ -97,7 +100,17 @@ def _rows_of(raw: object) -> Earlier | None:
 
 def _row(raw: object) -> Row:
     grid: Grid = read_grid([raw])
+    if len(grid[0]) > _MOST_COLUMNS:
+        text = f"{len(grid[0])} columns, at most {_MOST_COLUMNS} fit."
+        raise Refusal(413, "too-many-columns", text)
     return grid[0]
+
+
+def _name(raw: object) -> str:
+    """A name, or "" where none is given."""
+    if isinstance(raw, str) and len(raw) > _LONGEST_NAME:
+        raise _malformed("A name is too long")
+    return raw if isinstance(raw, str) else ""
 
 
 def _place(given: Given) -> Place:

@@ -107,6 +107,7 @@ class Settings(BaseModel):
         authority: who signs for Entra; other clouds have their own.
         rate: requests that a person may make, as ``600/minute``; each worker counts by itself.
         max_body: bytes of a request.
+        max_answer: bytes of an answer.
         max_calls: of a request.
         max_cells: of a request, in all its ranges.
         max_seconds: of work a request.
@@ -123,6 +124,7 @@ class Settings(BaseModel):
     authority: Annotated[str, AfterValidator(read_url)] = "https://login.microsoftonline.com"
     rate: Annotated[str, AfterValidator(_rate)] = "600/minute"
     max_body: Annotated[int, Field(gt=0)] = 8_000_000
+    max_answer: Annotated[int, Field(gt=0)] = 32_000_000
     max_calls: Annotated[int, Field(gt=0)] = 5_000
     max_cells: Annotated[int, Field(gt=0)] = 2_000_000
     max_seconds: Annotated[float, Field(gt=0)] = 30.0

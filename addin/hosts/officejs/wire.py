@@ -32,6 +32,8 @@ __all__ = ["Batch", "answer", "read_batch", "read_grid", "read_json", "read_toda
 
 _BY_NAME: Mapping[str, Function] = {f.name: f for f in FUNCTIONS}
 _ERROR_CODE = re.compile(r"#[A-Z0-9_/]{1,18}[!?]?")
+_LONGEST = 32_767
+"""Characters of a cell's text in Excel and LibreOffice."""
 # Half of a character beyond U+FFFF, as =LEFT("😀") gives; whole pairs are matched to be kept.
 _HALF = re.compile(
     rb"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -61,15 +63,20 @@ def read_json(body: bytes) -> dict[str, object]:
         Refusal: not JSON, or not an object.
     """
     try:
-        found = from_json(body, allow_inf_nan=False)
+        found = _from_json(body)
     except ValueError:
         try:
-            found = from_json(_HALF.sub(_without_half, body), allow_inf_nan=False)
+            found = _from_json(_HALF.sub(_without_half, body))
         except ValueError:
             raise _malformed("The body is not JSON") from None
     if not isinstance(found, dict):
         raise _malformed("The body is not a JSON object")
     return found
+
+
+def _from_json(body: bytes) -> object:
+    # It would keep short texts for the next body, and with them the names of accounts.
+    return from_json(body, allow_inf_nan=False, cache_strings="none")
 
 
 def read_batch(body: bytes, *, max_calls: int, max_cells: int) -> Batch:
@@ -117,25 +124,31 @@ def read_grid(raw: object) -> Grid:
     return grid
 
 
-def answer(batch: Batch, *, seconds: float) -> bytes:
+def answer(batch: Batch, *, seconds: float, size: int) -> bytes:
     """Run the calls and write the answer; takes as long as the calls take.
 
     Args:
         batch: what to run.
         seconds: of this thread's own work after which it stops between two calls.
+        size: bytes of the answer, which a small request can make large.
 
     Raises:
-        Refusal: the time is over.
+        Refusal: the time is over, or the answer too large.
     """
-    results = []
-    end = time.thread_time() + seconds
+    results: list[bytes] = []
+    left, end = size, time.thread_time() + seconds
     with on_day(batch.day):
         for call in batch.calls:
             if time.thread_time() > end:
                 text = f"The calls take longer than {seconds:g} seconds. Use smaller ranges."
                 raise Refusal(413, "too-long", text)
-            results.append(call if isinstance(call, Fault) else call[0].call(*call[1]))
-    return to_json({"results": [write_result(result) for result in results]})
+            result = call if isinstance(call, Fault) else call[0].call(*call[1])
+            results.append(to_json(write_result(result)))
+            left -= len(results[-1])
+            if left < 0:
+                text = f"The answer is larger than {size / 1e6:g} MB. Use smaller ranges."
+                raise Refusal(413, "too-large-answer", text)
+    return b'{"results":[' + b",".join(results) + b"]}"
 
 
 def write_result(result: Results) -> object:
@@ -188,7 +201,11 @@ def _row(raw: list[object]) -> Row:
 
 
 def _cell(raw: object) -> Cell:
-    if raw is None or isinstance(raw, str | bool):
+    if raw is None or isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str):
+        if len(raw) > _LONGEST:
+            raise _malformed("A text is longer than a cell can hold")
         return raw
     if isinstance(raw, int | float):
         try:

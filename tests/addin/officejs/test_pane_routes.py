@@ -82,6 +82,8 @@ def test_model_is_chosen_by_the_headers_unless_a_person_did(server: TestClient) 
         ({"model": "suport"}, 422),
         ({"model": {"rows": [["x", "y"]]}}, 422),
         ({"segment": "giant"}, 422),
+        ({"headers": ["CSAT"] * 16_385, "row": [3] * 16_385}, 413),
+        ({"model": "support" * 20}, 400),
     ],
 )
 def test_other_forms_are_refused(server: TestClient, change: dict[str, Any], status: int) -> None:
@@ -167,6 +169,14 @@ def test_examples_on_another_sheet_and_with_a_model_sheet(server: TestClient) ->
         "=HEALTH_SCORE('My sheet'!D14:T14, 'My sheet'!D$1:T$1, Model!$A$1:$X$60)"
     )
     assert found[0]["adapted"] is True
+
+
+@pytest.mark.parametrize("changes", [{"prefix": "x" * 101}, {"model": {"range": "x" * 101}}])
+def test_long_names_are_refused(server: TestClient, changes: dict[str, Any]) -> None:
+    """A name stands in every formula, so none may be longer than a sheet's can be."""
+    rows = [list(row) for row in model_to_rows(load_preset("four-dimension"))]
+    model = {"rows": rows} | changes.get("model", {})
+    posted(server, "/v1/examples", ASKED | changes | {"model": model}, 400)
 
 
 def test_every_function_can_speak_of_a_full_row() -> None:

@@ -110,6 +110,8 @@ def test_anything_is_answered(sent: Any) -> None:
         b'{"calls": {}}',
         b"[" * 100_000,
         b'{"ranges": [[["\xff"]]]}',
+        b'{"ranges": [[["' + b"x" * 32_768 + b'"]]]}',
+        b'{"calls": [["HEALTH_TIER", ["' + b"x" * 32_768 + b'"]]]}',
     ],
 )
 def test_malformed_is_refused(body: bytes) -> None:
@@ -172,6 +174,15 @@ def test_too_much_work_stops() -> None:
     assert refused.value.code == "too-long"
 
 
+def test_too_large_an_answer_stops() -> None:
+    """A small request cannot make a large answer: it stops at the call that exceeds the limit."""
+    two_calls = b'{"calls": [["HEALTH_TIER", [80]], ["HEALTH_TIER", [80]]]}'
+    assert _answered(two_calls, size=14) == b'{"results":["Green","Green"]}'
+    with pytest.raises(Refusal, match=r"^The answer is larger than 1\.3e-05 MB\.") as refused:
+        _answered(two_calls, size=13)
+    assert (refused.value.status, refused.value.code) == (413, "too-large-answer")
+
+
 def test_today_is_the_persons() -> None:
     """The person's day counts where it can be one on Earth; else the server's."""
     here = datetime.now(UTC).date()
@@ -225,5 +236,5 @@ def _refused(body: bytes) -> Refusal | None:
     return None
 
 
-def _answered(body: bytes, seconds: float = 30.0) -> bytes:
-    return answer(read_batch(body, max_calls=10, max_cells=100), seconds=seconds)
+def _answered(body: bytes, seconds: float = 30.0, size: int = 1_000) -> bytes:
+    return answer(read_batch(body, max_calls=10, max_cells=100), seconds=seconds, size=size)
