@@ -10,6 +10,7 @@ __all__ = ["ACTIONS", "configure", "run"]
 ACTIONS = {
     "functions": "list the cell functions",
     "oxt": "build the LibreOffice extension",
+    "rename": "give functions in a workbook the names Excel or LibreOffice knows",
     "install": "install the cell functions into Excel on this Windows machine",
     "manifest": "write the file by which Excel finds the server",
     "serve": "run the server behind the cell functions in Excel",

@@ -21,9 +21,10 @@ What LibreOffice itself limits (`uno_types` says why):
 
 Files between Excel and LibreOffice: .ods files and .xlsx files of LibreOffice 7 hold the long
 names of `names`. Excel's web add-ins store ``_xldudf_HEALTH_SCORE``: LibreOffice 25 reads and
-writes that, LibreOffice 7 shows #NAME? once it recalculates. Two replacements in formulas (Edit,
-Find and Replace, Search in: Formulas) repair that and names of any other origin:
-``_xldudf_`` by nothing, then ``=`` by ``=``. In Excel replace the long name by the short one.
+writes that; LibreOffice 7 shows #NAME? once it recalculates. ``healthsheet addin rename`` gives a
+file the names of either program, tables and named formulas included. Without it, two
+replacements (Edit, Find and Replace, Search in: Formulas) repair all but array formulas:
+``_xldudf_`` by nothing, then ``=`` by ``=``.
 
 Speed: a call takes LibreOffice about four times as long as native SUMPRODUCT before anything of
 ours runs, and ours a fifth more. One array formula over all rows takes a third more than
