@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Literal, ParamSpec, TypeVar
 
 from scoring.errors import DataError
-from scoring.parse_text import ERROR_CODES, CellError, is_blank
+from scoring.parse_text import ERROR_CODES, CellError, ValueProblem, is_blank
 
 __all__ = [
     "Cell",
@@ -25,6 +25,7 @@ __all__ = [
     "Grid",
     "Result",
     "Results",
+    "advice",
     "as_grid",
     "as_text",
     "filled",
@@ -159,6 +160,12 @@ def shown(cell: object) -> str:
         return cell.date().isoformat()
     text = " ".join(str(cell).split())
     return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def advice(problem: ValueProblem) -> str:
+    """What is wrong with a value and what to type; in a cell nobody can declare how it is read."""
+    fix, _, _ = problem.fix.partition(", or declare ")
+    return f"{problem.message} {fix.removesuffix('.')}."
 
 
 _DAY: ContextVar[date | None] = ContextVar("day", default=None)

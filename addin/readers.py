@@ -6,7 +6,7 @@ import math
 from datetime import date
 from typing import Literal
 
-from addin.cells import Cell, CellProblem, shown
+from addin.cells import Cell, CellProblem, advice, shown
 from scoring.columns import ACCOUNT, Column
 from scoring.parse import Value, parse_value
 from scoring.parse_text import ValueProblem
@@ -98,7 +98,7 @@ def _read(cell: Cell, name: str, column: Column) -> Value | None:
     except ValueProblem as problem:
         off_scale = type(cell) is float and column.scale != ANY
         code: Literal["#NUM!", "#VALUE!"] = "#NUM!" if off_scale else "#VALUE!"
-        raise CellProblem(code, f"{name}: {shown(cell)}. {problem}") from problem
+        raise CellProblem(code, f"{name}: {shown(cell)}. {advice(problem)}") from problem
 
 
 def _on_scale(value: Value, name: str, scale: Scale) -> float:

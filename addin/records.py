@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from addin.cells import Cell, CellProblem, Row, is_error, shown
+from addin.cells import Cell, CellProblem, Row, advice, is_error, shown
 from scoring.columns import (
     ACCOUNT,
     AGES,
@@ -192,7 +192,7 @@ def read_row(row: Row, how: Layout, as_of: date | None) -> Record:
 
 
 def _sentence(column: Column, raw: Cell, problem: ValueProblem) -> str:
-    return f"{column.name}: {shown(raw)}. {problem}"
+    return f"{column.name}: {shown(raw)}. {advice(problem)}"
 
 
 def _refusal(problems: Sequence[tuple[Cell, str]]) -> CellProblem:

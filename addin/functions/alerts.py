@@ -7,7 +7,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from addin.cells import Cell, CellProblem, Result, Results, Row, as_grid, filled, is_error, shown
+from addin.cells import (
+    Cell,
+    CellProblem,
+    Result,
+    Results,
+    Row,
+    advice,
+    as_grid,
+    filled,
+    is_error,
+    shown,
+)
 from addin.functions.accounts import read_model
 from scoring.alerts import Alert, HistoryRow, find_alerts
 from scoring.columns import ALERTS, Column, match_headers
@@ -181,7 +192,7 @@ def _line(alert: Alert, names: Mapping[str, str]) -> tuple[Result, ...]:
 def _refusal(slips: Sequence[_Slip]) -> CellProblem:
     """What is wrong with the first cells; #NUM! when all are numbers off their scale."""
     lines = [
-        f"History, row {slip.row}, {slip.column.name}: {shown(slip.raw)}. {slip.problem}"
+        f"History, row {slip.row}, {slip.column.name}: {shown(slip.raw)}. {advice(slip.problem)}"
         for slip in slips[:_TOLD]
     ]
     more = len(slips) - len(lines)

@@ -7,7 +7,18 @@ from datetime import date
 from functools import lru_cache
 
 from addin.broadcast import error_in
-from addin.cells import Cell, CellProblem, Result, Results, Row, as_text, shown, single, today
+from addin.cells import (
+    Cell,
+    CellProblem,
+    Result,
+    Results,
+    Row,
+    advice,
+    as_text,
+    shown,
+    single,
+    today,
+)
 from addin.functions.accounts import (
     Accounts,
     only_row,
@@ -98,7 +109,7 @@ def _parsed(cell: Cell, column: Column) -> Value:
         value = parse_value(cell, column)
     except ValueProblem as problem:
         number = isinstance(cell, float) and column.kind != "date"
-        text = f"{column.name}: {shown(cell)}. {problem}"
+        text = f"{column.name}: {shown(cell)}. {advice(problem)}"
         raise CellProblem("#NUM!" if number else "#VALUE!", text) from problem
     assert value is not None  # blanks are refused before
     return value

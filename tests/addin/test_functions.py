@@ -125,6 +125,24 @@ def test_what_is_missing_or_too_old() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "text"),
+    [
+        ("DAYS_TO_RENEWAL", ("03/04/2026",), "Type 2026-04-03 or 2026-03-04."),
+        ("HEALTH_TIER", ("67,95",), "Type 67.95."),
+        ("RENEWAL_FORECAST", (80.0, "85.000"), "Type 85000 or 85."),
+        ("HEALTH_SCORE", (((3.0, "4,5", 3.0, 3.0, 3.0),),), "Type 4.5."),
+        ("HEALTH_WHATIF", (((3.0,) * 5,), None, "Engagement", "4,5"), "Type 4.5."),
+        ("HEALTH_ALERTS", ((("Account", "Date", "Score"), ("A", "03/04/2026", 80.0)),), "-03-04."),
+    ],
+)
+def test_texts_of_two_meanings(name: str, given: tuple[object, ...], text: str) -> None:
+    """In a cell there is nowhere to declare a decimal comma or the day order, only to type."""
+    found = message(BY_NAME[name].call(*given))
+    assert "Ambiguous: " in found
+    assert found.endswith(text)
+
+
 def test_a_model_in_the_wrong_place() -> None:
     """A preset's name that is given as values, headers or ARR is told where it belongs."""
     wide = ((55.0, 72.0, 61.0, 85.0),)
