@@ -33,6 +33,8 @@ from scoring.waterfall import CAUSES, NO_INPUT, change_one
 __all__ = ["health_change", "health_drivers", "health_metrics", "health_scorecard"]
 
 _DRIVERS = 5
+_LEAST = 1e-9
+"""Points below which a loss is the noise of sums."""
 _RATING_STEP = 20.0
 """Points 0–100 of one step of a rating."""
 
@@ -129,9 +131,9 @@ def health_drivers(
 
     Returns:
         A row a driver: points of the total that it lost, its own points 0–100, its value as
-        given, its dimension. All that is listed lost 100 less the score, unless the model counts
-        missing values as zero or neutral. The neutral score of a new account has a row of its
-        own, below zero where it gives points.
+        given, its dimension. Where the model counts missing values as zero or neutral, what they
+        lost has a row of its own, and so has the neutral score of a new account, below zero where
+        it gives points. All drivers and these rows lost 100 less the score.
 
     Raises:
         CellProblem: as `health_scorecard`; a count that is no number from 1 up.
@@ -150,10 +152,13 @@ def _driver_rows(score: Score, many: int) -> _Lines:
     found, name = drivers(score), _on_top(score)
     for d in found[:many]:
         yield d.name, d.lost, d.points, d.value, d.dimension
+    missing = 100.0 - score.rolled.total - math.fsum(d.lost for d in found)
+    if missing > _LEAST:
+        yield "Missing values", missing, "", "", ""
     if name:
         inputs = score.rolled.total
         yield name, (inputs if inputs == inputs else 100.0) - score.total, "", "", ""
-    elif not found:
+    elif not found and not missing > _LEAST:
         yield "No points lost", 0.0, "", "", ""
 
 

@@ -60,7 +60,8 @@ def test_missing_columns() -> None:
         "History: no Date column; the headers are Account, When, Score. "
         "Give a range that begins with the headers Account, Date and Score."
     )
-    assert "no Account column; the headers are blank or show errors" in message(alerts((None, None)))
+    text = message(alerts((None, None)))
+    assert "no Account column; the headers are blank or show errors." in text
 
 
 def test_help_names_columns_that_are_read() -> None:

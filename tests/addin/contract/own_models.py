@@ -46,6 +46,13 @@ GATES = (
 GATED = model_range(FOUR, gates=GATES)
 FACTS = row(*DIMENSIONS, "Payment failed", "Cancellation notice")
 NINETY = (90.0, 90.0, 90.0, 90.0)
+ZERO, NEUTRAL = (model_range(FOUR, missing=policy) for policy in ("zero", "neutral"))
+PARTLY = row(55.0, None, 61.0, 85.0)
+KNOWN_LOST = (
+    ("Usage score", 15.75, 55.0, 55.0, "Usage"),
+    ("Sentiment score", 9.75, 61.0, 61.0, "Sentiment"),
+    ("Financial score", 2.25, 85.0, 85.0, "Financial"),
+)
 HEADED = row(*DIMENSIONS, "Segment")
 CARD = ("Dimension", "Score", "Weight", "Weighted score", "Trend")
 LOST = ("Metric", "Points lost", "Points", "Value", "Dimension")
@@ -123,6 +130,20 @@ CALLS: tuple[Call, ...] = (
           (MOVES, ("Usage score", 55.0, 80.0, 80.0, 25.0), ("Score", 55.0, 80.0, 80.0, 25.0)),
           row(55.0), None, 80.0, ONE),
     _call("one dimension, two values", "HEALTH_SCORE", VALUE_FAULT, row(55.0, 72.0), None, ONE),
+    # What is missing counts 0, or 50: 25 % of 100 points lost, or of 50
+    _call("missing counts as zero", "HEALTH_SCORE", 47.25, PARTLY, None, ZERO),
+    _call("drivers where missing counts as zero", "HEALTH_DRIVERS",
+          (LOST, *KNOWN_LOST, ("Missing values", 25.0, "", "", "")), PARTLY, None, ZERO),
+    _call("drivers where missing is neutral", "HEALTH_DRIVERS",
+          (LOST, *KNOWN_LOST[:1], ("Missing values", 12.5, "", "", "")), PARTLY, None, NEUTRAL,
+          None, 1.0),
+    _call("only missing values lost points", "HEALTH_DRIVERS",
+          (LOST, ("Missing values", 25.0, "", "", "")), row(100.0, None, 100.0, 100.0), None,
+          ZERO),
+    _call("bounds where missing counts as zero", "HEALTH_BOUNDS",
+          ((47.25, 72.25, "Red, could be Amber"),), PARTLY, None, ZERO),
+    _call("nothing known where missing counts as zero", "HEALTH_SCORE", NA_FAULT,
+          row(None, None, None, None), None, ZERO),
     # Gates cap the tier, the lowest cap first, and leave the score
     _call("two gates", "HEALTH_BOUNDS", ((90.0, 90.0, "Red, capped by Cancellation notice"),),
           row(*NINETY, "yes", "x"), FACTS, GATED),
