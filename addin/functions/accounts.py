@@ -43,6 +43,8 @@ __all__ = [
     "too_little",
 ]
 
+# What a message lists of a model's faults: a sheet that is no model has thousands.
+_MOST_LINES = 9
 # A sum of weights may miss its whole number by this much.
 _SLACK = 1e-9
 
@@ -158,9 +160,13 @@ def _model_of(grid: Grid) -> ScoreModel:
     from scoring.model_sheet import model_from_rows
 
     try:
-        return model_from_rows(grid, "Model range")
+        # A host hands cells over without where they stand.
+        return model_from_rows(grid, "Model range (its first cell being A1)")
     except ModelError as error:
-        raise CellProblem("#VALUE!", str(error)) from error
+        lines = str(error).splitlines()
+        more = len(lines) - _MOST_LINES
+        lines[_MOST_LINES:] = [f"  And {more} more."] if more > 0 else []
+        raise CellProblem("#VALUE!", "\n".join(lines)) from error
 
 
 class _Question(NamedTuple):

@@ -23,6 +23,7 @@ from scoring.parse_text import ValueProblem
 from scoring.presets import load_preset, preset_names
 from scoring.score import score_accounts
 from tests.addin.contract import CALLS, Call
+from tests.addin.contract.call import model_range
 
 TODAY = date(2026, 6, 30)
 BY_NAME = {f.name: f for f in FUNCTIONS}
@@ -141,6 +142,17 @@ def test_texts_of_two_meanings(name: str, given: tuple[object, ...], text: str) 
     found = message(BY_NAME[name].call(*given))
     assert "Ambiguous: " in found
     assert found.endswith(text)
+
+
+def test_faults_of_a_model_range() -> None:
+    """A message gives the cell, counted from the first one of the range, and what belongs there."""
+    rows = [list(row) for row in model_range("four-dimension")]
+    at = next(y for y, row in enumerate(rows) if row[0] == "usage")
+    rows[at][2] = -5.0
+    assert message(score(((55.0, 72.0, 61.0, 85.0),), None, rows)) == (
+        f"Model range (its first cell being A1): C{at + 1} Weight: must be more than 0, it is -5. "
+        "Type a larger number."
+    )
 
 
 def test_a_model_in_the_wrong_place() -> None:
