@@ -13,11 +13,10 @@ from tests.addin.contract import Call
 from tests.addin.contract.call import Given
 from tests.office.client import Value
 
-__all__ = ["BY_NAME", "LEFT", "Typed", "address", "as_calc_sees"]
+__all__ = ["BY_NAME", "Typed", "address", "as_calc_sees"]
 
 BY_NAME = {f.name: f for f in FUNCTIONS}
-LEFT = 12
-"""Results stand in the columns left of this one, arguments from it on."""
+_LEFT = 12  # results stand in the columns left of this one, arguments from it on
 _ERRORS = {"#N/A": "=NA()", "#DIV/0!": "=1/0"}
 _ONE_EACH = ("number", "value", "numbers", "dates", "flags")
 
@@ -97,7 +96,7 @@ class Typed:
     ranges: dict[str, list[list[float | str]]] = field(default_factory=dict)
     cells: dict[str, Value] = field(default_factory=dict)
     formulas: dict[str, str] = field(default_factory=dict)
-    _column: int = LEFT
+    _column: int = _LEFT
 
     def __post_init__(self) -> None:
         function, expected = BY_NAME[self.call.function], self.call.expected

@@ -77,7 +77,7 @@ class Office:
         formulas: Mapping[str, str],
         cells: Mapping[str, Value] | None = None,
         ranges: Mapping[str, Sequence[Sequence[float | str]]] | None = None,
-        area: str = "",
+        only: Sequence[str] = (),
     ) -> Sheet:
         """Type formulas into a fresh sheet, as a person does in an English Calc.
 
@@ -86,7 +86,7 @@ class Office:
             cells: Contents typed before: numbers, texts, truth values, and formulas such as
                 ``=1/0`` or ``=NA()`` for error cells.
             ranges: Address → rows of numbers and texts, blank where "": quicker for many cells.
-            area: What to read, from A1 on; by default all that is used.
+            only: Addresses of what to read; by default all that is used.
         """
         told = self._call(
             "evaluate",
@@ -95,7 +95,7 @@ class Office:
             ranges={
                 address: [list(row) for row in rows] for address, rows in (ranges or {}).items()
             },
-            area=area,
+            addresses=list(only),
         )
         return Sheet(told)
 

@@ -124,9 +124,9 @@ class Driver:
         cells: dict[str, Any],
         formulas: dict[str, str],
         ranges: dict[str, list[list[Any]]],
-        area: str,
+        addresses: list[str],
     ) -> dict[str, Any]:
-        """Type *ranges*, *cells* and *formulas* into a fresh sheet; read what *area* shows."""
+        """Type *ranges*, *cells* and *formulas* into a fresh sheet; read what it shows there."""
         document = self._blank()
         try:
             sheet = document.Sheets.getByIndex(0)
@@ -138,7 +138,7 @@ class Driver:
             for address, formula in formulas.items():
                 sheets.put_formula(sheet, address, formula)
             document.calculateAll()
-            found: dict[str, Any] = sheets.shown(document, sheet, area)
+            found: dict[str, Any] = sheets.shown(document, sheet, addresses)
             return found
         finally:
             document.close(True)

@@ -74,16 +74,21 @@ def values(document: Any) -> dict[str, Any]:
     return {sheet.Name: shown(document, sheet) for sheet in document.Sheets}
 
 
-def shown(document: Any, sheet: Any, address: str = "") -> dict[str, Any]:
-    """One sheet: an area that begins with A1, by default the used one, and what its cells hold."""
+def shown(document: Any, sheet: Any, addresses: list[str] | None = None) -> dict[str, Any]:
+    """One sheet: its used area, and the cells that hold something, in it or at some addresses."""
     truths = _Truths(document)
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
-    if address:
-        cursor = sheet.getCellRangeByName(address)
     end = cursor.RangeAddress
-    area = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
-    formulas = area.getFormulaArray()
+    used = f"A1:{letters(end.EndColumn)}{end.EndRow + 1}"
+    found: dict[str, Any] = {}
+    for address in addresses or [used]:
+        found |= _held(truths, sheet.getCellRangeByName(address))
+    return {"area": used, "cells": found}
+
+
+def _held(truths: _Truths, area: Any) -> dict[str, Any]:
+    formulas, start = area.getFormulaArray(), area.RangeAddress
     found: dict[str, Any] = {}
     for y, row in enumerate(area.getDataArray()):
         for x, value in enumerate(row):
@@ -92,8 +97,8 @@ def shown(document: Any, sheet: Any, address: str = "") -> dict[str, Any]:
             # Only these can be truth values or errors; a call for each cell would be slow.
             if value is None or value == 0 or value == 1:
                 value = _plain(truths, area.getCellByPosition(x, y), value)
-            found[f"{letters(x)}{y + 1}"] = value
-    return {"area": f"A1:{letters(end.EndColumn)}{end.EndRow + 1}", "cells": found}
+            found[f"{letters(start.StartColumn + x)}{start.StartRow + y + 1}"] = value
+    return found
 
 
 class _Truths:
