@@ -157,7 +157,8 @@ class Dimension(Frozen):
     key: Key
     name: Name
     weight: Annotated[float, Field(gt=0)]
-    metrics: tuple[Metric, ...] = ()
+    # More would be no reason that anybody could follow; and what explains a score takes time.
+    metrics: Annotated[tuple[Metric, ...], Field(max_length=30)] = ()
     segment_weights: dict[Segment, Annotated[float, Field(ge=0)]] = {}
     onboarding_weight: Annotated[float, Field(ge=0)] | None = None
     weight_range: tuple[float, float] | None = None

@@ -155,6 +155,16 @@ def test_faults_of_a_model_range() -> None:
     )
 
 
+def test_a_sheet_that_is_no_model() -> None:
+    """Of many faults a message names the first, and says how many more there are."""
+    head, names, first, *rows = model_range("four-dimension")
+    notes = [(f"Note {number}", *first[1:]) for number in range(500)]
+    lines = message(score(((4.0,) * 5,), None, (head, names, *notes, first, *rows))).splitlines()
+    assert len(lines) == 10
+    assert lines[-1].split()[0] == "And"
+    assert int(lines[-1].split()[1]) > 400
+
+
 def test_a_model_in_the_wrong_place() -> None:
     """A preset's name that is given as values, headers or ARR is told where it belongs."""
     wide = ((55.0, 72.0, 61.0, 85.0),)

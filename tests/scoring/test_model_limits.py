@@ -51,3 +51,13 @@ def test_the_neutral_score_is_a_score(score: float) -> None:
         weighted().model_validate(
             {**weighted().model_dump(), "lifecycle": {"neutral_score": score}}
         )
+
+
+def test_more_metrics_than_anybody_reads() -> None:
+    """A dimension has at most 30 metrics; as many score."""
+    most = [metric(f"m{number}") for number in range(31)]
+    model = model_of(dimension("x", 1, *most[:30]))
+    scored = single(model, **{f"m{number}": 40 for number in range(30)})
+    assert scored.total[0] == pytest.approx(40)
+    with pytest.raises(ValidationError, match="at most 30"):
+        model_of(dimension("x", 1, *most))
