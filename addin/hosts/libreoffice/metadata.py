@@ -156,6 +156,6 @@ def _description(version: str) -> str:
 
 
 _DESCRIPTION = (
-    f"Customer health scores in cells: {FUNCTIONS[0].name} and {len(FUNCTIONS) - 1} more functions. "
-    "The function wizard lists them under Add-in.\n"
+    f"Customer health scores in cells: {FUNCTIONS[0].name} and {len(FUNCTIONS) - 1} more "
+    "functions. The function wizard lists them under Add-in.\n"
 )
