@@ -194,5 +194,7 @@ CALLS: tuple[Call, ...] = (
     ),
     _metrics("unknown preset", VALUE_FAULT, "signal"),
     _metrics("a number for a model", VALUE_FAULT, 3.0),
+    _metrics("an error cell for a model", VALUE_FAULT, row(NA)),
+    _metrics("a word for nothing is no model", VALUE_FAULT, "none"),
     _metrics("no model range", VALUE_FAULT, (("a", "b"), ("c", 1.0))),
 )  # fmt: skip
