@@ -93,8 +93,6 @@ CALLS: tuple[Call, ...] = (
     _call("a word for nothing is no model", "HEALTH_SCORE", VALUE_FAULT, row(*THREES), None, "n/a"),
     _call("a word for nothing in a cell is no model", "HEALTH_SCORE", VALUE_FAULT, row(*THREES),
           None, row("None")),
-    _call("a space is no model either, so the default", "HEALTH_SCORE", 60.0, row(*THREES), None,
-          row(" ")),
     # Words, blanks and errors where a number belongs
     _call("a velocity in words", "HEALTH_VELOCITY", VALUE_FAULT, row("good"), row(68.0)),
     _call("a velocity of texts", "HEALTH_VELOCITY", -0.5, row("60 "), row("75")),
