@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import date
 
 import pytest
@@ -62,6 +63,17 @@ def test_missing_columns() -> None:
     )
     text = message(alerts((None, None)))
     assert "no Account column; the headers are blank or show errors." in text
+
+
+def test_thousands_of_slips_stay_small() -> None:
+    """What is wrong in many rows is told of the first ones, and takes a few bytes for each."""
+    rows = [("A", f"soon {number}", 80.0) for number in range(1_000)]
+    tracemalloc.start()
+    try:
+        assert message(alerts(HEAD, *rows)).endswith("And 997 more.")
+        assert tracemalloc.get_traced_memory()[1] < 1_500_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_help_names_columns_that_are_read() -> None:
