@@ -22,7 +22,7 @@ def needs_server() -> Iterator[None]:
         package = (error.name or "").split(".")[0]
         if package not in _PACKAGES:
             raise
-        text = f"The server needs {package}. Run: pip install 'healthsheet[server]'."
+        text = f"The server needs {package}. In HealthSheet's folder run: pip install '.[server]'"
         raise HostError(text) from None
 
 

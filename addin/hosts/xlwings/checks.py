@@ -70,7 +70,7 @@ def _excel(machine: Machine) -> Check:
 
 
 def _xlwings(machine: Machine) -> Check:
-    pip = f'"{machine.interpreter}" -m pip install "healthsheet[excel]"'
+    pip = f'"{machine.interpreter}" -m pip install "xlwings<1"'
     if not machine.xlwings:
         return Check("xlwings", "problem", "Not installed.", f"Run {pip} once.")
     version = tuple(int(part) for part in machine.xlwings.split(".")[:2] if part.isdigit())

@@ -246,5 +246,6 @@ def test_packages_that_are_missing(package: str) -> None:
     done = subprocess.run(given, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert done.stderr == (
-        f"healthsheet: The server needs {package}. Run: pip install 'healthsheet[server]'.\n"
+        f"healthsheet: The server needs {package}. "
+        "In HealthSheet's folder run: pip install '.[server]'\n"
     )

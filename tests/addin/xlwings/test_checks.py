@@ -28,7 +28,7 @@ def test_all_is_well() -> None:
 
 FAULTS: list[tuple[dict[str, Any], str, str, str]] = [
     ({"excel": None}, "Excel", "problem", "Install Excel for Windows"),
-    ({"xlwings": ""}, "xlwings", "problem", 'pip install "healthsheet[excel]"'),
+    ({"xlwings": ""}, "xlwings", "problem", 'pip install "xlwings<1"'),
     ({"xlwings": "0.30.10"}, "xlwings", "problem", "--upgrade"),
     ({"pywin32": "DLL load failed."}, "pywin32", "problem", "--force-reinstall pywin32"),
     ({"libraries": {32: "x"}}, "Library", "problem", "xlwings==0.37.8 once."),
