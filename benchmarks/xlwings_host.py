@@ -60,64 +60,71 @@ def _measure(count: int) -> dict[str, dict[str, float]]:
     from addin.hosts.xlwings import functions  # after xlwings, which it decorates with
 
     sys.modules["peers"] = _peers()
-    server: Any = xlwings.com_server.XLPython()
-    headers = (tuple(whole_row(_MODEL, 0)),)
-    rows = _rows()
-    sheet = Workbook(Application()).sheet("Data", [])
-
-    def many(module: str, name: str, *more: object) -> Callable[[], float]:
-        def run() -> float:
-            lines = [next(rows) for _ in range(_CALLS)]
-            started = process_time()
-            for line in lines:
-                server.CallUDF(module, name, ((line,), *more))
-            return process_time() - started
-
-        return run
-
-    def direct(function: Callable[..., object]) -> Callable[[], float]:
-        def run() -> float:
-            lines = [next(rows) for _ in range(_CALLS)]
-            started = process_time()
-            for line in lines:
-                function((line,), headers, _MODEL)
-            return process_time() - started
-
-        return run
-
-    def objects() -> float:
-        """As xlwings' own wrapper hands a range over: an object that Python asks for its values."""
-        areas = [_area(sheet, y, next(rows)) for y in range(1, _CALLS + 1)]
-        started = process_time()
-        for area in areas:
-            server.CallUDF("peers", "array", (area, headers, _MODEL))
-        return process_time() - started
-
-    def whole(module: str, name: str, *more: object) -> Callable[[], float]:
-        def run() -> float:
-            lines = tuple(next(rows) for _ in range(count))
-            started = process_time()
-            server.CallUDF(module, name, (lines, *more))
-            return process_time() - started
-
-        return run
-
+    cases = _Cases(xlwings.com_server.XLPython())
+    headers = cases.headers
     ours = ("addin.hosts.xlwings.functions", "HEALTH_SCORE", headers, _MODEL)
     one = _rounds(
         {
-            _FLOOR: many("peers", "plain", headers, _MODEL),
-            _BARE: direct(FUNCTIONS[0].call),
-            _OURS: many(*ours),
-            _ADDED: direct(functions.HEALTH_SCORE),
-            _NUMPY: objects,
+            _FLOOR: lambda: cases.many("peers", "plain", headers, _MODEL),
+            _BARE: lambda: cases.direct(FUNCTIONS[0].call),
+            _OURS: lambda: cases.many(*ours),
+            _ADDED: lambda: cases.direct(functions.HEALTH_SCORE),
+            _NUMPY: cases.objects,
         },
         9,
     )
     one[_ADDED] -= one[_BARE]
     all_rows = _rounds(
-        {_FLOOR: whole("peers", "plain"), _OURS: whole(*ours), _FRAME: whole("peers", "frame")}, 3
+        {
+            _FLOOR: lambda: cases.whole(count, "peers", "plain"),
+            _OURS: lambda: cases.whole(count, *ours),
+            _FRAME: lambda: cases.whole(count, "peers", "frame"),
+        },
+        3,
     )
     return {"one": {case: s / _CALLS for case, s in one.items()}, "many": all_rows}
+
+
+class _Cases:
+    """Each method makes fresh rows, then gives the processor seconds of its calls."""
+
+    def __init__(self, server: Any) -> None:
+        self.server = server
+        self.headers = (tuple(whole_row(_MODEL, 0)),)
+        self._rows = _rows()
+        self._sheet = Workbook(Application()).sheet("Data", [])
+
+    def many(self, module: str, name: str, *more: object) -> float:
+        """A call a row, as our add-in hands it over."""
+        lines = [next(self._rows) for _ in range(_CALLS)]
+        started = process_time()
+        for line in lines:
+            self.server.CallUDF(module, name, ((line,), *more))
+        return process_time() - started
+
+    def direct(self, function: Callable[..., object]) -> float:
+        """A call a row, in Python."""
+        lines = [next(self._rows) for _ in range(_CALLS)]
+        started = process_time()
+        for line in lines:
+            function((line,), self.headers, _MODEL)
+        return process_time() - started
+
+    def objects(self) -> float:
+        """As xlwings' own wrapper hands a range over: an object that Python asks for its values."""
+        lines = range(1, _CALLS + 1)
+        areas = [_area(self._sheet, y, next(self._rows)) for y in lines]
+        started = process_time()
+        for area in areas:
+            self.server.CallUDF("peers", "array", (area, self.headers, _MODEL))
+        return process_time() - started
+
+    def whole(self, count: int, module: str, name: str, *more: object) -> float:
+        """One call over all rows."""
+        lines = tuple(next(self._rows) for _ in range(count))
+        started = process_time()
+        self.server.CallUDF(module, name, (lines, *more))
+        return process_time() - started
 
 
 def _rounds(cases: dict[str, Callable[[], float]], count: int) -> dict[str, float]:
