@@ -122,6 +122,8 @@ def _say_next(settings: Settings, certificate: Certificate | None, *, trusts: bo
     from addin.hosts.officejs.trust import trust, trust_commands
 
     print(f"HealthSheet for Excel: {settings.url}", _SIGN_IN[settings.sign_in], sep="\n")
+    if certificate is not None:
+        print(f"Its certificate is kept in {certificate.authority.parent}.")
     if certificate is not None and trusts:
         trust(certificate.authority)
     elif certificate is not None and certificate.is_new:

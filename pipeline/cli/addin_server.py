@@ -22,7 +22,9 @@ def needs_server() -> Iterator[None]:
         package = (error.name or "").split(".")[0]
         if package not in _PACKAGES:
             raise
-        text = f"The server needs {package}. In HealthSheet's folder run: pip install '.[server]'"
+        # In double quotes: the command line of Windows knows no others.
+        install = 'pip install -c requirements.lock ".[server]"'
+        text = f"The server needs {package}. In HealthSheet's folder run: {install}"
         raise HostError(text) from None
 
 

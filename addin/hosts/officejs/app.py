@@ -68,6 +68,8 @@ def create_app(settings: Settings) -> Starlette:
         ],
         exception_handlers={Refusal: _refused, HTTPException: _not_found, Exception: _failed},
     )
+    # Behind a proxy it knows neither scheme nor port of the address to send people to.
+    inside.router.redirect_slashes = False
     inside.state.threads = anyio.CapacityLimiter(_THREADS)
     paths = ["/healthz", *(_path(route) for route in routes)]
     return Starlette(

@@ -71,6 +71,7 @@ def test_no_manifest_without_encryption() -> None:
         ("GET", "/static/../app.py", 404),
         ("GET", "/static/%2e%2e/settings.py", 404),
         ("GET", "/static/functions/", 404),
+        ("GET", "/pane.html/", 404),
         ("GET", "/v1/calls", 405),
         ("DELETE", "/functions.json", 405),
         ("PUT", "/v1/calls", 405),

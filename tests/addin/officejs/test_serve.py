@@ -71,6 +71,7 @@ def test_localhost_is_encrypted(tmp_path: Path, stopping: list[Running]) -> None
     again = Running(tmp_path)
     stopping.append(again)
     assert "update-ca-certificates" not in again.text
+    assert f"Its certificate is kept in {again.config}.\n" in again.text
 
 
 def test_requests_under_way_are_answered(tmp_path: Path, stopping: list[Running]) -> None:
@@ -247,5 +248,5 @@ def test_packages_that_are_missing(package: str) -> None:
     assert done.returncode == 2
     assert done.stderr == (
         f"healthsheet: The server needs {package}. "
-        "In HealthSheet's folder run: pip install '.[server]'\n"
+        "In HealthSheet's folder run: pip install -c requirements.lock \".[server]\"\n"
     )
