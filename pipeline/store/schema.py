@@ -154,6 +154,6 @@ def check(found: SchemaState, shown: str, newest: int) -> int:
     if found > newest:
         raise HistoryError(
             f"{shown} was written by a newer HealthSheet (history version {found}; this one "
-            f"knows {newest}). Update HealthSheet: pip install --upgrade healthsheet"
+            f"knows {newest}). Update HealthSheet, or name another file."
         )
     return found
