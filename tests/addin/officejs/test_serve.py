@@ -248,5 +248,5 @@ def test_packages_that_are_missing(package: str) -> None:
     assert done.returncode == 2
     assert done.stderr == (
         f"healthsheet: The server needs {package}. "
-        "In HealthSheet's folder run: pip install -c requirements.lock \".[server]\"\n"
+        'In HealthSheet\'s folder run: pip install -c requirements.lock ".[server]"\n'
     )
