@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import postgres as databases
 from tests.office.client import Extension, Office, shut_down
 from tests.postgres import Postgres
+
+# A busy machine is no fault of an example.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 _OFFICE = "HEALTHSHEET_OFFICE"
 _POSTGRES = "HEALTHSHEET_POSTGRES"

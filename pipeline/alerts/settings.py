@@ -75,5 +75,5 @@ def _changed(path: Path, trigger: Trigger, changes: object) -> Trigger:
 
 def _known(path: Path, place: str, key: str, names: Mapping[str, object] | tuple[str, ...]) -> None:
     if key not in names:
-        hint = did_you_mean(key, names) or f"Known are {', '.join(names)}."
+        hint = did_you_mean(key, list(names)) or f"Known are {', '.join(names)}."
         raise DataError(f"{path}, {place}: {key} is not known. {hint}")
