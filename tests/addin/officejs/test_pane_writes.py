@@ -276,6 +276,10 @@ def test_example_that_cannot_be_adapted_says_so(open_pane: Opener) -> None:
         ("String(c.headerIndex([['Title'], [1, 2]]))", "-1"),
         ("['=1', '+1', '-1', '@x', '1.0', 'true', 'x'].map(c.safe).join()",
          "'=1,'+1,'-1,'@x,'1.0,'true,x"),
+        ("['#N/A', '$5', '(5)', ' 5', '.5', '½', 'May 5', 'Jan. 2026', '€ 7'].map(c.safe).join()",
+         "'#N/A,'$5,'(5),' 5,'.5,½,'May 5,'Jan. 2026,'€ 7"),
+        ("['CSAT (1–5)', 'Sample Account 12', 'Q4', '(none)', '–'].map(c.safe).join()",
+         "CSAT (1–5),Sample Account 12,Q4,(none),–"),
         ("JSON.stringify([c.safe(-7.4), c.safe(null), c.safe(true)])", '[-7.4,"",true]'),
     ],
 )  # fmt: skip

@@ -1,5 +1,8 @@
 /** Rows of values and addresses, without Excel: which row is the header, what is safe to write. */
 
+/** Formulas and errors, numbers and money, yes or no, and days such as "May 5". */
+const TAKEN = /^[=+\-@'#]|^[\s$€£¥(]*\.?\d|^(true|false)$|^\p{L}{3,10}\.?[\s/-]*\d{1,4}$/iu;
+
 /** Letters of a 0-based column. */
 export function letters(column) {
   const before = column < 26 ? "" : letters(Math.floor(column / 26) - 1);
@@ -53,6 +56,28 @@ export function positions(headers, texts) {
   return headers.flatMap((header, index) => (texts.includes(plain(header)) ? [index] : []));
 }
 
+/**
+ * The columns that belong together with one of them: where tables of accounts stand side by side,
+ * with a blank header between them and a column of accounts in each, only those of its own table.
+ * @param {unknown[]} headers
+ * @param {number} column
+ * @param {string[]} texts of headers over accounts, as `plain` gives them
+ * @returns {[number, number]} the first column and the one behind the last
+ */
+export function ownTable(headers, column, texts) {
+  const starts = new Set(positions(headers, texts).map((position) => {
+    let start = position;
+    while (start > 0 && !isBlank(headers[start - 1])) start -= 1;
+    return start;
+  }));
+  // What stands before the first one is its own.
+  const further = [...starts].slice(1);
+  if (further.length === 0) return [0, headers.length];
+  const from = further.filter((start) => start <= column).at(-1) ?? 0;
+  const to = further.find((start) => start > column) ?? headers.length;
+  return [from, to];
+}
+
 /** What identifies an account: its id and name, without case. @param {unknown[]} cells */
 export function identities(cells) {
   return new Set(cells.map((cell) => String(cell ?? "").trim().toLowerCase()).filter(Boolean));
@@ -64,7 +89,7 @@ export function identities(cells) {
  */
 export function safe(value) {
   if (value === null || value === undefined) return "";
-  const isTaken = typeof value === "string" && /^[=+\-@'.\d]|^(true|false)$/i.test(value);
+  const isTaken = typeof value === "string" && TAKEN.test(value);
   return isTaken ? `'${value}` : value;
 }
 

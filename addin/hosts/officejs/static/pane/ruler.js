@@ -2,8 +2,9 @@
 
 import { h, shape } from "./dom.js";
 
-/** Shares of the width below which a label does not fit beside its end. */
+/** Shares of the width below which a figure, or both in one label, do not fit beside an end. */
 const EDGE = 8;
+const BOTH = 16;
 
 /**
  * @param {object} found explanation
@@ -27,11 +28,12 @@ export function ruler(found) {
 function reach(low, high) {
   const [from, to] = [low, high].map((edge) => String(Math.floor(edge + 0.5 + 1e-9)));
   const bracket = h("span.reach", { style: { left: `${low}%`, width: `${high - low}%` } });
-  if (low < EDGE && high > 100 - EDGE) return [bracket];
-  // At either end both figures stand on the free side.
-  if (low < EDGE) return [bracket, end("high", high, `${from} to ${to}`)];
-  if (high > 100 - EDGE) return [bracket, end("low", low, `${from} to ${to}`)];
-  return [bracket, end("low", low, from), end("high", high, to)];
+  if (low >= EDGE && high <= 100 - EDGE) {
+    return [bracket, end("low", low, from), end("high", high, to)];
+  }
+  // At either end both figures stand on the free side; without one the sentence below says them.
+  if (high <= 100 - BOTH) return [bracket, end("high", high, `${from} to ${to}`)];
+  return low >= BOTH ? [bracket, end("low", low, `${from} to ${to}`)] : [bracket];
 }
 
 function end(side, place, text) {

@@ -4,7 +4,7 @@
  */
 
 import {
-  at, freeName, headerIndex, identities, isBlank, letters, plain, positions, prefix, safe,
+  at, freeName, headerIndex, identities, isBlank, letters, ownTable, plain, positions, prefix, safe,
 } from "./cells.js";
 
 /** Rows under the top of a sheet among which the header row is looked for. */
@@ -68,7 +68,7 @@ export function watch(onSelect, onChange) {
 export function readRow(texts, headerRows) {
   return Excel.run(async (context) => {
     const cell = context.workbook.getActiveCell();
-    const area = await areaAround(context, cell, headerRows);
+    const area = await areaAround(context, cell, headerRows, texts);
     if (!area) return null;
     const { sheet, top, bottom, left, width, headers } = area;
     const range = sheet.getRangeByIndexes(cell.rowIndex, left, 1, width).load("values");
@@ -102,7 +102,7 @@ export function readRow(texts, headerRows) {
 }
 
 /** The table around a cell: an Excel table, else what is used on its sheet under a header row. */
-async function areaAround(context, cell, headerRows) {
+async function areaAround(context, cell, headerRows, texts) {
   cell.load("rowIndex,columnIndex,worksheet/name");
   const sheet = cell.worksheet;
   const tables = cell.getTables(false).load("items/name,items/showHeaders,items/showTotals");
@@ -128,13 +128,16 @@ async function areaAround(context, cell, headerRows) {
   await context.sync();
   const index = given ? chosen - 1 - whole.rowIndex : table ? 0 : headerIndex(top.values);
   if (index < 0 && !given) return null;
+  const headers = given ? given.values[0] : top.values[index];
+  const column = cell.columnIndex - whole.columnIndex;
+  const [from, to] = table ? [0, width] : ownTable(headers, column, texts.account);
   return {
     sheet,
     top: whole.rowIndex + index,
     bottom: end - 1,
-    left: whole.columnIndex,
-    width,
-    headers: given ? given.values[0] : top.values[index],
+    left: whole.columnIndex + from,
+    width: to - from,
+    headers: headers.slice(from, to),
   };
 }
 

@@ -8,10 +8,17 @@ const REST = 600;
 /** @param {HTMLElement} live a polite live region */
 export function createSpeech(live) {
   let said = "";
+  let place = "";
   let timer = 0;
 
   return function update({ state }) {
-    if (!state.row) said = "";
+    const here = state.row ? `${state.row.sheet}\n${state.row.row}` : "";
+    if (here !== place) {
+      clearTimeout(timer);
+      // Only what changes is said: whoever comes back to an account hears it again.
+      if (live.textContent === said) live.textContent = "";
+      [place, said] = [here, ""];
+    }
     const text = state.row && state.found && !state.isLoading ? sentence(state.row, state.found) : "";
     if (!text || text === said) return;
     clearTimeout(timer);

@@ -39,14 +39,20 @@ export function refused(found, last, actions) {
   const text = problems.length > 1
     ? `${first.name}: ${first.value}. ${first.text}` : first.text;
   const again = first.cell ? "The score returns when it is fixed." : "";
+  // A sheet about something else is no fault: it must not cry out at every click.
+  const isOther = found.columns.recognised.length === 0;
   return h("div", null,
-    h("div.message.error", { role: "alert" },
+    h(isOther ? "div.message" : "div.message.error", { role: isOther ? null : "alert" },
       h("p.strong", null, title),
       h("p", null, `${text} ${again}`),
       h("div.buttons", null,
         first.cell ? button("main", "go-to-problem", `Go to ${first.cell}`,
           () => actions.goTo(first.cell)) : null,
+        isOther
+          ? button("plain", "choose-headers", "Choose a header row", actions.chooseHeaders)
+          : null,
         button("plain", "show-columns", "Show all columns", actions.showColumns))),
+    isOther ? actions.said("account") : null,
     lastScore(found.last, last));
 }
 
