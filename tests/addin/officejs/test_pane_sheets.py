@@ -90,6 +90,23 @@ def test_who_comes_back_to_an_account_hears_it_again(open_pane: Opener) -> None:
     expect(live).to_have_text("")
 
 
+def test_a_wide_table_is_read_to_its_end(open_pane: Opener) -> None:
+    """Of many unknown columns those with a guess come first; what was opened stays open."""
+    fields = [f"Field {number}" for number in range(30)]
+    rows = [["Account", "CSAT", *fields, "Ticket trnd"], ["Sample Account 1", 4.1, *range(30), 1]]
+    pane = open_pane(book={"Wide": {"rows": rows}}).ready()
+    pane.select("Wide", "B2")
+    columns = pane.tab("Columns")
+    unknown = columns.get_by_role("region", name="31 columns not recognised")
+    expect(unknown.get_by_role("combobox")).to_have_count(10)
+    expect(unknown.get_by_role("combobox").first).to_have_accessible_name("Ticket trnd")
+    unknown.get_by_text("21 more").click()
+    expect(unknown.get_by_role("combobox")).to_have_count(31)
+    pane.type("Wide", "B2", "great")
+    expect(columns.get_by_role("region", name="1 value to fix")).to_be_visible()
+    expect(unknown.get_by_role("combobox")).to_have_count(31)
+
+
 _RULER = """([low, high]) => import('/static/pane/ruler.js').then(({ ruler }) => {
     const tiers = [["green", 80], ["amber", 60], ["red", 0]]
         .map(([key, from]) => ({ key, from, label: key }));

@@ -4,6 +4,8 @@ import { button, h, replace, section } from "./dom.js";
 import { count } from "./words.js";
 
 const FEW = 5;
+/** Columns that are not recognised and stand there at once. */
+const MANY = 10;
 
 /**
  * @param {HTMLElement} panel
@@ -49,8 +51,15 @@ export function createColumns(panel, actions) {
   }
 
   function unknown(row, { unknown: found, free }) {
+    // Guesses first: of a wide table nobody reads the rest.
+    const ordered = found.length > MANY
+      ? [...found.filter((c) => c.suggestion), ...found.filter((c) => !c.suggestion)] : found;
+    const [first, rest] = [ordered.slice(0, MANY), ordered.slice(MANY)]
+      .map((columns) => columns.map((column) => unknownItem(row, column, free)));
     return section("heading-unknown", `${count(found.length, "column")} not recognised`,
-      h("ul.list", null, found.map((column) => unknownItem(row, column, free))),
+      h("ul.list", null, first),
+      rest.length ? h("details", null, h("summary.small", null, `${rest.length} more`),
+        h("ul.list", null, rest)) : null,
       h("p.small", null, "Formulas find columns by their header. ",
         "Renaming changes that one cell, and can be undone."));
   }

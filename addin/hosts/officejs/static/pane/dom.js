@@ -60,12 +60,14 @@ const away = new WeakMap();
 
 /**
  * Put new children into a panel where they differ from those that stand there: so an alert is not
- * said twice, and what a person types stays. Whoever had the focus inside keeps it, and gets it
+ * said twice, and what a person types or opens stays. Whoever had the focus inside keeps it, and gets it
  * back where a button comes back after a moment.
  * @param {HTMLElement} panel
  */
 export function replace(panel, ...children) {
   const next = h("div", null, children.flat(2));
+  const opened = [...panel.querySelectorAll("details")].map(({ open }) => open);
+  next.querySelectorAll("details").forEach((one, index) => { one.open = opened[index] ?? false; });
   if (next.innerHTML === panel.innerHTML) return;
   const focused = panel.contains(document.activeElement) ? document.activeElement : null;
   panel.replaceChildren(...next.childNodes);
