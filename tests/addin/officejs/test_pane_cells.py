@@ -85,3 +85,29 @@ def test_pane_and_cells_share_the_sign_in(browser: Browser, guarded: Server) -> 
     expect(pane.page.locator("#connection")).to_have_text("Connected")
     assert calculate(pane, call) == [[[80]]]
     pane.close()
+
+
+def test_signing_out_forgets_the_token(browser: Browser, guarded: Server) -> None:
+    """Whoever leaves a shared computer signs out; cells and pane then ask for the token again."""
+    pane = PanePage(browser, guarded, {"Sheet1": {"rows": [["Sample Account 1"]]}})
+    leave = pane.page.get_by_role("button", name="Sign out")
+    pane.page.get_by_role("textbox").fill(TOKEN)
+    expect(leave).to_be_hidden()
+    pane.page.keyboard.press("Enter")
+    expect(leave).to_be_visible()
+    assert TOKEN in pane.page.evaluate("JSON.stringify({...localStorage})")
+    leave.click()
+    expect(pane.panel("Account")).to_contain_text("Sign in to score")
+    expect(pane.page.locator("#tab-account")).to_be_focused()
+    expect(leave).to_be_hidden()
+    assert TOKEN not in pane.page.evaluate("JSON.stringify({...localStorage})")
+    (shown,) = calculate(pane, ("HEALTH_TIER", [80, None]))
+    assert shown["thrown"] == "Sign in: open the HealthSheet pane."
+    pane.close()
+
+
+def test_without_a_sign_in_there_is_no_way_out(browser: Browser, server: Server) -> None:
+    """Where nobody signs in, nothing offers to sign out."""
+    pane = PanePage(browser, server, {"Sheet1": {"rows": [["Sample Account 1"]]}}).ready()
+    expect(pane.page.get_by_role("button", name="Sign out")).to_be_hidden()
+    pane.close()

@@ -81,6 +81,12 @@ export function createActions(store, session, showTab) {
       changed();
     },
 
+    signOut: tried("account", async () => {
+      await session.signOut();
+      // The button is gone, and the focus with it.
+      showTab("account", { focus: true });
+    }),
+
     insertSample: tried("account", async () => {
       const body = { today: today(), model: await store.wanted() };
       const table = await session.request("/v1/sample", { method: "POST", body });

@@ -43,12 +43,13 @@ async function start() {
     createColumns(byId("panel-columns"), actions),
     model.update,
     functions.update,
-    footer,
+    (store) => footer(store, actions),
     createSpeech(byId("live")),
   ];
   const update = () => views.forEach((view) => view(store));
   store.subscribe(update);
   actions.onChange(update);
+  byId("sign-out").addEventListener("click", actions.signOut);
   session.subscribe(store.connect);
   await store.start();
 }
@@ -61,9 +62,12 @@ function followOffice() {
   document.documentElement.dataset.theme = isDark ? "dark" : "light";
 }
 
-function footer({ state, last }) {
+function footer({ state, last }, actions) {
   const found = state.found ?? last()?.found;
   const isScoring = state.isLoading && state.connection === "connected";
   byId("connection").textContent = isScoring ? "Scoring" : WORDS[state.connection];
+  const isSignedIn = ["token", "entra"].includes(actions.signInState().kind) &&
+    state.connection !== "signed-out";
+  byId("sign-out").hidden = !isSignedIn;
   byId("model-label").textContent = found?.model ?? "";
 }
