@@ -90,6 +90,26 @@ def test_who_comes_back_to_an_account_hears_it_again(open_pane: Opener) -> None:
     expect(live).to_have_text("")
 
 
+def test_waiting_comes_to_an_end(open_pane: Opener) -> None:
+    """A server that takes the question and never answers is given up, and can be asked again."""
+    pane = open_pane().show()
+    pane.page.clock.install()
+    held: list[Any] = []
+    pane.page.route("**/v1/explain", lambda route: held.append(route))
+    with pane.page.expect_request("**/v1/explain"):
+        pane.select("Accounts", "D5")
+        pane.page.clock.run_for(500)
+    expect(pane.page.locator(".bone").first).to_be_visible()
+    pane.page.clock.run_for(30_000)
+    alert = pane.page.get_by_role("alert")
+    expect(alert).to_contain_text("The server did not answer within 30 seconds. Try again.")
+    pane.page.unroute("**/v1/explain")
+    pane.page.get_by_role("button", name="Try again").click()
+    pane.page.clock.run_for(500)
+    expect(pane.panel("Account").locator("h1")).to_have_text("Sample Account 3")
+    expect(pane.panel("Account").locator(".score")).to_be_visible()
+
+
 def test_a_wide_table_is_read_to_its_end(open_pane: Opener) -> None:
     """Of many unknown columns those with a guess come first; what was opened stays open."""
     fields = [f"Field {number}" for number in range(30)]

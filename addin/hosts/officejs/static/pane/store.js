@@ -10,6 +10,8 @@ import { clock, today } from "./words.js";
 const REST = 150;
 /** Milliseconds after which a skeleton says that a score is on its way. */
 const SLOW = 300;
+/** Milliseconds after which nobody waits for an answer any more. */
+const LATE = 30_000;
 const CHOICE = "healthsheet.model";
 const HEADERS = "healthsheet.headerRows";
 
@@ -131,6 +133,7 @@ export function createStore({ request, connection }) {
     asked = text;
     tell({ isLoading: true, isSlow: false, error: null });
     const slow = setTimeout(() => asking === own && tell({ isSlow: true }), SLOW);
+    const late = setTimeout(() => own.abort(tooLate()), LATE);
     try {
       const options = { method: "POST", body, signal: own.signal };
       const found = await request("/v1/explain", options);
@@ -139,6 +142,7 @@ export function createStore({ request, connection }) {
       if (asking === own) await refused(error);
     } finally {
       clearTimeout(slow);
+      clearTimeout(late);
     }
   }
 
@@ -223,6 +227,10 @@ export function createStore({ request, connection }) {
     /** The last result of the selected account. */
     last: () => (state.row ? results.get(keyOf(state.row)) ?? null : null),
   };
+}
+
+function tooLate() {
+  return new Error(`The server did not answer within ${LATE / 1_000} seconds. Try again.`);
 }
 
 function keyOf({ sheet: name, account, at }) {
