@@ -1,0 +1,1 @@
+"""Sheets of the portfolio workbook, drawn once for a model."""

@@ -1,0 +1,12 @@
+"""*Dimensions* of the portfolio workbook."""
+
+from __future__ import annotations
+
+from workbook_templates.drawing.portfolio.canvas import Canvas
+from workbook_templates.portfolio.names import DIMENSIONS
+
+
+def draw(c: Canvas) -> None:
+    """Draw the sheet."""
+    ws = c.sheets[DIMENSIONS] = c.book.sheet(DIMENSIONS, first=False, pages=(1, 0))
+    c.book.title(ws, "Dimensions")

@@ -1,0 +1,12 @@
+"""*Score history* of the portfolio workbook."""
+
+from __future__ import annotations
+
+from workbook_templates.drawing.portfolio.canvas import Canvas
+from workbook_templates.portfolio.names import HISTORY
+
+
+def draw(c: Canvas) -> None:
+    """Draw the sheet."""
+    ws = c.sheets[HISTORY] = c.book.sheet(HISTORY, first=False, pages=(1, 0))
+    c.book.title(ws, "Score history")

@@ -1,0 +1,67 @@
+"""The portfolio template: all sheets of one model, drawn once and filled for each portfolio."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from scoring.model import ScoreModel
+from workbook_templates.drawing.model import draw_model
+from workbook_templates.drawing.portfolio import (
+    accounts,
+    alerts,
+    archive,
+    changes,
+    checks,
+    csm_load,
+    dimensions,
+    history,
+    migration,
+    movers,
+    quality,
+    renewals,
+    segments,
+    summary,
+    workings,
+)
+from workbook_templates.drawing.portfolio.canvas import Canvas
+from workbook_templates.drawing.theme import Book
+from workbook_templates.portfolio import names as at
+
+_DRAW: Mapping[str, Callable[[Canvas], None]] = {
+    at.SUMMARY: summary.draw,
+    at.ACCOUNTS: accounts.draw,
+    at.RENEWALS: renewals.draw,
+    at.MOVERS: movers.draw,
+    at.MIGRATION: migration.draw,
+    at.SEGMENTS: segments.draw,
+    at.CSM_LOAD: csm_load.draw,
+    at.DIMENSIONS: dimensions.draw,
+    at.ALERTS: alerts.draw,
+    at.QUALITY: quality.draw,
+    at.HISTORY: history.draw,
+    at.CHANGES: changes.draw,
+    at.ARCHIVE: archive.draw,
+    at.CHECKS: checks.draw,
+    at.WORKINGS: workings.draw,
+}
+
+
+@lru_cache(maxsize=16)
+def draw_portfolio_template(model: ScoreModel) -> bytes:
+    """The empty portfolio workbook of a model, as .xlsx bytes.
+
+    Raises:
+        ModelError: the model cannot be laid out.
+    """
+    target = io.BytesIO()
+    book = Book(target, title=f"Customer health portfolio, {model.label}")
+    canvas = Canvas(book, model)
+    for name in at.SHEETS:
+        if name == at.MODEL:
+            draw_model(book, model)
+        else:
+            _DRAW[name](canvas)
+    book.close()
+    return target.getvalue()

@@ -1,0 +1,12 @@
+"""The hidden sheet *Workings*: what charts read, and steps of formulas."""
+
+from __future__ import annotations
+
+from workbook_templates.drawing.portfolio.canvas import Canvas
+from workbook_templates.portfolio.names import WORKINGS
+
+
+def draw(c: Canvas) -> None:
+    """Make the sheet; each sheet's module draws its own block on it."""
+    ws = c.sheets[WORKINGS] = c.book.workbook.add_worksheet(WORKINGS)
+    ws.hide()

@@ -1,0 +1,40 @@
+"""Everything the portfolio workbook says, gathered once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from scoring.inputs import Problem
+from scoring.model import ScoreModel
+from scoring.timeline import Timeline
+
+__all__ = ["Portfolio"]
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """Many accounts on one day.
+
+    Attributes:
+        model, as_of: what scored them, and for which day.
+        frame: one row an account, as `scoring.portfolio_frame.portfolio_frame` makes it; in the
+            order of the source.
+        timeline: today's `Scores` and the snapshots before, row by row as in ``frame``.
+        tables: optional sheets of the source (*Actions*, *Risks*, …) by name.
+        alerts: lines of the *Alerts* sheet, columns as in `tables.ALERTS`; may be empty.
+        problems: what was wrong in the source.
+        source: what was read.
+    """
+
+    model: ScoreModel
+    as_of: date
+    frame: pd.DataFrame
+    timeline: Timeline
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    alerts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    problems: tuple[Problem, ...] = ()
+    source: str = ""

@@ -1,0 +1,13 @@
+"""Names of the portfolio workbook's sheets."""
+
+from __future__ import annotations
+
+SUMMARY, ACCOUNTS, RENEWALS, MOVERS = "Summary", "Accounts", "Renewals", "Movers"
+MIGRATION, SEGMENTS, CSM_LOAD, DIMENSIONS = "Migration", "Segments", "CSM load", "Dimensions"
+ALERTS, QUALITY, CHANGES, ARCHIVE = "Alerts", "Data quality", "Changes", "Archive"
+# Excel reserves the sheet name "History" for its own change tracking.
+MODEL, HISTORY, CHECKS = "Model", "Score history", "Checks"
+WORKINGS = "Workings"
+"""Hidden: what charts read, and steps of formulas."""
+SHEETS = (SUMMARY, ACCOUNTS, RENEWALS, MOVERS, MIGRATION, SEGMENTS, CSM_LOAD, DIMENSIONS, ALERTS,
+          QUALITY, MODEL, HISTORY, CHANGES, ARCHIVE, CHECKS, WORKINGS)  # fmt: skip
