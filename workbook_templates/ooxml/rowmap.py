@@ -1,0 +1,62 @@
+"""Where the rows of a Table go: which stay, which leave, in what order, and which are new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbook_templates.ooxml.problems import DoesNotFit
+
+__all__ = ["RowMap"]
+
+
+@dataclass(frozen=True)
+class RowMap:
+    """The data rows of a Table afterwards, in order.
+
+    Attributes:
+        table: name of the Table.
+        source: for each data row afterwards the data row (counted from 0) that it was, or None
+            for a new row. Rows that are not named are removed. A Table keeps one row: with
+            nothing in *source* it is left with one that is new.
+    """
+
+    table: str
+    source: tuple[int | None, ...]
+
+    @classmethod
+    def identity(cls, table: str, rows: int) -> RowMap:
+        """Every one of *rows* rows stays where it is."""
+        return cls(table, tuple(range(rows)))
+
+    def check(self, rows: int) -> None:
+        """Make sure that the map fits a Table of *rows* data rows.
+
+        Raises:
+            DoesNotFit: it names a row twice, or one that is not there.
+        """
+        named = [k for k in self.source if k is not None]
+        odd = next((k for k in named if not 0 <= k < rows), None)
+        if odd is not None:
+            raise DoesNotFit(
+                f"Table {self.table!r} has {rows} rows, so there is no row {odd + 1} to move. "
+                "Read the workbook again."
+            )
+        if len(set(named)) != len(named):
+            raise DoesNotFit(
+                f"A row of Table {self.table!r} was given two places. Give each row one place."
+            )
+
+    def unchanged(self, rows: int) -> bool:
+        """Every one of *rows* rows stays where it is and none is new."""
+        return self.source == tuple(range(rows))
+
+    def appended(self, rows: int) -> bool:
+        """Every one of *rows* rows stays where it is; new ones may follow."""
+        return self.source[:rows] == tuple(range(rows)) and not any(
+            k is not None for k in self.source[rows:]
+        )
+
+    def removed(self, rows: int) -> tuple[int, ...]:
+        """The data rows, counted from 0, of *rows* that leave."""
+        kept = {k for k in self.source if k is not None}
+        return tuple(k for k in range(rows) if k not in kept)
