@@ -25,6 +25,9 @@ class TableColumn:
         formula: of a row, without "=", in A1 notation; ``{score}{row}`` is the cell of the column
             ``score`` in the same row. "" where a value stands. Filling gives its cached value.
         told: whether a change of it is listed by a refresh.
+        kept: people write here: a new row gets the value given, and a row that was there before
+            keeps what stands in it.
+        words: of its dropdown; another word gets a warning.
     """
 
     key: str
@@ -34,6 +37,8 @@ class TableColumn:
     align: str = "left"
     formula: str = ""
     told: bool = False
+    kept: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
