@@ -28,6 +28,7 @@ class TableColumn:
         kept: people write here: a new row gets the value given, and a row that was there before
             keeps what stands in it.
         words: of its dropdown; another word gets a warning.
+        wrap: whether a long text runs over several lines.
     """
 
     key: str
@@ -39,6 +40,7 @@ class TableColumn:
     told: bool = False
     kept: bool = False
     words: tuple[str, ...] = ()
+    wrap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,12 @@ class Canvas:
         self, ws: Worksheet, top: int, col: int, column: TableColumn, letters: dict[str, str]
     ) -> dict[str, object]:
         align, indent = column.align.rstrip("1"), int(column.align.endswith("1"))
-        look = self.book.row(num_format=number_format(column.format), align=align, indent=indent)
+        wrap = {"text_wrap": True} if column.wrap else {}
+        form = number_format(column.format)
+        look = self.book.row(num_format=form, align=align, indent=indent, **wrap)
+        if column.words:
+            rule = {"validate": "list", "source": list(column.words), "error_type": "warning"}
+            ws.data_validation(top + 1, col, top + 2, col, rule)
         for row in (top + 1, top + 2):
             if column.formula:
                 text = "=" + column.formula.format(row=row + 1, **letters)
