@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
@@ -48,6 +50,8 @@ class Canvas:
         self.tables = portfolio_tables(model)
         # Table → row (1-based) and column (0-based) of its first header cell, as drawn.
         self.at = {name: _corner(where) for name, where in CORNERS.items()}
+        # What sheets draw on *Workings*, which stands last and is made after them.
+        self.workings: list[Callable[[Worksheet], None]] = []
 
     def place(self, name: str, sheet: str, ref: str) -> None:
         """Name a cell or block so that fill finds it, wherever people move it."""

@@ -7,6 +7,8 @@ from workbook_templates.portfolio.names import WORKINGS
 
 
 def draw(c: Canvas) -> None:
-    """Make the sheet; each sheet's module draws its own block on it."""
+    """Make the sheet, and let each sheet's module draw its own block on it."""
     ws = c.sheets[WORKINGS] = c.book.workbook.add_worksheet(WORKINGS)
     ws.hide()
+    for block in c.workings:
+        block(ws)
