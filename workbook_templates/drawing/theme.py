@@ -37,6 +37,7 @@ NUMBER: Mapping[str, str] = {
     "arrow1": '"↑ +"0.0;"↓ −"0.0;"→"',
     "change": "+0;−0;0",
     "change1": "+0.0;−0.0;0.0",
+    "matrix": '#,##0;−#,##0;"·"',
     "exact": "0.000000000",
     "text": "@",
 }
@@ -45,6 +46,12 @@ CURRENCY: Mapping[str, str] = {
     "GBP": "[$£-809]#,##0",
     "EUR": "[$€-2]#,##0",
 }
+SHORT_CURRENCY: Mapping[str, str] = {
+    code: f'[>=999500]{sign}0.0,,"m";[>=1000]{sign}0,"k";{sign}0'
+    for code, sign in (("USD", "[$$-409]"), ("GBP", "[$£-809]"), ("EUR", "[$€-2]"))
+}
+SHORT_AMOUNT = '[>=999500]0.0,,"m";[>=1000]0,"k";0'
+"""An amount in a currency that has no sign here, in thousands or millions."""
 
 UNIT_FORMAT: Mapping[str, str] = {
     "fraction": "0%",

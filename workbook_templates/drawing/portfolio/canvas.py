@@ -12,6 +12,7 @@ from scoring.model_sheet import sheet_layout
 from workbook_templates.drawing.account.canvas import absolute, quoted
 from workbook_templates.drawing.theme import CURRENCY, NUMBER, Book
 from workbook_templates.formulas import ModelCells
+from workbook_templates.portfolio.names import WORKINGS
 from workbook_templates.portfolio.sheets import portfolio_tables
 from workbook_templates.portfolio.tables import TableColumn
 
@@ -50,6 +51,8 @@ class Canvas:
         self.tables = portfolio_tables(model)
         # Table → row (1-based) and column (0-based) of its first header cell, as drawn.
         self.at = {name: _corner(where) for name, where in CORNERS.items()}
+        # Where the code of the currency stands in which sums are.
+        self.currency = f"{WORKINGS}!$CZ$1"
         # What sheets draw on *Workings*, which stands last and is made after them.
         self.workings: list[Callable[[Worksheet], None]] = []
 

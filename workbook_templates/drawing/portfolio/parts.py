@@ -1,0 +1,130 @@
+"""Parts that several sheets of the portfolio workbook share: cards, chips, amounts, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from scoring.rollup import TIERS
+from workbook_templates.drawing.portfolio.canvas import Canvas
+from workbook_templates.drawing.theme import (
+    CURRENCY,
+    MUTED,
+    NUMBER,
+    PANEL,
+    SHAPE,
+    SHORT_AMOUNT,
+    SHORT_CURRENCY,
+    TEXT,
+    TINT,
+)
+
+__all__ = ["Card", "cards", "chips", "money", "money_column", "page", "table_range"]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A figure at the head of a sheet: label, number, context.
+
+    Attributes:
+        key: of its places: ``key`` for the number, ``key_note`` for the context.
+        column: letter where it starts.
+        label: what it is.
+        form: number format; "money" for an amount in the main currency.
+        formula: without "="; "" where a value stands.
+    """
+
+    key: str
+    column: str
+    label: str
+    form: str = "whole"
+    formula: str = ""
+
+
+def page(c: Canvas, sheet: str, key: str) -> Worksheet:
+    """A sheet with room for a title and a note, which fill writes (``key_title``, ``key_note``).
+
+    It prints one page wide in landscape, as many pages as it needs.
+    """
+    ws = c.sheets[sheet] = c.book.sheet(sheet, pages=(1, 0))
+    c.book.title(ws)
+    c.place(f"{key}_title", sheet, "B1")
+    c.place(f"{key}_note", sheet, "B2")
+    ws.set_column_pixels("A:A", 12)
+    ws.set_selection("B1")
+    return ws
+
+
+def cards(c: Canvas, sheet: str, row: int, last: str, items: Sequence[Card]) -> None:
+    """A row of figures on one panel from column B to *last*, three sheet rows high."""
+    ws, book = c.sheets[sheet], c.book
+    label = book.format(font_size=8, font_color=MUTED, bg_color=PANEL, indent=1, valign="bottom")
+    note = book.format(font_size=8, font_color=MUTED, bg_color=PANEL, indent=1, valign="top")
+    for at, pixels in ((row, 20), (row + 1, 34), (row + 2, 20)):
+        ws.set_row_pixels(at - 1, pixels)
+        for col in range(1, _column_number(last) + 1):
+            ws.write_blank(at - 1, col, None, book.format(bg_color=PANEL))
+    for card in items:
+        form = NUMBER["whole"] if card.form == "money" else NUMBER[card.form]
+        look = {"font_size": 20, "bold": True, "bg_color": PANEL, "align": "left", "indent": 1}
+        big = book.format(num_format=form, **look)
+        ws.write_string(f"{card.column}{row}", card.label, label)
+        number = f"{card.column}{row + 1}"
+        if card.formula:
+            ws.write_formula(number, f"={card.formula}", big)
+        else:
+            ws.write_blank(number, None, big)
+        ws.write_blank(f"{card.column}{row + 2}", None, note)
+        c.place(card.key, sheet, number)
+        c.place(f"{card.key}_note", sheet, f"{card.column}{row + 2}")
+        if card.form == "money":
+            money(c, ws, number, short=True)
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def money(c: Canvas, ws: Worksheet, where: str, *, short: bool = False) -> None:
+    """Show amounts with the sign of the workbook's main currency; others go without a sign."""
+    _money_rules(c, ws, where, c.currency, short=short)
+
+
+def money_column(c: Canvas, table: str, amount: str, currency: str) -> None:
+    """Show a Table's amounts with the sign of the currency in a column of the same row."""
+    spec = c.tables[table]
+    ws, (row, first) = c.sheets[spec.sheet], c.at[table]
+    letter = xl_col_to_name(first + [col.key for col in spec.columns].index(currency))
+    where = table_range(c, table, amount)
+    _money_rules(c, ws, where, f"${letter}{row + 1}")
+
+
+def _money_rules(c: Canvas, ws: Worksheet, where: str, cell: str, *, short: bool = False) -> None:
+    for code, form in (SHORT_CURRENCY if short else CURRENCY).items():
+        look = c.book.workbook.add_format({"num_format": form})
+        rule = {"type": "formula", "criteria": f'={cell}="{code}"', "format": look}
+        ws.conditional_format(where, {**rule, "stop_if_true": True})
+    plain = c.book.workbook.add_format({"num_format": SHORT_AMOUNT if short else NUMBER["whole"]})
+    ws.conditional_format(where, {"type": "formula", "criteria": "=TRUE", "format": plain})
+
+
+def table_range(c: Canvas, table: str, key: str) -> str:
+    """The drawn data rows of a Table's column, ``F6:F7``, without sheet; it grows with it."""
+    return c.column(table, key).rpartition("!")[2].replace("$", "")
+
+
+def chips(c: Canvas, ws: Worksheet, where: str) -> None:
+    """Colour cells whose text starts with a tier's shape."""
+    cell = where.split(":")[0].replace("$", "")
+    for key in TIERS:
+        look = c.book.workbook.add_format(
+            {"bg_color": TINT[key], "font_color": TEXT[key], "bold": True}
+        )
+        rule = f'=LEFT({cell},1)="{SHAPE[key]}"'
+        ws.conditional_format(where, {"type": "formula", "criteria": rule, "format": look})
