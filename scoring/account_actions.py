@@ -1,0 +1,71 @@
+"""Of the *Actions* of many accounts: what was done last, and what is due next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scoring.columns import normalise
+
+__all__ = ["ACTION_COLUMNS", "account_actions"]
+
+DONE = frozenset({"done", "closed", "complete", "completed", "finished", "yes", "resolved"})
+DROPPED = frozenset({"dropped", "cancelled", "canceled", "wontdo", "rejected", "obsolete"})
+"""Normalised words of the column Status; every other word, and none, is open."""
+
+ACTION_COLUMNS = ("last_action", "last_action_date", "next_action", "next_due", "next_owner")
+
+
+def account_actions(actions: pd.DataFrame | None, ids: pd.Series[Any]) -> pd.DataFrame:
+    """Last done and next open action of each account.
+
+    Args:
+        actions: rows as in `columns.ACTIONS`: account_id, action, deadline, status, owner; an
+            absent column is missing. None or empty where there are none.
+        ids: (n,) account ids, unique.
+
+    Returns:
+        n rows in the order of *ids* with `ACTION_COLUMNS`: texts "" and dates NaT where none.
+        Last is the done action with the latest deadline, next the open one with the earliest;
+        of equals the one that stands first. One without a deadline comes after those with.
+    """
+    keys = ids.astype(str)
+    out = pd.DataFrame(index=range(len(keys)))
+    rows = _read(actions)
+    word = rows["status"]
+    last = rows[word.isin(DONE)].sort_values("deadline", ascending=False, kind="stable")
+    following = rows[~word.isin(DONE | DROPPED)].sort_values("deadline", kind="stable")
+    for name, dated, found in (("last_action", "last_action_date", last),
+                               ("next_action", "next_due", following)):  # fmt: skip
+        first = found.drop_duplicates("account_id").set_index("account_id").reindex(keys)
+        out[name] = first["action"].fillna("").to_numpy(object)
+        out[dated] = first["deadline"].to_numpy("datetime64[us]")
+        owner = first["owner"].fillna("").to_numpy(object)
+    return out.assign(next_owner=owner)[list(ACTION_COLUMNS)]
+
+
+def _read(actions: pd.DataFrame | None) -> pd.DataFrame:
+    frame = pd.DataFrame() if actions is None else actions
+    n = len(frame)
+
+    def text(key: str) -> pd.Series[Any]:
+        column = frame[key] if key in frame else pd.Series([""] * n, index=frame.index)
+        return column.astype(object).where(column.notna(), "").astype(str).astype(object)
+
+    if "deadline" in frame:
+        dates = pd.to_datetime(frame["deadline"]).astype("datetime64[us]")
+    else:
+        dates = pd.Series(np.full(n, np.datetime64("NaT", "us")), index=frame.index)
+    status = text("status")
+    words = {word: normalise(word) for word in status.unique()}
+    return pd.DataFrame(
+        {
+            "account_id": text("account_id"),
+            "action": text("action"),
+            "deadline": dates,
+            "status": status.map(words).astype(object),
+            "owner": text("owner"),
+        }
+    )
