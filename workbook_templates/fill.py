@@ -24,6 +24,7 @@ from workbook_templates.ooxml.charts import (
     find_charts,
     find_slots,
 )
+from workbook_templates.ooxml.columns import Columns
 from workbook_templates.ooxml.dependents import Dependents
 from workbook_templates.ooxml.grow import resize_table
 from workbook_templates.ooxml.places import (
@@ -161,7 +162,7 @@ class Template:
     def fill(
         self,
         values: Mapping[str, Value | Rows],
-        tables: Mapping[str, TableRows] | None = None,
+        tables: Mapping[str, TableRows | Columns] | None = None,
         *,
         charts: Mapping[str, ChartChange] | None = None,
         properties: Mapping[str, str] | None = None,
@@ -174,7 +175,8 @@ class Template:
         Args:
             values: place → one value, or rows of values for a block (its rest becomes blank).
             tables: Table → rows, as plain rows (one value a column) or mappings by column
-                header. Columns not given keep what they hold; no rows leave one blank row.
+                header, or as `Columns` where there are many. Columns not given keep what they
+                hold; no rows leave one blank row.
             charts: name of a chart's frame → changes.
             properties: title, subject, creator, keywords, description …
 
@@ -187,9 +189,12 @@ class Template:
             CannotShift: rows must move past something that cannot move truthfully.
             SignedWorkbook: a digital signature covers the template.
         """
-        tables = tables or {}
-        grown = self._layout(tables)
-        plan, flat = self._compile(grown, values, tables)
+        given = {
+            name: rows.mappings() if isinstance(rows, Columns) else rows
+            for name, rows in (tables or {}).items()
+        }
+        grown = self._layout(given)
+        plan, flat = self._compile(grown, values, given)
         parts = plan.render_changing(flat, self._chart_edits(grown, charts or {}))
         if properties:
             found = grown.properties(tuple(properties))

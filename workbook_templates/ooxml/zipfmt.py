@@ -13,7 +13,7 @@ from isal import igzip_lib, isal_zlib
 
 from workbook_templates.ooxml.problems import NotAWorkbook, PasswordProtected, TooLarge
 
-__all__ = ["Content", "Label", "Member", "join_members", "new_member", "read_members"]
+__all__ = ["Content", "Label", "Member", "Packed", "join_members", "new_member", "read_members"]
 
 MAX_ENTRIES = 20_000
 MAX_TOTAL = 2 << 30
@@ -22,7 +22,23 @@ MAX_RATIO = 400
 RATIO_FROM = 32 << 20
 """A part that unpacks to more than this many bytes must not exceed MAX_RATIO."""
 
-Content = bytes | list[bytes | memoryview]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Packed:
+    """A part that is deflated already.
+
+    Attributes:
+        data: the deflated pieces, which follow each other.
+        crc, size: checksum and length of what they unpack to.
+    """
+
+    data: list[bytes]
+    crc: int
+    size: int
+
+
+Content = bytes | list[bytes | memoryview] | Packed
 """A part's bytes; of a long part perhaps in pieces, so that nobody has to join them."""
 LONG_PIECE = 1 << 20
 
@@ -138,8 +154,10 @@ class Member:
 
     def with_content(self, content: Content, level: int) -> Member:
         """The same member holding *content*, deflated."""
-        engine = isal_zlib.compressobj(level, isal_zlib.DEFLATED, -15)
         label = self.label.deflated
+        if isinstance(content, Packed):
+            return Member(label, content.crc, content.size, b"".join(content.data))
+        engine = isal_zlib.compressobj(level, isal_zlib.DEFLATED, -15)
         if isinstance(content, bytes):
             packed = engine.compress(content) + engine.flush()
             return Member(label, isal_zlib.crc32(content), len(content), packed)
