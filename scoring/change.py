@@ -9,9 +9,10 @@ import pandas as pd
 
 from scoring.prepare import Floats
 from scoring.score import MANY, Scores
-from scoring.waterfall import KINDS, Step, in_todays_terms, settle, walk
+from scoring.timeline import Timeline
+from scoring.waterfall import KINDS, LEAST, Step, in_todays_terms, settle, walk
 
-__all__ = ["KINDS", "Change", "explain_change"]
+__all__ = ["KINDS", "Change", "explain_change", "explain_timeline"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,37 @@ def explain_change(before: Scores, after: Scores) -> Change:
     return Change(before.total, after.total, _frame(steps))
 
 
+def explain_timeline(timeline: Timeline) -> Change:
+    """Why today's n accounts changed since their last snapshots, by behaviour, data and model.
+
+    Where another model or version had scored the snapshot, the change begins with what people
+    were told then (A). The step "version" goes from A to the same inputs under today's model
+    (B), with overrides and lifecycle on both sides; the other steps go from B to today (C).
+
+    Returns:
+        Rows of the steps count accounts of ``timeline.now``; ``before`` is NaN, and there are no
+        steps, for an account without an earlier score.
+    """
+    after = timeline.now.total
+    nothing = np.full(len(after), np.nan)
+    pair = timeline.previous()
+    if pair is None:
+        return Change(nothing, after, _frame([]))
+    place = {str(a): row for row, a in enumerate(timeline.now.account_id)}
+    rows = np.array([place[str(a)] for a in pair[0].account_id], dtype=np.intp)
+    told = timeline.told_before()["told_score"].reindex(pair[0].account_id).to_numpy(float)
+    found = explain_change(*pair)
+    moved = np.where(np.isnan(found.after), np.nan, found.before - told)
+    other = np.flatnonzero(np.abs(moved) > LEAST)
+    version = pd.DataFrame({"row": other, "key": "", "kind": "version", "points": moved[other]})
+    # Stable: the version's step comes before the others of its account.
+    steps = pd.concat([version, found.steps], ignore_index=True) if len(other) else found.steps
+    steps = steps.assign(row=rows[steps["row"].to_numpy(np.intp)])
+    before = nothing.copy()
+    before[rows] = np.where(np.isnan(told), found.before, told)
+    return Change(before, after, steps.sort_values("row", kind="stable").reset_index(drop=True))
+
+
 def _rolled_up(scores: Scores) -> Floats:
     """The score of the inputs alone, (n,); NaN where none of them is known."""
     total = scores.contributions.to_numpy(float).sum(axis=1)
@@ -67,6 +99,9 @@ def _earlier(before: Scores, after: Scores, key: str, new: Floats) -> Floats:
 
 def _frame(steps: list[Step]) -> pd.DataFrame:
     """One row a step, account by account, each in the order of the walk."""
+    if not steps:
+        empty = pd.DataFrame(columns=["row", "key", "kind", "points"])
+        return empty.astype({"row": np.intp, "points": float})
     keys = np.array([s.key for s in steps], dtype=object)
     kinds = np.array([s.kind for s in steps], dtype=object)
     points = np.column_stack([s.points for s in steps])

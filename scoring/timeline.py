@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -15,6 +15,9 @@ from scoring.model import ScoreModel
 from scoring.rollup import TIERS, tier_code
 from scoring.score import MANY, Scores, score_accounts
 
+TOLD = ("told_score", "told_tier", "told_by")
+"""Columns of a history frame: what another model, or another version of it, said that day."""
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -22,11 +25,15 @@ class Timeline:
 
     Attributes:
         now: today's `Scores`; the tier follows the smoothed score where the model smooths.
-        past: one `Scores` an earlier date, oldest first, each with the accounts it knows.
+        past: one `Scores` an earlier date, oldest first, each with the accounts it knows; all
+            under today's model, so that like compares with like.
+        told: account_id, date and `TOLD`, one row for each snapshot that another model or version
+            had scored: its raw score, its tier, and that model's name and version.
     """
 
     now: Scores
     past: tuple[Scores, ...]
+    told: pd.DataFrame = field(default_factory=lambda: _told(pd.DataFrame()))
 
     def history(self) -> pd.DataFrame:
         """Long frame of all earlier scores: account_id, date, score (raw), tier; oldest first."""
@@ -46,15 +53,26 @@ class Timeline:
         The two are aligned row by row; dates of the first differ from account to account, so
         its ``as_of`` is only the latest of them.
         """
-        latest: dict[str, tuple[int, int]] = {}
-        for number, snapshot in enumerate(self.past):
-            for row in np.flatnonzero(~np.isnan(snapshot.total)).tolist():
-                latest[str(snapshot.account_id[row])] = (number, row)
+        latest = self._latest()
         rows = [i for i, a in enumerate(self.now.account_id) if a in latest]
         if not rows:
             return None
         where = [latest[str(self.now.account_id[i])] for i in rows]
         return _gather(self.past, where), take(self.now, rows)
+
+    def told_before(self) -> pd.DataFrame:
+        """`TOLD` by account_id, where another model scored the snapshot that `previous` takes."""
+        latest = {a: pd.Timestamp(self.past[n].as_of) for a, (n, _) in self._latest().items()}
+        mine = self.told["account_id"].map(latest) == self.told["date"]
+        return self.told[mine].set_index("account_id")[[*TOLD]]
+
+    def _latest(self) -> dict[str, tuple[int, int]]:
+        """Account → snapshot and row of its last earlier score."""
+        latest: dict[str, tuple[int, int]] = {}
+        for number, snapshot in enumerate(self.past):
+            for row in np.flatnonzero(~np.isnan(snapshot.total)).tolist():
+                latest[str(snapshot.account_id[row])] = (number, row)
+        return latest
 
 
 def score_over_time(
@@ -65,8 +83,8 @@ def score_over_time(
     Args:
         accounts: as for `score_accounts`.
         history: rows as in `columns.history_columns`: account_id, date, raw inputs, and
-            optionally a recorded ``score`` which counts where the inputs give none. May be
-            empty. Rows at or after *as_of* do not count; of two rows of one account and date
+            optionally a recorded ``score`` which counts where the inputs give none, and `TOLD`.
+            May be empty. Rows at or after *as_of* do not count; of two rows of one account and date
             the last one counts.
         model: the score model.
         as_of: today.
@@ -79,7 +97,18 @@ def score_over_time(
         today = pd.DataFrame({"account_id": now.account_id, "score": now.model_total})
         mean = smooth(timeline.history(), today, as_of=as_of, days=model.smoothing_days)
         now = score_accounts(accounts, model, as_of=as_of, smoothed=mean)
-    return Timeline(now, past)
+    return Timeline(now, past, _told(history))
+
+
+def _told(history: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a history frame that another model scored; the last of an account and date."""
+    columns = ["account_id", "date", *TOLD]
+    if "told_score" not in history:
+        empty = pd.DataFrame({key: pd.Series(dtype=object) for key in columns})
+        return empty.astype({"date": "datetime64[us]", "told_score": float})
+    rows = history.loc[history["told_score"].notna(), columns]
+    rows = rows.assign(date=pd.to_datetime(rows["date"]).astype("datetime64[us]"))
+    return rows.drop_duplicates(["account_id", "date"], keep="last").reset_index(drop=True)
 
 
 def _snapshots(history: pd.DataFrame, model: ScoreModel, as_of: date) -> list[Scores]:

@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 CAUSES = {
+    "version": "Model version",
     "model": "Weights",
     "data vanished": "Data vanished",
     "behaviour": "Behaviour",
@@ -35,13 +36,19 @@ CAUSES = {
     "replaced": "Other data",
     "shown": "Lifecycle or override",
 }
-"""Kind of a step → what people read, in the order in which the waterfall walks: weights or model
-version, inputs that went missing, inputs that moved, inputs that came; all inputs at once where
-the two days share none; and what a person or the lifecycle put on top."""
+"""Kind of a step → what people read, in the order in which the waterfall walks: another model
+version (`change.explain_timeline`), other weights, inputs that went missing, inputs that moved,
+inputs that came; all inputs at once where the two days share none; and what a person or the
+lifecycle put on top."""
 
 KINDS = tuple(CAUSES)
 
-NO_INPUT = {"model": "Weights or model", "replaced": "All inputs", "shown": "Status"}
+NO_INPUT = {
+    "version": "Model version",
+    "model": "Weights or model",
+    "replaced": "All inputs",
+    "shown": "Status",
+}
 """Kind of a step that no input of its own stands for → what people read in place of a name."""
 
 LEAST = 1e-11

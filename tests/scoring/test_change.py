@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from scoring.change import KINDS, explain_change
+from scoring.change import KINDS, explain_change, explain_timeline
 from scoring.model import ScoreModel
 from scoring.presets import load_preset
-from tests.scoring.rows import day, dimension, many, metric, model_of, state, two_by_two
+from scoring.timeline import Timeline, score_over_time
+from tests.scoring.rows import AS_OF, day, dimension, many, metric, model_of, state, two_by_two
 
 FULL = {"a": 90, "b": 50, "c": 70, "d": 30}  # x = 80, y = 50, total = 68
 
@@ -208,3 +210,66 @@ def test_the_fall_of_002() -> None:
     assert (round(change.before[0]), round(change.after[0])) == (78, 68)
     assert list(change.steps["key"]) == [keys[0], keys[2]]
     assert list(change.steps["points"]) == pytest.approx([-5.55, -4.5])
+
+
+# With the model's version as a step of its own
+
+HEAVIER = model_of(
+    dimension("x", 80, metric("a", 3), metric("b", 1)),
+    dimension("y", 20, metric("c"), metric("d")),
+    version="2.0",
+)
+
+
+def line_of(today: dict[str, Any], *history: dict[str, Any]) -> Timeline:
+    """A timeline of account A under the heavier model; earlier rows name their days."""
+    now = pd.DataFrame([{"account_id": "A", **today}])
+    past = pd.DataFrame([{"account_id": "A", **row} for row in history])
+    return score_over_time(now, past, HEAVIER, as_of=AS_OF)
+
+
+def told(model: ScoreModel, **values: Any) -> dict[str, Any]:
+    """What a model said of these inputs, as a history row tells it."""
+    scores = many(model, values)
+    said = {"told_score": scores.total[0], "told_tier": scores.tier[0], "told_by": model.label}
+    return {**values, **said}
+
+
+def test_the_models_version_is_a_step() -> None:
+    """From the old model's score (A) to the new one's of the same inputs (B), then to today (C)."""
+    line = line_of({**FULL, "d": 50}, {"date": day(7), **told(two_by_two(), **FULL)})
+    change = explain_timeline(line)
+    assert (change.before[0], change.after[0]) == (68, 76)
+    found = change.steps[["row", "kind", "key"]].to_numpy().tolist()
+    assert found == [[0, "version", ""], [0, "behaviour", "d"]]
+    assert change.steps["points"].tolist() == pytest.approx([6, 2])
+    assert line.told_before().to_numpy().tolist() == [[68.0, "amber", two_by_two().label]]
+
+
+def test_a_version_that_changes_no_score_has_no_step() -> None:
+    """The same inputs under a version that scores them alike leave behaviour alone."""
+    line = line_of({**FULL, "a": 80}, {"date": day(7), **told(HEAVIER, **FULL)})
+    assert set(explain_timeline(line).steps["kind"]) == {"behaviour"}
+
+
+def test_only_the_last_snapshots_version_counts() -> None:
+    """What an older version said of an older day is no part of the change since the last day."""
+    older = {"date": day(14), **told(two_by_two(), **FULL)}
+    line = line_of(FULL, older, {"date": day(7), **FULL, "told_score": np.nan})
+    change = explain_timeline(line)
+    assert len(change.steps) == 0
+    assert change.before[0] == change.after[0]
+    assert len(line.told_before()) == 0
+
+
+def test_accounts_without_an_earlier_score_have_no_steps() -> None:
+    """Steps count today's accounts, and those that are new or without a score have none."""
+    old = [{"account_id": i, "date": day(7), **told(two_by_two(), **FULL)} for i in "BCZ"]
+    rows = [{"account_id": "A", **FULL}, {"account_id": "B", **FULL}, {"account_id": "C"}]
+    line = score_over_time(pd.DataFrame(rows), pd.DataFrame(old), HEAVIER, as_of=AS_OF)
+    change = explain_timeline(line)
+    assert change.steps[["row", "kind"]].to_numpy().tolist() == [[1, "version"]]
+    assert np.isnan(change.before).tolist() == [True, False, False]
+    alone = score_over_time(pd.DataFrame(rows), pd.DataFrame(), HEAVIER, as_of=AS_OF)
+    assert len(explain_timeline(alone).steps) == 0
+    assert np.isnan(explain_timeline(alone).before).all()

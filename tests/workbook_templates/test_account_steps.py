@@ -10,9 +10,10 @@ import pytest
 from scoring.presets import preset_names
 from scoring.waterfall import CAUSES, KINDS, NO_INPUT
 from tests.workbook_templates.samples import all_facts, facts
-from workbook_templates.account.facts import Facts, Snapshot, Step
+from workbook_templates.account.facts import Facts, Snapshot, Step, Told
 from workbook_templates.account.inputs import input_rows
 from workbook_templates.account.steps import StepRow, step_rows, steps_axis, why_words
+from workbook_templates.account.words import change_words, whole
 from workbook_templates.drawing.account.why import HEADS, MOST
 
 
@@ -95,6 +96,27 @@ def test_every_kind_of_step_has_words(kind: str) -> None:
     assert (row.kind, row.points) == (CAUSES[kind], -3.0)
     assert row.metric == NO_INPUT.get(kind, "DAU/MAU")
     assert ": −3.0 " in why_words(f, _rows(f))["why_note"]
+
+
+def test_the_models_version_comes_first_from_what_was_told() -> None:
+    """The waterfall begins at the score that people saw, and its first step is the new model."""
+    f = facts("mixed")
+    assert f.previous is not None
+    told = Told(f.previous.total + 5.0, "green", "scorecard 0.9")
+    small = tuple(Step(m.key, "behaviour", -20.0 - i) for i, m in enumerate(f.model.metrics[:12]))
+    version = Step("", "version", -5.0)
+    rows = _rows(replace(f, told=told, steps=(*small, version)))
+    assert rows[0].running == told.total
+    assert "Green" in rows[0].label
+    assert (rows[1].metric, rows[1].points) == ("Model version", -5.0)
+    assert rows[1].change == f"scorecard 0.9 → {f.model.label}"
+    assert rows[1].running == pytest.approx(f.previous.total)
+    assert len(rows) <= MOST + 3
+    same = _rows(replace(f, told=replace(told, model=f.model.label), steps=(version,)))
+    assert same[1].change == f"{f.model.label}, changed since"
+    words = change_words(replace(f, told=told))
+    assert f", was {whole(told.total)})" in words
+    assert "was" not in change_words(f)
 
 
 def test_the_axis_leaves_room_and_starts_at_a_round_number() -> None:

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scoring.change import explain_change
+from scoring.change import explain_timeline
 from scoring.columns import SHEETS
 from scoring.derive import derive_metrics
 from scoring.history import score_before
 from scoring.inputs import Inputs
 from scoring.model import ScoreModel
 from scoring.rollup import TIERS, Rolled, roll_up
-from scoring.timeline import Timeline, score_over_time
+from scoring.timeline import TOLD, Timeline, score_over_time
 
 Record = Mapping[str, Any]
 NAN = math.nan
@@ -43,6 +43,15 @@ class Step:
     points: float
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What another model or version said of the previous snapshot: raw score, tier, its label."""
+
+    total: float
+    tier: str
+    model: str
+
+
 @dataclass(frozen=True)
 class Facts:
     """One account as the workbook shows it.
@@ -53,11 +62,12 @@ class Facts:
         rolled: the score step by step.
         weights: dimension weights, shares that sum to 1.
         stale: keys of metrics too old to count.
-        past: earlier snapshots, oldest first, those with a score.
+        past: earlier snapshots, oldest first, those with a score; all under this model.
         before: raw inputs of the previous snapshot; empty without one.
-        steps: why the score changed since the previous snapshot.
+        steps: why the score changed since the previous snapshot, from what was told of it.
         month_ago: (score, days) about 30 days ago, NaN without one.
         tables: rows of the optional sheets.
+        told: what was told of the previous snapshot, where another model or version scored it.
     """
 
     model: ScoreModel
@@ -80,6 +90,7 @@ class Facts:
     steps: tuple[Step, ...]
     month_ago: tuple[float, float]
     tables: Mapping[str, Sequence[Record]]
+    told: Told | None = None
 
     @property
     def name(self) -> str:
@@ -149,6 +160,7 @@ def gather(inputs: Inputs, model: ScoreModel, *, as_of: date) -> Iterator[Facts]
     steps = _steps(timeline)
     before = _before(inputs.history, past, model, as_of)
     month = _month_ago(timeline, as_of)
+    told = _told(timeline)
     tables = {name: _by_account(inputs.tables.get(name)) for name in SHEETS}
     columns = {name: _rows(getattr(now, name)) for name in ("values", "weights", "stale")}
     metrics = [m.key for m in model.metrics]
@@ -176,6 +188,7 @@ def gather(inputs: Inputs, model: ScoreModel, *, as_of: date) -> Iterator[Facts]
             steps=tuple(steps.get(account, ())),
             month_ago=month.get(account, (NAN, NAN)),
             tables={name: rows.get(account, ()) for name, rows in tables.items()},
+            told=told.get(account),
         )
 
 
@@ -219,16 +232,19 @@ def _past(timeline: Timeline) -> dict[str, list[Snapshot]]:
 
 
 def _steps(timeline: Timeline) -> dict[str, list[Step]]:
-    pair = timeline.previous()
     out: dict[str, list[Step]] = {}
-    if pair is None:
-        return out
-    change = explain_change(*pair)
-    accounts = pair[1].account_id
+    change = explain_timeline(timeline)
+    accounts = timeline.now.account_id
     columns = (change.steps[c].tolist() for c in ("row", "key", "kind", "points"))
     for row, key, kind, points in zip(*columns, strict=True):
         out.setdefault(str(accounts[row]), []).append(Step(key, kind, points))
     return out
+
+
+def _told(timeline: Timeline) -> dict[str, Told]:
+    rows = timeline.told_before().reset_index()
+    columns = (rows[key].tolist() for key in ("account_id", *TOLD))
+    return {str(a): Told(*said) for a, *said in zip(*columns, strict=True)}
 
 
 def _before(

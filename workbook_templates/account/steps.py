@@ -54,7 +54,7 @@ class _Move(NamedTuple):
 
 def step_rows(f: Facts, rows: list[InputRow]) -> list[StepRow]:
     """Rows of the waterfall: start, steps, end. Without a previous scorecard: down from 100."""
-    shot = f.previous
+    shot = _begin(f)
     if shot and not math.isnan(f.total):
         first = _end_row(f, shot, START)
         moves = _moves(f, rows)
@@ -72,6 +72,14 @@ def step_rows(f: Facts, rows: list[InputRow]) -> list[StepRow]:
             out.append(_step_row(_Move("Status", "shown", f.status, gap, None), running, f.total))
         out.append(_end_row(f, Snapshot(f.as_of, f.total, f.tier, ()), NOW))
     return _with_edge(f, out)
+
+
+def _begin(f: Facts) -> Snapshot | None:
+    """The previous scorecard as people saw it: by the model of that day."""
+    shot = f.previous
+    if shot is None or f.told is None:
+        return shot
+    return Snapshot(shot.day, f.told.total, f.told.tier, ())
 
 
 def _step_row(move: _Move, running: float, after: float) -> StepRow:
@@ -115,15 +123,21 @@ def _moves(f: Facts, rows: list[InputRow]) -> list[_Move]:
 
 
 def _largest(steps: Sequence[Step]) -> list[Step]:
-    """The largest steps, losses first; the rest added up as one."""
-    ordered = sorted(steps, key=lambda s: -abs(s.points))
-    room = MOST if len(ordered) <= MOST else MOST - 1
-    kept = sorted(ordered[:room], key=lambda s: s.points)
+    """The model's version, then the largest steps, losses first; the rest added up as one."""
+    version = [s for s in steps if s.kind == "version"]
+    ordered = sorted((s for s in steps if s.kind != "version"), key=lambda s: -abs(s.points))
+    most = MOST - len(version)
+    room = most if len(ordered) <= most else most - 1
+    kept = version + sorted(ordered[:room], key=lambda s: s.points)
     rest = sum(s.points for s in ordered[room:])
     return [*kept, Step("", "other", rest)] if ordered[room:] else kept
 
 
 def _move(f: Facts, step: Step, names: dict[str, str]) -> _Move:
+    if step.kind == "version" and f.told:
+        then, now = f.told.model, f.model.label
+        words = f"{then} → {now}" if then != now else f"{now}, changed since"
+        return _Move(NO_INPUT["version"], step.kind, words, step.points, None)
     if not step.key:
         return _Move(NO_INPUT.get(step.kind, "Other"), step.kind, None, step.points, None)
     before, now = _words(f, f.before, step.key), _words(f, f.record, step.key)
@@ -175,6 +189,7 @@ def steps_axis(steps: Sequence[StepRow]) -> tuple[float, float, float]:
 
 
 _CAUSES = {
+    "version": "model version",
     "behaviour": "behaviour",
     "data vanished": "data that vanished",
     "data appeared": "data that came",
@@ -195,7 +210,7 @@ def _chart_words(f: Facts, steps: Sequence[StepRow]) -> str:
 
 def why_words(f: Facts, steps: Sequence[StepRow]) -> dict[str, Any]:
     """Title and note of *Why it changed*."""
-    shot, name, today = f.previous, f.name[:70], w.day_words(f.as_of)
+    shot, name, today = _begin(f), f.name[:70], w.day_words(f.as_of)
     cut = _chart_words(f, steps)
     if shot is None or math.isnan(f.total):
         title = f"Why the score is {w.whole(f.total)} and not 100"

@@ -84,7 +84,10 @@ def previous_words(f: Facts) -> str | None:
         return None
     code = TIERS.index(shot.tier) if shot.tier else None
     tier = code_words(f.model, code)
-    return f"{day_words(shot.day)} ({whole(shot.total)}{' ' + tier if tier else ''})"
+    was = "" if f.told is None else whole(f.told.total)
+    # People may remember another number: that of the model which scored the day.
+    then = f", was {was}" if was and was != whole(shot.total) else ""
+    return f"{day_words(shot.day)} ({whole(shot.total)}{' ' + tier if tier else ''}{then})"
 
 
 def change_words(f: Facts) -> str:
