@@ -37,6 +37,7 @@ NUMBER: Mapping[str, str] = {
     "arrow1": '"↑ +"0.0;"↓ −"0.0;"→"',
     "change": "+0;−0;0",
     "change1": "+0.0;−0.0;0.0",
+    "change2": "+0.00;−0.00;0.00",
     "matrix": '#,##0;−#,##0;"·"',
     "exact": "0.000000000",
     "text": "@",
@@ -52,6 +53,7 @@ SHORT_CURRENCY: Mapping[str, str] = {
 }
 SHORT_AMOUNT = '[>=999500]0.0,,"m";[>=1000]0,"k";0'
 """An amount in a currency that has no sign here, in thousands or millions."""
+SIGN: Mapping[str, str] = {"USD": "$", "GBP": "£", "EUR": "€"}
 
 UNIT_FORMAT: Mapping[str, str] = {
     "fraction": "0%",

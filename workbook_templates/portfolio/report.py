@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+import pandas as pd
+
 from scoring.model import ScoreModel
 from workbook_templates.drawing.portfolio.template import draw_portfolio_template
 from workbook_templates.fill import TableRows, Template
@@ -44,7 +46,14 @@ def _headed(spec: TableSpec, rows: TableRows | Columns) -> Any:
     """Rows by header, as the template knows its columns."""
     heads = {c.key: c.header for c in spec.columns}
     if isinstance(rows, Columns):
-        return Columns({heads[key]: column for key, column in rows.data.items()}, rows.rows)
+        return _rows(Columns({heads[key]: column for key, column in rows.data.items()}, rows.rows))
     return [
         {heads[k]: v for k, v in row.items()} if isinstance(row, Mapping) else row for row in rows
     ]
+
+
+def _rows(columns: Columns) -> list[dict[str, Any]]:
+    """Rows as mappings, with plain values; missing is None."""
+    lists = [pd.Series(v).astype(object) for v in columns.data.values()]
+    plain = [s.where(s.notna(), None).tolist() for s in lists]
+    return [dict(zip(columns.data, row, strict=True)) for row in zip(*plain, strict=True)]

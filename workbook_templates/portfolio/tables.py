@@ -29,6 +29,7 @@ class TableColumn:
             keeps what stands in it.
         words: of its dropdown; another word gets a warning.
         wrap: whether a long text runs over several lines.
+        bold, muted: how its cells stand out, or stand back.
     """
 
     key: str
@@ -41,6 +42,8 @@ class TableColumn:
     kept: bool = False
     words: tuple[str, ...] = ()
     wrap: bool = False
+    bold: bool = False
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

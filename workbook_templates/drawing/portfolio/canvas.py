@@ -10,9 +10,9 @@ from xlsxwriter.worksheet import Worksheet
 from scoring.model import ScoreModel
 from scoring.model_sheet import sheet_layout
 from workbook_templates.drawing.account.canvas import absolute, quoted
-from workbook_templates.drawing.theme import CURRENCY, NUMBER, Book
+from workbook_templates.drawing.theme import INK, MUTED, NUMBER, Book
 from workbook_templates.formulas import ModelCells
-from workbook_templates.portfolio.names import WORKINGS
+from workbook_templates.portfolio.basis import AS_OF, MAIN_CURRENCY
 from workbook_templates.portfolio.sheets import portfolio_tables
 from workbook_templates.portfolio.tables import TableColumn
 
@@ -24,7 +24,7 @@ CORNERS = {
     "Segments": "B5",
     "CsmLoad": "B5",
     "Dimensions": "B5",
-    "Alerts": "B5",
+    "Alerts": "B8",
     "Quality": "B24",
     "History": "B26",
     "Changes": "B5",
@@ -51,8 +51,9 @@ class Canvas:
         self.tables = portfolio_tables(model)
         # Table → row (1-based) and column (0-based) of its first header cell, as drawn.
         self.at = {name: _corner(where) for name, where in CORNERS.items()}
-        # Where the code of the currency stands in which sums are.
-        self.currency = f"{WORKINGS}!$CZ$1"
+        # Where the code of the currency of all sums stands, and the day.
+        self.currency = MAIN_CURRENCY
+        self.as_of = AS_OF
         # What sheets draw on *Workings*, which stands last and is made after them.
         self.workings: list[Callable[[Worksheet], None]] = []
 
@@ -106,8 +107,9 @@ class Canvas:
     ) -> dict[str, object]:
         align, indent = column.align.rstrip("1"), int(column.align.endswith("1"))
         wrap = {"text_wrap": True} if column.wrap else {}
-        form = number_format(column.format)
-        look = self.book.row(num_format=form, align=align, indent=indent, **wrap)
+        more = {"bold": True} if column.bold else {"font_color": MUTED} if column.muted else {}
+        form = number_format(column)
+        look = self.book.row(num_format=form, align=align, indent=indent, **wrap, **more)
         if column.words:
             rule = {"validate": "list", "source": list(column.words), "error_type": "warning"}
             ws.data_validation(top + 1, col, top + 2, col, rule)
@@ -117,10 +119,16 @@ class Canvas:
                 ws.write_formula(row, col, text, look, "")
             else:
                 ws.write_blank(row, col, None, look)
-        head = self.book.head(align=align, indent=indent, text_wrap=True, valign="top")
+        look = {"bold": True, "font_color": INK, "bottom_color": INK, "valign": "top"}
+        head = self.book.head(align=align, indent=indent, text_wrap=True, **look)
         return {"header": column.header, "header_format": head}
 
 
-def number_format(key: str) -> str:
-    """Number format of a column: money is shown in US dollars until rules say otherwise."""
-    return CURRENCY["USD"] if key == "money" else "@" if key == "text" else NUMBER[key]
+def number_format(column: TableColumn) -> str:
+    """Number format of a column; money has no sign until rules give it one.
+
+    A formula in a cell of the format "@" would be text to Excel.
+    """
+    if column.format == "text":
+        return "General" if column.formula else NUMBER["text"]
+    return NUMBER["whole" if column.format == "money" else column.format]
