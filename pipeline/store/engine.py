@@ -47,7 +47,7 @@ def _postgres_engine(address: Address) -> Engine:
         return create_engine(address.url, poolclass=NullPool, connect_args={"connect_timeout": 10})
     except (ModuleNotFoundError, ImportError, NoSuchModuleError) as error:
         raise HistoryError(
-            "A history in PostgreSQL needs its driver. Install it: pip install \"psycopg[binary]\""
+            'A history in PostgreSQL needs its driver. Install it: pip install "psycopg[binary]"'
         ) from error
 
 
