@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scoring.model import ScoreModel
 from scoring.rollup import TIERS, tier_code
 
-__all__ = ["NO_SCORE", "TierTotals", "summarise", "tenths", "thousandths"]
+__all__ = ["NO_SCORE", "TierTotals", "shares", "sum_known", "summarise", "tenths", "thousandths"]
 
 NO_SCORE = "No score"
 
@@ -51,8 +51,8 @@ def summarise(
     codes = [int(tier_code(model, score)) for score in scores]
     members = {code: [i for i, c in enumerate(codes) if c == code] for code in (2, 1, 0, -1)}
     sums = {code: _sum(amounts, found) for code, found in members.items()}
-    shares = _shares([len(found) for found in members.values()])
-    arr_shares = _shares(list(sums.values()))
+    count_shares = shares([len(found) for found in members.values()])
+    arr_shares = shares(list(sums.values()))
     everyone = range(len(scores))
     whole = _sum(amounts, everyone)
     rows = [
@@ -65,7 +65,9 @@ def summarise(
             _mean([scores[i] for i in found]),
             _unknown(amounts, found),
         )
-        for (code, found), share, arr_share in zip(members.items(), shares, arr_shares, strict=True)
+        for (code, found), share, arr_share in zip(
+            members.items(), count_shares, arr_shares, strict=True
+        )
     ]
     total = TierTotals(
         "Total",
@@ -81,10 +83,13 @@ def summarise(
 
 def _sum(amounts: Sequence[float] | None, of: Sequence[int]) -> float:
     """Sum of the known amounts; 0 of no accounts, NaN of accounts that are all unknown."""
-    if amounts is None:
-        return math.nan
-    known = [amounts[i] for i in of if amounts[i] == amounts[i]]
-    return math.fsum(known) if known or not of else math.nan
+    return math.nan if amounts is None else sum_known([amounts[i] for i in of])
+
+
+def sum_known(amounts: Sequence[float]) -> float:
+    """Sum of the amounts that are known; 0 of none at all, NaN where all are unknown."""
+    known = [amount for amount in amounts if amount == amount]
+    return math.fsum(known) if known or not len(amounts) else math.nan
 
 
 def _unknown(amounts: Sequence[float] | None, of: Sequence[int]) -> float:
@@ -98,13 +103,21 @@ def _mean(scores: Sequence[float]) -> float:
     return math.fsum(known) / len(known) if known else math.nan
 
 
-def _shares(parts: Sequence[float]) -> list[float]:
-    """Shares of the parts that are known; NaN where a part is not, or all are 0."""
+def shares(parts: Sequence[float]) -> list[float]:
+    """Shares 0–1 in thousandths that sum to 1.
+
+    Args:
+        parts: NaN where unknown.
+
+    Returns:
+        A share each, NaN where the part is unknown; all NaN where the parts sum to 0, or one is
+        below 0, of which there is no share.
+    """
     known = [part if part == part else 0.0 for part in parts]
-    if not sum(known) > 0:
+    if not sum(known) > 0 or min(known) < 0:
         return [math.nan] * len(parts)
-    shares = zip(parts, thousandths(known), strict=True)
-    return [share / 1000 if part == part else math.nan for part, share in shares]
+    rounded = zip(parts, thousandths(known), strict=True)
+    return [share / 1000 if part == part else math.nan for part, share in rounded]
 
 
 def thousandths(parts: Sequence[float]) -> list[int]:
