@@ -17,15 +17,22 @@ import pandas as pd
 from pipeline.alerts.recorded import recorded_history
 from pipeline.alerts.rows import history_rows, unwatched
 from pipeline.alerts.settings import choose_triggers
-from pipeline.sources import read_history
+from pipeline.sources import History, read_history
 from pipeline.store import names_history
 from scoring.alerts import QUIET_DAYS, Alert, HistoryRow, find_alerts
 from scoring.errors import DataError
 from scoring.inputs import Inputs, Problem
 from scoring.model import ScoreModel
-from scoring.triggers import SEVERITIES, TRIGGERS
+from scoring.triggers import SEVERITIES, TRIGGERS, Trigger
 
-__all__ = ["LOOK_BACK", "AccountAlert", "Alerts", "alerts_of_source", "told_before"]
+__all__ = [
+    "LOOK_BACK",
+    "AccountAlert",
+    "Alerts",
+    "alerts_of_history",
+    "alerts_of_source",
+    "told_before",
+]
 
 LOOK_BACK = 7
 """Days whose alerts are told, today's included: who looks every Monday sees each once."""
@@ -122,6 +129,18 @@ def alerts_of_source(
         history = recorded_history(str(source), model, as_of=as_of)
     else:
         history = read_history(source, model, sheet=sheet, day_first=day_first, decimal=decimal)
+    return alerts_of_history(history, model, triggers, as_of=as_of, since=since)
+
+
+def alerts_of_history(
+    history: History,
+    model: ScoreModel,
+    triggers: Sequence[Trigger] = TRIGGERS,
+    *,
+    as_of: date,
+    since: date | None = None,
+) -> Alerts:
+    """What fired from *since* (a week ago) to *as_of* in accounts over time, as read."""
     first = since or as_of - timedelta(days=LOOK_BACK - 1)
     rows = history_rows(history, model, as_of=as_of)
     fired = find_alerts(rows, model, triggers)

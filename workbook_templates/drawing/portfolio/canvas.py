@@ -19,7 +19,7 @@ from workbook_templates.portfolio.tables import TableColumn
 CORNERS = {
     "Accounts": "A4",
     "Renewals": "B32",
-    "Movers": "B5",
+    "Movers": "B21",
     "Migration": "B30",
     "Segments": "B5",
     "CsmLoad": "B5",

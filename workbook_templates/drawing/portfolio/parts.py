@@ -61,8 +61,8 @@ def page(c: Canvas, sheet: str, key: str) -> Worksheet:
 def cards(c: Canvas, sheet: str, row: int, last: str, items: Sequence[Card]) -> None:
     """A row of figures on one panel from column B to *last*, three sheet rows high."""
     ws, book = c.sheets[sheet], c.book
-    label = book.format(font_size=8, font_color=MUTED, bg_color=PANEL, indent=1, valign="bottom")
-    note = book.format(font_size=8, font_color=MUTED, bg_color=PANEL, indent=1, valign="top")
+    small = {"font_size": 8, "font_color": MUTED, "bg_color": PANEL, "align": "left", "indent": 1}
+    label, note = (book.format(**small, valign=valign) for valign in ("bottom", "top"))
     for at, pixels in ((row, 20), (row + 1, 34), (row + 2, 20)):
         ws.set_row_pixels(at - 1, pixels)
         for col in range(1, _column_number(last) + 1):
