@@ -128,9 +128,18 @@ class Template:
     """
 
     def __init__(self, data: bytes, where: str = "The template") -> None:
-        self._data = bytes(data)
+        self._begin(Book(Package(bytes(data), where)), where)
+
+    @classmethod
+    def of(cls, book: Book, where: str = "The workbook") -> Template:
+        """A workbook that is open already, perhaps with parts changed, to be filled."""
+        made = cls.__new__(cls)
+        made._begin(book, where)
+        return made
+
+    def _begin(self, book: Book, where: str) -> None:
         self._where = where
-        self._base = _Layout(Book(Package(self._data, where)))
+        self._base = _Layout(book)
         self._layouts: OrderedDict[_Sizes, _Layout] = OrderedDict()
         self._books: OrderedDict[_Sizes, Book] = OrderedDict()
         self.sheets: tuple[str, ...] = tuple(s.name for s in self._base.book.sheets)
@@ -143,6 +152,11 @@ class Template:
     def __reduce__(self) -> tuple[Callable[[bytes, str], Template], tuple[bytes, str]]:
         # A worker process analyses a template once, however often it is sent to it.
         return _unpickle, (self._data, self._where)
+
+    @property
+    def _data(self) -> bytes:
+        book = self._base.book
+        return book.package.render(dict(book.changed), book.removed)
 
     @property
     def places(self) -> Mapping[str, Place]:

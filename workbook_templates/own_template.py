@@ -12,7 +12,7 @@ from workbook_templates.fill import ChartChange, Rows, TableRows, Template, Valu
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.xml import attr, close_of, rel_id, scan, unescape
 
-__all__ = ["Frame", "OwnTemplate", "frames", "match_columns"]
+__all__ = ["Frame", "OwnTemplate", "frames", "match_columns", "same_charts"]
 
 _ALIKE = 0.5
 """Two charts are the same when they have more than this share of their ranges in common."""
@@ -95,6 +95,17 @@ def match_columns(ours: Sequence[str], theirs: Sequence[str]) -> list[str | None
     return out
 
 
+def same_charts(theirs: Template, ours: Template) -> dict[str, str]:
+    """Our chart → the same chart's name in another workbook, found by name or by what it plots."""
+    mine = list(frames(theirs._base.book))
+    out = {}
+    for frame in frames(ours._base.book):
+        found = [f for f in mine if f.name == frame.name] or _alike(frame, mine)
+        if found and found[0].name in theirs.charts:
+            out[frame.name] = found[0].name
+    return out
+
+
 class OwnTemplate(Template):
     """A company's template: filled as ours is, and all that was added to it stays.
 
@@ -131,13 +142,7 @@ class OwnTemplate(Template):
     @cached_property
     def chart_names(self) -> Mapping[str, str]:
         """Our chart → the same chart's name here, found by name or else by what it plots."""
-        mine = list(frames(self.book))
-        out = {}
-        for ours in frames(self.standard._base.book):
-            found = [f for f in mine if f.name == ours.name] or _alike(ours, mine)
-            if found and found[0].name in self.charts:
-                out[ours.name] = found[0].name
-        return out
+        return same_charts(self, self.standard)
 
     def fill(
         self,
