@@ -54,17 +54,15 @@ def _read(actions: pd.DataFrame | None) -> pd.DataFrame:
         column = frame[key] if key in frame else pd.Series([""] * n, index=frame.index)
         return column.astype(object).where(column.notna(), "").astype(str).astype(object)
 
-    if "deadline" in frame:
-        dates = pd.to_datetime(frame["deadline"]).astype("datetime64[us]")
-    else:
-        dates = pd.Series(np.full(n, np.datetime64("NaT", "us")), index=frame.index)
+    never = pd.Series(np.full(n, np.datetime64("NaT", "us")), index=frame.index)
+    dates = pd.to_datetime(frame.get("deadline", never))
     status = text("status")
     words = {word: normalise(word) for word in status.unique()}
     return pd.DataFrame(
         {
             "account_id": text("account_id"),
             "action": text("action"),
-            "deadline": dates,
+            "deadline": dates.astype("datetime64[us]"),
             "status": status.map(words).astype(object),
             "owner": text("owner"),
         }

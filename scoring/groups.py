@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -22,7 +22,9 @@ __all__ = [
 NOT_GIVEN = "Not given"
 """Label of the accounts whose CSM, segment or region is missing."""
 
-SEGMENT_LABELS = dict(zip(SEGMENTS, ("Enterprise", "Mid-market", "SMB"), strict=True))
+SEGMENT_LABELS: Mapping[str, str] = dict(
+    zip(SEGMENTS, ("Enterprise", "Mid-market", "SMB"), strict=True)
+)
 
 TIER_ORDER = ("green", "amber", "red", "")
 """Tier keys as lists show them; "" is no score."""
@@ -51,7 +53,7 @@ def groups(frame: pd.DataFrame, column: str) -> Iterator[tuple[str, pd.DataFrame
     Yields:
         Segments from enterprise to SMB, names in order of the alphabet; "" last.
     """
-    order = {key: place for place, key in enumerate(SEGMENTS)}
+    order: dict[str, int] = {key: place for place, key in enumerate(SEGMENTS)}
     found = {str(key): rows for key, rows in frame.groupby(column, sort=False, dropna=False)}
     for key in sorted(found, key=lambda k: (k == "", order.get(k, len(order)), k)):
         yield key, found[key]
