@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbook_templates.ooxml.book import Book, Table
+from workbook_templates.ooxml.chain import without_chain
 from workbook_templates.ooxml.change import RowChange
 from workbook_templates.ooxml.growrows import grow_rows
 from workbook_templates.ooxml.moved import move_names, move_other_parts, move_sheet_rest
@@ -13,7 +14,7 @@ from workbook_templates.ooxml.problems import DoesNotFit
 from workbook_templates.ooxml.refs import MAX_ROW, Area, parse_area
 from workbook_templates.ooxml.sheet import SheetXml
 from workbook_templates.ooxml.sparklines import grow_sparklines
-from workbook_templates.ooxml.xml import attr, close_of, scan, set_attr, splice
+from workbook_templates.ooxml.xml import attr, scan, set_attr
 
 __all__ = ["resize_table"]
 
@@ -80,7 +81,8 @@ def _apply(book: Book, change: RowChange) -> Book:
     workbook = move_names(book, change)
     if workbook != book.read(book.workbook):
         changed[book.workbook] = workbook
-    new = book.edited(changed | _without_chain(book), frozenset(_chain(book)))
+    rels, removed = without_chain(book)
+    new = book.edited(changed | rels, removed)
     new.uncalculated = book.uncalculated | copied
     return new
 
@@ -97,29 +99,3 @@ def _dimension(data: bytes, part: str, change: RowChange) -> bytes:
         new = set_attr(data[tag.start : tag.end], "ref", wide.text())
         return data[: tag.start] + new + data[tag.end :]
     return data
-
-
-def _chain(book: Book) -> list[str]:
-    # Excel rebuilds the calculation chain; a stale one makes it ask for repair.
-    return book.related(book.workbook, "calcChain")
-
-
-def _without_chain(book: Book) -> dict[str, bytes]:
-    out: dict[str, bytes] = {}
-    for part in _chain(book):
-        rels = book.relations_part(book.workbook)
-        gone = [r.id for r in book.relations(book.workbook) if r.target == part]
-        data = out.get(rels, book.read(rels))
-        tags = (t for t in scan(data, "Relationship") if attr(t.attrs, "Id") in gone)
-        out[rels] = splice(data, [(t.start, close_of(data, t)[1], b"") for t in tags])
-        types = out.get("[Content_Types].xml", book.read("[Content_Types].xml"))
-        wanted = "/" + part.casefold()
-        tags = (
-            t
-            for t in scan(types, "Override")
-            if (attr(t.attrs, "PartName") or "").casefold() == wanted
-        )
-        out["[Content_Types].xml"] = splice(
-            types, [(t.start, close_of(types, t)[1], b"") for t in tags]
-        )
-    return out

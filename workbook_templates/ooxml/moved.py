@@ -63,6 +63,8 @@ def _texts(
         if tag.closing or tag.empty:
             continue
         stop = close_of(data, tag)[0]
+        if b"<" in data[tag.end : stop]:
+            continue  # the newer kind of formula holds its text in an element of its own
         old = unescape(data[tag.end : stop])
         new = move(tag, old)
         if new != old:
