@@ -19,7 +19,7 @@ from scoring.inputs import Inputs, Problem
 from scoring.model import ScoreModel
 from scoring.score import Scores, score_accounts
 
-__all__ = ["Scored", "score_inputs", "score_source"]
+__all__ = ["Scored", "names_of", "score_inputs", "score_source"]
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,22 @@ def score_source(
     sheet: str | None = None,
     day_first: bool | None = None,
     decimal: str | None = None,
+    query: str | None = None,
 ) -> Scored:
     """Read a source and score its accounts for a day; the options are those of `read_source`."""
-    inputs = read_source(source, model, sheet=sheet, day_first=day_first, decimal=decimal)
+    inputs = read_source(
+        source, model, sheet=sheet, day_first=day_first, decimal=decimal, query=query, as_of=as_of
+    )
     return score_inputs(inputs, model, as_of=as_of)
+
+
+def names_of(inputs: Inputs) -> dict[str, str]:
+    """Account id → name, its id where it has none; in the order of the source."""
+    ids = inputs.accounts["account_id"].astype(str).tolist()
+    if "account_name" not in inputs.accounts:
+        return dict(zip(ids, ids, strict=True))
+    names = inputs.accounts["account_name"].tolist()
+    return {i: n if isinstance(n, str) else i for i, n in zip(ids, names, strict=True)}
 
 
 def score_inputs(inputs: Inputs, model: ScoreModel, *, as_of: date) -> Scored:

@@ -94,7 +94,7 @@ def _report_repeated(table: Table, ids: pd.Series[Any], repeated: pd.Series[Any]
     first: dict[Hashable, int] = {}
     for i, value in enumerate(ids):
         if value is not None:
-            first.setdefault(value, int(table.rows[i]))
+            first.setdefault(value, table.origin(int(table.rows[i]))[1])
     key = "account_id" if "account_id" in table.places else "account_name"
     if len(at := _at(repeated)) >= max(_MANY, len(first)):
         message = (
@@ -109,9 +109,8 @@ def _report_repeated(table: Table, ids: pd.Series[Any], repeated: pd.Series[Any]
         return
     for i in at:
         value = ids.iloc[i]
-        message = (
-            f"The account stands in rows {first[value]} and {table.rows[i]}; the first counts."
-        )
+        row = table.origin(int(table.rows[i]))[1]
+        message = f"The account stands in rows {first[value]} and {row}; the first counts."
         fix = "Delete one of the two rows."
         table.problems.append(table.problem(int(table.rows[i]), key, value, message, fix))
 

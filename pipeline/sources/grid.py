@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.inputs import Problem
+
 Cells = Sequence[object] | NDArray[np.float64]
 """A column's cells; an array where all are numbers or empty (NaN)."""
 
@@ -28,6 +30,8 @@ class Grid:
         addressed: whether people know its cells by addresses such as M14.
         ragged: row number (1-based) → its number of cells, for rows that do not fit the header.
         currencies: column position → row number → ISO code, of cells whose format shows one.
+        origin: column position (−1 for none) and row number → the table and the row that people
+            know, where the sheet was put together from several; else None.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Grid:
     addressed: bool = True
     ragged: dict[int, int] = field(default_factory=dict)
     currencies: Callable[[int], Mapping[int, str]] = _no_currencies
+    origin: Callable[[int, int], tuple[str, int]] | None = None
 
     def below(self, header: int) -> list[Cells]:
         """Columns of the cells below the row at position *header*."""
@@ -57,6 +62,7 @@ class Book:
         grid: reads one sheet; raises `DataError` when it cannot be read safely.
         single: the source is one table, whatever its name (text and Parquet files).
         date1904: numbers in date columns count from 1904.
+        problems: what was wrong already when the sheets were put together.
     """
 
     label: str
@@ -64,6 +70,7 @@ class Book:
     grid: Callable[[str], Grid]
     single: bool = False
     date1904: bool = False
+    problems: tuple[Problem, ...] = ()
 
 
 def column_letters(position: int) -> str:

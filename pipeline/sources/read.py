@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -44,18 +45,23 @@ def read_source(
     sheet: str | None = None,
     day_first: bool | None = None,
     decimal: str | None = None,
+    query: str | None = None,
+    as_of: date | None = None,
 ) -> Inputs:
     """Read accounts and all that stands beside them.
 
     Args:
         path: a workbook (.xlsx, .xlsm, .xlsb, .ods), a text table (.csv, .tsv), a .parquet file,
-            or a folder with accounts.csv, goals.csv, … What a file is, its first bytes say.
+            or a folder with accounts.csv, goals.csv, … What a file is, its first bytes say. Or
+            the URL of a database; or a healthsheet.toml, or its folder, that declares a source.
         model: brings its metrics' columns.
         sheet: the sheet with the accounts; else the one named Accounts, else the one whose header
             row matches best.
         day_first: reads 03/04/2026 as 3 April (True) or 4 March (False); None lets each column's
             unambiguous dates decide and reports the rest.
         decimal: "," reads 1.234,56; None reports such numbers.
+        query: what is asked of a database: SQL or the name of a .sql file.
+        as_of: the day; of a declared source only what was known then is read. Today without it.
 
     Returns:
         accounts (n rows) with unique ``account_id``; bad values missing, each one a problem.
@@ -65,7 +71,7 @@ def read_source(
     """
     with without_collector():
         reading = choose_reading(day_first, decimal)
-        book = open_source(Path(path), account_columns(model))
+        book = open_source(path, account_columns(model), query=query, as_of=as_of)
         return read_book(book, model, sheet, reading)
 
 
@@ -111,7 +117,7 @@ def read_book(
     reading = replace(reading, date1904=book.date1904)
     table = _accounts_table(book, (*account_columns(model), *facts), sheet, reading)
     accounts = identify(table)
-    problems = list(table.problems)
+    problems = [*book.problems, *table.problems]
     if accounts.empty:
         raise DataError(_nothing_usable(book, table))
     tables: dict[str, pd.DataFrame] = {}
@@ -129,11 +135,44 @@ def read_book(
     return Inputs(accounts, tables, history, tuple(problems), book.label)
 
 
-def open_source(source: Path, columns: Sequence[Column]) -> Book:
-    """A file or folder as sheets; the columns help to find where a text table begins."""
-    if source.is_dir():
-        return _open_folder(source, columns)
-    return open_file(source, lambda row: header_matches(row, columns))
+def open_source(
+    source: str | Path,
+    columns: Sequence[Column],
+    *,
+    query: str | None = None,
+    as_of: date | None = None,
+) -> Book:
+    """A file, a folder, a query of a database or a declared source as sheets.
+
+    Args:
+        source: as for `read_source`.
+        columns: help to find where a text table begins, and say how metrics are told.
+        query: as for `read_source`.
+        as_of: as for `read_source`.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    from pipeline.sources.database import is_url
+
+    today = datetime.now().astimezone().date()
+    if is_url(source):
+        from pipeline.sources.query import open_query
+
+        return open_query(str(source), query, as_of=as_of or today)
+    if query is not None:
+        raise DataError(f"--query asks a database, and {source} is none. Leave it out.")
+    from pipeline.settings import declared_source
+
+    settings = declared_source(source)
+    if settings is not None:
+        from pipeline.project import OpenProject, read_project
+
+        project = OpenProject(read_project(settings))
+        return project.book(columns, as_of=as_of or today, today=today)
+    if Path(source).is_dir():
+        return _open_folder(Path(source), columns)
+    return open_file(Path(source), lambda row: header_matches(row, columns))
 
 
 def _open_folder(folder: Path, columns: Sequence[Column]) -> Book:

@@ -42,7 +42,13 @@ class Table:
         """A problem at one cell; *row* is the sheet's row number, *key* may be no column."""
         position, header = self.places.get(key, (-1, ""))
         place = address(row, position) if position >= 0 and self.grid.addressed else ""
-        return Problem(self.grid.name, row, header, place, clean_text(value), message, fix)
+        sheet, row = self.origin(row, position)
+        return Problem(sheet, row, header, place, clean_text(value), message, fix)
+
+    def origin(self, row: int, position: int = -1) -> tuple[str, int]:
+        """The sheet, or the file behind it, and the row number there."""
+        known = self.grid.origin
+        return (self.grid.name, row) if known is None else known(position, row)
 
 
 def header_matches(row: Sequence[object], columns: Sequence[Column]) -> int:

@@ -1,0 +1,1 @@
+"""Metrics counted from tables of events, by declared rules: as SQL, on what was known."""
