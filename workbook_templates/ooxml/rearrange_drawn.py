@@ -1,0 +1,180 @@
+"""Pictures, charts, buttons and notes where a Table's rows change places.
+
+What lies in one row goes with its row; what is taller keeps its place on the sheet, as far as
+that is still there. Nothing that was drawn is taken out, but the box of a note that leaves.
+"""
+
+from __future__ import annotations
+
+from workbook_templates.ooxml.rearrange_move import RowMove
+from workbook_templates.ooxml.rearrange_ruled import retext
+from workbook_templates.ooxml.refs import Area
+from workbook_templates.ooxml.xml import Edit, Tag, attr, close_of, scan, set_attr
+
+__all__ = ["control_anchors", "drawing_edits", "vml_edits"]
+
+_ROW_EMU = 190_500
+"""Height of a row of the default height, in the units of drawings."""
+_LINKS = ("FmlaLink", "FmlaRange", "FmlaPict", "FmlaTxbx", "FmlaGroup")
+
+
+def drawing_edits(data: bytes, sheet: str, move: RowMove) -> list[Edit]:
+    """Edits of a drawing part that belongs to *sheet*."""
+    edits: list[Edit] = []
+    for tag in scan(data, "sp", "cxnSp", "pic"):
+        link = None if tag.closing else attr(tag.attrs, "textlink")
+        if link and (new := move.formula(link, sheet)) != link:
+            edits.append((tag.start, tag.end, set_attr(data[tag.start : tag.end], "textlink", new)))
+    if sheet != move.sheet:
+        return edits
+    for tag in scan(data, "twoCellAnchor", "oneCellAnchor"):
+        if not tag.closing and attr(tag.attrs, "editAs") != "absolute":
+            sized = attr(tag.attrs, "editAs") not in ("oneCell",)
+            edits += _anchor(data, tag, close_of(data, tag)[0], move, sized=sized)
+    return edits
+
+
+def control_anchors(data: bytes, start: int, move: RowMove) -> list[Edit]:
+    """Edits for the anchors of controls and embedded objects in the sheet part itself."""
+    edits: list[Edit] = []
+    for tag in scan(data, "anchor", start=start):
+        if not tag.closing and attr(tag.attrs, "moveWithCells") in ("1", "true"):
+            sized = attr(tag.attrs, "sizeWithCells") in ("1", "true")
+            edits += _anchor(data, tag, close_of(data, tag)[0], move, sized=sized)
+    return edits
+
+
+def _anchor(data: bytes, tag: Tag, end: int, move: RowMove, *, sized: bool) -> list[Edit]:
+    first = _corner(data, "from", tag.end, end)
+    last = _corner(data, "to", tag.end, end)
+    if first is None:
+        return []
+    top, column, span, _ = first
+    if last is None:
+        tall = next(scan(data, "ext", start=tag.end, end=end), None)
+        height = int(attr(tall.attrs, "cy") or 0) if tall else 0
+        new, _ = _rows(move, (top, top if height <= 1.5 * _ROW_EMU else top + 1), column, sized)
+        return [(*span, b"%d" % (new - 1))] if new != top else []
+    bottom, right, below, offset = last
+    one_row = bottom == top or (bottom == top + 1 and offset == 0)
+    rows = (top, top if one_row else bottom)
+    new, end_row = _rows(move, rows, Area(0, column.c1, 0, right.c2), sized)
+    end_row = new + bottom - top if one_row else end_row
+    edits = [(*span, b"%d" % (new - 1))] if new != top else []
+    return [*edits, (*below, b"%d" % (end_row - 1))] if end_row != bottom else edits
+
+
+def _rows(move: RowMove, rows: tuple[int, int], columns: Area, sized: bool) -> tuple[int, int]:
+    """First and last row of something drawn over *rows*, afterwards."""
+    top, bottom = rows
+    if not move.travels(columns):
+        return rows
+    if top == bottom:
+        # Of a row that leaves what is drawn in it is left in its place.
+        row = move.lands(top) or move.top(top)
+        return row, row
+    new = move.top(top)
+    if not sized or not move.whole:
+        return new, new + bottom - top
+    last = move.top(bottom)
+    return new, last if last > new else new + bottom - top
+
+
+def _corner(
+    data: bytes, name: str, start: int, end: int
+) -> tuple[int, Area, tuple[int, int], int] | None:
+    """Row (from 1), column, the bytes of the row's number, and offset into the row."""
+    tag = next(scan(data, name, start=start, end=end), None)
+    if tag is None:
+        return None
+    stop = close_of(data, tag)[0]
+    found: dict[str, tuple[int, int]] = {}
+    for part in scan(data, "row", "col", "rowOff", start=tag.end, end=stop):
+        if not part.closing and not part.empty:
+            found.setdefault(part.local, (part.end, close_of(data, part)[0]))
+    if "row" not in found or "col" not in found:
+        return None
+    row, col = (int(data[slice(*found[key])]) + 1 for key in ("row", "col"))
+    offset = int(data[slice(*found["rowOff"])]) if "rowOff" in found else 0
+    return row, Area(0, col, 0, col), found["row"], offset
+
+
+def vml_edits(data: bytes, sheet: str, move: RowMove) -> list[Edit]:
+    """Edits of a legacy drawing of *sheet*: the boxes of notes, and form controls."""
+    edits: list[Edit] = []
+    own = sheet == move.sheet
+    for shape in scan(data, "shape"):
+        if shape.closing or shape.empty:
+            continue
+        stop, end = close_of(data, shape)
+        client = next(scan(data, "ClientData", start=shape.end, end=stop), None)
+        if client is None:
+            continue
+        if own and attr(client.attrs, "ObjectType") == "Note":
+            edits += _note(data, (shape.start, end), client.end, stop, move)
+            continue
+        links = retext(data, client.end, stop, _LINKS, lambda t: move.formula(t, sheet))
+        edits += links
+        # In this format the presence of MoveWithCells means that a box stays put.
+        if own and b"MoveWithCells" not in data[client.end : stop]:
+            sized = b"SizeWithCells" not in data[client.end : stop]
+            edits += _box(data, client.end, stop, move, sized=sized)
+    return edits
+
+
+def _note(data: bytes, shape: tuple[int, int], start: int, stop: int, move: RowMove) -> list[Edit]:
+    row, col = (_number(data, name, start, stop) for name in ("Row", "Column"))
+    if row is None or col is None or not move.travels(Area(0, col[0] + 1, 0, col[0] + 1)):
+        return []
+    to = move.lands(row[0] + 1)
+    if to is None:
+        return [(*shape, b"")]
+    by = to - 1 - row[0]
+    if not by:
+        return []
+    edits: list[Edit] = [(*row[1], b"%d" % (to - 1))]
+    found = _numbers(data, start, stop)
+    if found is not None:
+        span, numbers = found
+        edits.append((*span, _joined(numbers, max(numbers[2] + by, 0), max(numbers[6] + by, 0))))
+    return edits
+
+
+def _box(data: bytes, start: int, stop: int, move: RowMove, *, sized: bool) -> list[Edit]:
+    found = _numbers(data, start, stop)
+    if found is None:
+        return []
+    span, numbers = found
+    one_row = numbers[6] == numbers[2]
+    columns = Area(0, numbers[0] + 1, 0, numbers[4] + 1)
+    rows = numbers[2] + 1, numbers[2] + 1 if one_row else numbers[6] + 1
+    top, bottom = _rows(move, rows, columns, sized)
+    if (top, bottom) == rows:
+        return []
+    return [(*span, _joined(numbers, top - 1, bottom - 1))]
+
+
+def _joined(numbers: list[int], top: int, bottom: int) -> bytes:
+    new = [*numbers[:2], top, *numbers[3:6], bottom, numbers[7]]
+    return b", ".join(b"%d" % n for n in new)
+
+
+def _number(data: bytes, name: str, start: int, stop: int) -> tuple[int, tuple[int, int]] | None:
+    tag = next(scan(data, name, start=start, end=stop), None)
+    if tag is None:
+        return None
+    span = tag.end, close_of(data, tag)[0]
+    text = data[slice(*span)].strip()
+    return (int(text), span) if text.isdigit() else None
+
+
+def _numbers(data: bytes, start: int, stop: int) -> tuple[tuple[int, int], list[int]] | None:
+    """The eight numbers of an anchor, the third and seventh of them rows."""
+    tag = next(scan(data, "Anchor", start=start, end=stop), None)
+    if tag is None:
+        return None
+    span = tag.end, close_of(data, tag)[0]
+    pieces = data[slice(*span)].split(b",")
+    if len(pieces) != 8 or not all(p.strip().lstrip(b"-").isdigit() for p in pieces):
+        return None
+    return span, [int(p) for p in pieces]

@@ -1,0 +1,134 @@
+"""The rows of the sheet whose Table's rows change places, cut out and put together again."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from workbook_templates.ooxml.rearrange_formulas import OwnFormulas
+from workbook_templates.ooxml.rearrange_model import ModelRow
+from workbook_templates.ooxml.rearrange_move import RowMove
+from workbook_templates.ooxml.refs import MAX_ROW
+from workbook_templates.ooxml.sheet import RowSpan, SheetXml
+from workbook_templates.ooxml.xml import splice
+
+__all__ = ["move_rows"]
+
+
+def move_rows(sheet: SheetXml, move: RowMove, formulas: OwnFormulas, model: ModelRow) -> bytes:
+    """The part with its rows moved and its formulas rewritten; what follows them is as it was.
+
+    Args:
+        sheet: the part before.
+        move: what moves.
+        formulas: its formulas, as they will read.
+        model: what new rows are made of.
+    """
+    return _Rows(sheet, move, formulas, model).run()
+
+
+class _Rows:
+    def __init__(
+        self, sheet: SheetXml, move: RowMove, formulas: OwnFormulas, model: ModelRow
+    ) -> None:
+        self.sheet, self.move, self.model = sheet, move, model
+        self.edits = formulas.edits
+        self.starts = [edit[0] for edit in formulas.edits]
+        p = sheet.prefix
+        self.row_tag, self.cell_tag = b"<" + p + b'row r="%d"', b"<" + p + b'c r="'
+        self.number = re.compile(
+            rb"(<" + re.escape(p) + rb"(?:row|c)(?:\s[^>]*?)?\sr\s*=\s*[\"'])([A-Za-z]*)\d+"
+        )
+
+    def run(self) -> bytes:
+        sheet, move = self.sheet, self.move
+        if sheet.missing or sheet.collapsed:
+            rows: tuple[RowSpan, ...] = ()
+        else:
+            rows = sheet.rows_between(move.first, MAX_ROW)
+        start = rows[0].start if rows else sheet.end
+        out = [self._sliced(sheet.start, start)] if not sheet.collapsed else []
+        out += self._whole(rows) if move.whole else self._narrow(rows)
+        inner = b"".join(out)
+        if sheet.collapsed:
+            p = sheet.prefix
+            inner = b"<%bsheetData>%b</%bsheetData>" % (p, inner, p) if inner else b""
+            inner = inner or sheet.data[sheet.start : sheet.end]
+        return sheet.data[: sheet.start] + inner + sheet.data[sheet.end :]
+
+    def _sliced(self, start: int, end: int) -> bytes:
+        """The bytes [start, end) with the formulas in them as they will read."""
+        first = bisect_left(self.starts, start)
+        if first == len(self.starts) or self.starts[first] >= end:
+            return self.sheet.data[start:end]
+        last = bisect_left(self.starts, end)
+        edits = ((a - start, b - start, new) for a, b, new in self.edits[first:last])
+        return splice(self.sheet.data[start:end], edits)
+
+    def _renumbered(self, raw: bytes, old: int, new: int) -> bytes:
+        if old == new:
+            return raw
+        was = b'%d"' % old
+        # Where the number ends an attribute just as often as there are cells, and once more for
+        # the row, it is theirs alone.
+        if raw.startswith(self.row_tag % old) and raw.count(was) == raw.count(self.cell_tag) + 1:
+            return raw.replace(was, b'%d"' % new)
+        return self.number.sub(rb"\g<1>\g<2>%d" % new, raw)
+
+    def _whole(self, rows: tuple[RowSpan, ...]) -> Iterator[bytes]:
+        move = self.move
+        inside: list[tuple[int, bytes]] = []
+        below: list[bytes] = []
+        for row in rows:
+            to = move.lands(row.number)
+            if to is None:
+                continue
+            raw = self._renumbered(self._sliced(row.start, row.end), row.number, to)
+            if row.number > move.data.r2:
+                below.append(raw)
+            else:
+                inside.append((to, raw))
+        for place in move.news:
+            to = move.data.r1 + place
+            inside.append((to, self.model.row(to)))
+        if move.news or not move.ordered:
+            inside.sort()
+        yield from (raw for _, raw in inside)
+        yield from below
+
+    def _narrow(self, rows: tuple[RowSpan, ...]) -> Iterator[bytes]:
+        """Cells of the columns that travel change rows; the rows and other cells stay."""
+        move = self.move
+        upto = max(move.data.r2, move.totals)
+        moved: dict[int, list[tuple[int, bytes]]] = {}
+        kept: dict[int, list[tuple[int, bytes]]] = {}
+        tags: dict[int, bytes] = {}
+        rest: list[bytes] = []
+        for row in rows:
+            if row.number > upto:
+                rest.append(self._sliced(row.start, row.end))
+                continue
+            tags[row.number] = self._tag(row)
+            to = move.lands(row.number)
+            for cell in self.sheet.cells(row):
+                raw = self._sliced(cell.start, cell.end)
+                if not move.left <= cell.col <= move.right:
+                    kept.setdefault(row.number, []).append((cell.col, raw))
+                elif to is not None:
+                    raw = self.number.sub(rb"\g<1>\g<2>%d" % to, raw) if to != row.number else raw
+                    moved.setdefault(to, []).append((cell.col, raw))
+        for place in move.news:
+            moved[move.data.r1 + place] = self.model.cells(move.data.r1 + place)
+        p = self.sheet.prefix
+        for number in sorted(tags.keys() | moved.keys()):
+            tag = tags.get(number) or b'<%brow r="%d">' % (p, number)
+            cells = sorted(kept.get(number, []) + moved.get(number, []))
+            yield tag + b"".join(raw for _, raw in cells) + b"</%brow>" % p
+        yield from rest
+
+    def _tag(self, row: RowSpan) -> bytes:
+        """The row's start tag, not closed, and without the hint which columns it spans."""
+        tag = self.sheet.data[row.start : row.inner]
+        tag = re.sub(rb"\sspans=\"[^\"]*\"", b"", tag)
+        return tag[:-2].rstrip() + b">" if tag.endswith(b"/>") else tag
