@@ -112,6 +112,7 @@ def alerts_of_source(
     sheet: str | None = None,
     day_first: bool | None = None,
     decimal: str | None = None,
+    query: str | None = None,
 ) -> Alerts:
     """Read a source and find what fired from *since* (a week ago) to *as_of*.
 
@@ -123,12 +124,15 @@ def alerts_of_source(
         HistoryError: a recorded history cannot be used.
     """
     triggers = choose_triggers(source)
-    if names_history(str(source)):
+    if query is None and names_history(str(source)):
         if sheet is not None:
             raise DataError("A recorded history has no sheets. Leave out --sheet.")
         history = recorded_history(str(source), model, as_of=as_of)
     else:
-        history = read_history(source, model, sheet=sheet, day_first=day_first, decimal=decimal)
+        history = read_history(
+            source, model, sheet=sheet, day_first=day_first, decimal=decimal, query=query,
+            as_of=as_of,
+        )  # fmt: skip
     return alerts_of_history(history, model, triggers, as_of=as_of, since=since)
 
 

@@ -72,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
         sheet=args.sheet,
         day_first=args.day_first,
         decimal=args.decimal,
+        query=args.query,
     )
     if args.output is not None:
         from pipeline.alerts.files import write_alerts

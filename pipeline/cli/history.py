@@ -116,8 +116,9 @@ def _import(args: argparse.Namespace) -> int:
 
     model = choose_model(args.model, args.source)
     given = read_snapshots(
-        args.source, model, sheet=args.sheet, day_first=args.day_first, decimal=args.decimal
-    )
+        args.source, model, sheet=args.sheet, day_first=args.day_first, decimal=args.decimal,
+        query=args.query,
+    )  # fmt: skip
     history = _opened(args, create=True)
     rows = given.history
     written = import_history(history, rows, model, source=given.source, correct=args.correct)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -67,6 +68,8 @@ def read_history(
     sheet: str | None = None,
     day_first: bool | None = None,
     decimal: str | None = None,
+    query: str | None = None,
+    as_of: date | None = None,
 ) -> History:
     """Read accounts with their history.
 
@@ -77,6 +80,8 @@ def read_history(
         sheet: as for `read_source`.
         day_first: as for `read_source`.
         decimal: as for `read_source`.
+        query: as for `read_source`.
+        as_of: as for `read_source`.
 
     Raises:
         DataError: nothing can be read, or no row can be told from another.
@@ -84,7 +89,7 @@ def read_history(
     reading, facts = choose_reading(day_first, decimal), fact_columns(model)
     columns = (*history_columns(model), *facts)
     with without_collector():
-        book = open_source(Path(path), columns)
+        book = open_source(path, columns, query=query, as_of=as_of)
         found = _dated_sheet(book, columns, sheet)
         if found is None:
             return History(read_book(book, model, sheet, reading, facts), has_today=True)

@@ -25,6 +25,7 @@ def read_snapshots(
     sheet: str | None = None,
     day_first: bool | None = None,
     decimal: str | None = None,
+    query: str | None = None,
 ) -> Inputs:
     """Read earlier scores alone: rows of account and date, with a score, raw values or both.
 
@@ -34,6 +35,7 @@ def read_snapshots(
         sheet: the sheet to read, whatever its name.
         day_first: as for `read_source`.
         decimal: as for `read_source`.
+        query: as for `read_source`.
 
     Returns:
         ``history`` (n rows) of unique account and date, the last of repeated rows; ``accounts``
@@ -44,7 +46,7 @@ def read_snapshots(
     """
     with without_collector():
         columns = history_columns(model)
-        book = open_source(Path(path), columns)
+        book = open_source(path, columns, query=query)
         reading = replace(choose_reading(day_first, decimal), date1904=book.date1904)
         names = HISTORY_SHEETS if sheet is None else (normalise(sheet),)
         found = book.names if book.single else [n for n in book.names if normalise(n) in names]
