@@ -62,9 +62,12 @@ def remembered(
     from pipeline.sources import read_source
     from pipeline.store.choice import choose_history
 
-    reading = {"sheet": args.sheet, "day_first": args.day_first, "decimal": args.decimal}
     address = choose_history(args.history, args.source)
     day, now = args.as_of or today(), today()
+    reading: dict[str, Any] = {
+        "sheet": args.sheet, "day_first": args.day_first, "decimal": args.decimal,
+        "query": args.query, "as_of": day,
+    }  # fmt: skip
     if address is None:
         inputs = read_source(args.source, model, **reading)
         return Found(score_inputs(inputs, model, as_of=day))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli import DONE, FINDINGS, add_common, today
 from pipeline.cli.history_option import add_history
-from pipeline.cli.score import add_reading
+from pipeline.cli.score import SOURCE, add_reading
 
 if TYPE_CHECKING:
     from pipeline.reports import Report
@@ -32,8 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "the same account is replaced; other files in the folder stay."
     )
     parser.add_argument("source", metavar="SOURCE",
-                        help=".xlsx, .xlsm, .xlsb, .ods, .csv or .parquet file, or a folder with "
-                             "accounts.csv")  # fmt: skip
+                        help=SOURCE)
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", required=True,
                         help="folder for the workbooks; made if absent")  # fmt: skip
     parser.add_argument("--account", action="append", default=[], metavar="A",

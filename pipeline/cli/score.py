@@ -14,10 +14,16 @@ if TYPE_CHECKING:
     from pipeline.cli.history_option import Found
 
 
+SOURCE = (
+    ".xlsx, .xlsm, .xlsb, .ods, .csv or .parquet file, a folder with accounts.csv or with a "
+    "healthsheet.toml that declares a source, or a database URL with --query"
+)
+"""Help of the argument that says what is read."""
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("source", help=".xlsx, .xlsm, .xlsb, .ods, .csv or .parquet file, "
-                                       "or a folder with accounts.csv")  # fmt: skip
+    parser.add_argument("source", metavar="SOURCE", help=SOURCE)
     parser.add_argument("-o", "--output", type=Path, metavar="OUT",
                         help="write all accounts to a .csv, .xlsx or .json file")  # fmt: skip
     parser.add_argument("--all", action="store_true", help="list every account and every problem")
@@ -40,6 +46,9 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     order.add_argument("--month-first", dest="day_first", action="store_false",
                        help="read 03/04/2026 as 4 March")  # fmt: skip
     parser.add_argument("--decimal", choices=[".", ","], help="decimal mark of numbers in text")
+    parser.add_argument("--query", metavar="SQL",
+                        help="what to ask of a database URL: a SELECT, or the name of a .sql "
+                             "file; :as_of in it is the day")  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
