@@ -25,6 +25,7 @@ __all__ = [
     "money",
     "plain_date",
     "plain_number",
+    "tier_key",
     "tier_text",
 ]
 
@@ -73,6 +74,11 @@ def context(p: Portfolio, *more: str) -> str:
 def tier_text(model: ScoreModel, key: str) -> str:
     """Shape and word of a tier, ``○ No score`` for none."""
     return basis.tier_word(model, key) or basis.NO_SCORE
+
+
+def tier_key(model: ScoreModel) -> str:
+    """What the colours of a chart mean: shapes and words of the tiers as they are stacked."""
+    return ", ".join(tier_text(model, key) for key in ("green", "amber", "red"))
 
 
 def plain_number(value: float) -> float | None:

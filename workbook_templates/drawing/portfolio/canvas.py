@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -20,9 +21,9 @@ CORNERS = {
     "Accounts": "A4",
     "Renewals": "B32",
     "Movers": "B21",
-    "Migration": "B30",
+    "Migration": "B23",
     "Segments": "B5",
-    "CsmLoad": "B5",
+    "CsmLoad": "B17",
     "Dimensions": "B5",
     "Alerts": "B8",
     "Quality": "B24",
@@ -88,10 +89,13 @@ class Canvas:
         ws, (row, first) = self.sheets[spec.sheet], self.at[name]
         top = row - 1
         letters = {c.key: xl_col_to_name(first + i) for i, c in enumerate(spec.columns)}
+        spans = {k: {c.key: self.column(k, c.key) for c in self.tables[k].columns}
+                 for k in ("Accounts", name)}  # fmt: skip
+        known = {**letters, "of": spans["Accounts"], "all": spans[name]}
         heads = []
         for i, column in enumerate(spec.columns):
             ws.set_column_pixels(first + i, first + i, column.width)
-            heads.append(self._column(ws, top, first + i, column, letters))
+            heads.append(self._column(ws, top, first + i, column, known))
             self.place(
                 f"{name.lower()}_{column.key}", spec.sheet, f"{letters[column.key]}{top + 1}"
             )
@@ -103,7 +107,7 @@ class Canvas:
         ws.add_table(top, first, top + 2, last, options)
 
     def _column(
-        self, ws: Worksheet, top: int, col: int, column: TableColumn, letters: dict[str, str]
+        self, ws: Worksheet, top: int, col: int, column: TableColumn, known: dict[str, Any]
     ) -> dict[str, object]:
         align, indent = column.align.rstrip("1"), int(column.align.endswith("1"))
         wrap = {"text_wrap": True} if column.wrap else {}
@@ -115,7 +119,7 @@ class Canvas:
             ws.data_validation(top + 1, col, top + 2, col, rule)
         for row in (top + 1, top + 2):
             if column.formula:
-                text = "=" + column.formula.format(row=row + 1, **letters)
+                text = "=" + column.formula.format(row=row + 1, **known)
                 ws.write_formula(row, col, text, look, "")
             else:
                 ws.write_blank(row, col, None, look)

@@ -1,12 +1,58 @@
-"""*CSM load* of the portfolio workbook."""
+"""*CSM load*: who has how much, of which tier, and which accounts could move to whom."""
 
 from __future__ import annotations
 
 from workbook_templates.drawing.portfolio.canvas import Canvas
+from workbook_templates.drawing.portfolio.charts import place_chart, tier_chart
+from workbook_templates.drawing.portfolio.parts import money, page, table_range
+from workbook_templates.drawing.theme import LOSS, MUTED, TEXT
+from workbook_templates.portfolio.csm_load import CHART, OVER, PROPOSALS, TABLE
 from workbook_templates.portfolio.names import CSM_LOAD
+
+_TOP = 4
+_ROW = 24
 
 
 def draw(c: Canvas) -> None:
-    """Draw the sheet."""
-    ws = c.sheets[CSM_LOAD] = c.book.sheet(CSM_LOAD, first=False, pages=(1, 0))
-    c.book.title(ws, "CSM load")
+    """Draw the chart and the proposals over the Table of CSMs."""
+    ws = page(c, CSM_LOAD, "csm")
+    c.table(TABLE, height=34, row_height=_ROW)
+    top = c.at[TABLE][0]
+    for row in range(_TOP, top):
+        ws.set_row_pixels(row - 1, _ROW)
+    _chart(c)
+    _proposals(c)
+    ws.write_blank(f"B{top - 1}", None, c.book.format(font_size=8, font_color=MUTED))
+    c.place("csm_basis", CSM_LOAD, f"B{top - 1}")
+    for key in ("arr", "risk"):
+        money(c, ws, table_range(c, TABLE, key), dot=True)
+    _rules(c)
+    ws.freeze_panes(2, 2)
+    ws.repeat_rows(top - 1)
+
+
+def _chart(c: Canvas) -> None:
+    values = {key: c.column(TABLE, key or "none") for key in ("green", "amber", "red", "")}
+    chart = tier_chart(c, CHART, "column", c.column(TABLE, "csm"), values)
+    place_chart(c, chart, CSM_LOAD, f"B{_TOP}", (680, 286), title="Accounts by CSM",
+                across="Accounts", along="CSM")  # fmt: skip
+
+
+def _proposals(c: Canvas) -> None:
+    ws = c.sheets[CSM_LOAD]
+    c.section(CSM_LOAD, f"J{_TOP}", "Moves that would even it out")
+    for row in range(_TOP + 1, _TOP + 1 + PROPOSALS):
+        for column in "JKLMN":
+            ws.write_blank(f"{column}{row}", None, c.book.row())
+    c.place("csm_moves", CSM_LOAD, f"J{_TOP + 1}:J{_TOP + PROPOSALS}")
+
+
+def _rules(c: Canvas) -> None:
+    """Bold where it is too much; red accounts in the tier's own ink."""
+    ws, book = c.sheets[CSM_LOAD], c.book
+    verdict, red = (table_range(c, TABLE, key) for key in ("verdict", "red"))
+    rule = f'={verdict.split(":")[0]}="{OVER}"'
+    bold = book.workbook.add_format({"bold": True, "font_color": LOSS})
+    ws.conditional_format(verdict, {"type": "formula", "criteria": rule, "format": bold})
+    ink = book.workbook.add_format({"bold": True, "font_color": TEXT["red"]})
+    ws.conditional_format(red, {"type": "cell", "criteria": ">", "value": 0, "format": ink})

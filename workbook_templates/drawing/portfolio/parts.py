@@ -91,8 +91,20 @@ def _column_number(letters: str) -> int:
     return number - 1
 
 
-def money(c: Canvas, ws: Worksheet, where: str, *, short: bool = False) -> None:
-    """Show amounts with the sign of the workbook's main currency; others go without a sign."""
+def money(c: Canvas, ws: Worksheet, where: str, *, short: bool = False, dot: bool = False) -> None:
+    """Show amounts with the sign of the workbook's main currency; others go without a sign.
+
+    Args:
+        c: the hand.
+        ws: the sheet.
+        where: cells.
+        short: in thousands or millions.
+        dot: show a middle dot where nothing is.
+    """
+    if dot:
+        look = c.book.workbook.add_format({"num_format": NUMBER["matrix"]})
+        rule = {"type": "formula", "criteria": f"={where.split(':')[0]}=0", "format": look}
+        ws.conditional_format(where, {**rule, "stop_if_true": True})
     _money_rules(c, ws, where, c.currency, short=short)
 
 
