@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cli import DONE, FINDINGS, add_common
+from pipeline.cli.history_build import configure_build, run_build
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,13 +39,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     brought.add_argument("--correct", action="store_true",
                          help="record values other than those that stand there as "
                               "corrections")  # fmt: skip
+    built = configure_build(actions)
     export = actions.add_parser("export", help="write all that counts to a .csv or .xlsx file")
     export.add_argument("-o", "--output", type=Path, metavar="FILE", required=True,
                         help="file to write; import takes it back")  # fmt: skip
     export.add_argument("--account", metavar="A", help="this account only, by id or name")
-    for action in (listed, show, brought, export):
+    for action in (listed, show, brought, built, export):
         action.add_argument("--history", metavar="FILE|URL", help=_WHERE)
-        add_common(action, as_of=False, model=action in (brought, export))
+        add_common(action, as_of=False, model=action in (brought, built, export))
     from pipeline.cli.score import add_reading
 
     add_reading(brought)
@@ -53,6 +55,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the chosen action."""
     actions = {"list": _list, "show": _show, "import": _import, "export": _export}
+    if args.action == "build":
+        return run_build(args, _opened)
     return actions[args.action](args)
 
 
@@ -61,7 +65,7 @@ def _opened(args: argparse.Namespace, *, create: bool = False) -> History:
     from pipeline.store.choice import choose_history
     from scoring.errors import HistoryError
 
-    beside = args.source if args.action == "import" else "healthsheet.toml"
+    beside = args.source if args.action in ("import", "build") else "healthsheet.toml"
     address = choose_history(args.history, beside)
     if address is None:
         raise HistoryError(
