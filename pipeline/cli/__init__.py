@@ -19,10 +19,11 @@ DONE, FINDINGS, IMPOSSIBLE, INTERRUPTED = 0, 1, 2, 130
 COMMANDS = {
     "demo": "score and report sample accounts into a folder",
     "init": "start a project: input workbook and settings",
-    "score": "score the accounts of a workbook, CSV or Parquet file",
+    "score": "score the accounts of a workbook, file, database or project",
     "report": "write a scorecard workbook for each account",
-    "history": "list, show, import and export the scores that were recorded",
+    "history": "list, show, build, import and export recorded scores",
     "alerts": "list what fired, who acts by when; send it to Slack or Teams",
+    "metrics": "show how metrics are counted from tables of events, as SQL",
     "template": "list, export and check templates of the scorecard workbook",
     "model": "list, show, check, export and import score models",
     "addin": "cell functions for spreadsheet programs",
