@@ -10,7 +10,7 @@ from pipeline.settings import settings_file, text_setting
 from scoring.model import ScoreModel
 from scoring.presets import DEFAULT
 
-__all__ = ["choose_model"]
+__all__ = ["choose_model", "has_model_sheet"]
 
 
 def choose_model(named: str | None, source: str | Path) -> ScoreModel:
@@ -24,7 +24,7 @@ def choose_model(named: str | None, source: str | Path) -> ScoreModel:
     if named:
         return load_model(named)
     path = Path(source)
-    if _has_model_sheet(path):
+    if has_model_sheet(path):
         return load_model(path)
     settings = settings_file(source)
     wanted = text_setting(settings, "model", DEFAULT, DEFAULT)
@@ -32,7 +32,7 @@ def choose_model(named: str | None, source: str | Path) -> ScoreModel:
     return load_model(beside if beside.is_file() else wanted)
 
 
-def _has_model_sheet(path: Path) -> bool:
+def has_model_sheet(path: Path) -> bool:
     """Whether an .xlsx package has a sheet named Model; other formats keep theirs apart."""
     try:
         with zipfile.ZipFile(path) as package:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from functools import cached_property
 from pathlib import Path
@@ -187,14 +187,24 @@ class Package:
         save_bytes(path, self.to_bytes())
 
 
-def save_bytes(path: str | Path, data: bytes) -> None:
+def save_bytes(path: str | Path, data: bytes, before: Callable[[], object] = lambda: None) -> None:
     """Put the workbook *data* at *path*: temporary file, fsync, re-open, replace, fsync folder.
+
+    Args:
+        path: the file; one of that name is replaced.
+        data: the whole workbook.
+        before: called right before the file is replaced, to raise if it must not be.
 
     Raises:
         WorkbookLocked: Excel or LibreOffice has *path* open (the message names the lock file).
         OSError: no room or no permission; the file that was there is untouched.
     """
-    replace_file(Path(path), data, _reopen)
+
+    def check(written: bytes) -> None:
+        _reopen(written)
+        before()
+
+    replace_file(Path(path), data, check)
 
 
 def _reopen(data: bytes) -> None:

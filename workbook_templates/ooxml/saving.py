@@ -43,7 +43,7 @@ def check_unlocked(path: Path) -> None:
 
 
 def replace_file(path: Path, data: bytes, check: Callable[[bytes], object]) -> None:
-    """Write *data* to *path* atomically, keeping the permissions of a file that was there.
+    """Write *data* to *path* atomically, keeping permissions and owner of a file that was there.
 
     Args:
         path: the destination; its folder must exist.
@@ -75,7 +75,14 @@ def replace_file(path: Path, data: bytes, check: Callable[[bytes], object]) -> N
 
 def _copy_mode(path: Path, temporary: Path) -> None:
     if path.exists():
-        mode = path.stat().st_mode & 0o7777
+        there = path.stat()
+        mode = there.st_mode & 0o7777
+        # Only an administrator may give a file away; others keep what they may keep.
+        if sys.platform != "win32":
+            with suppress(OSError):
+                os.chown(temporary, -1, there.st_gid)
+            with suppress(OSError):
+                os.chown(temporary, there.st_uid, -1)
     else:
         # mkstemp makes files private; a new workbook gets what the user's umask gives.
         mask = os.umask(0)

@@ -1,0 +1,225 @@
+"""Refreshing a portfolio workbook from a source: made where absent, else filled in place."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.model_choice import choose_model, has_model_sheet
+from pipeline.model_files import load_model
+from pipeline.portfolio import portfolio_of
+from pipeline.scored import Scored
+from pipeline.settings import SETTINGS, read_settings
+from pipeline.workbook_file import ChangedMeanwhile, WorkbookFile
+from scoring.columns import account_columns
+from scoring.errors import DataError, ModelError
+from scoring.model import ScoreModel
+from workbook_templates.portfolio.filling import Filling
+from workbook_templates.portfolio.report import fill_portfolio, portfolio_template
+from workbook_templates.portfolio.sheets import fill_sheets, portfolio_tables
+from workbook_templates.refresh.diff import Diff
+from workbook_templates.refresh.find import Chosen
+from workbook_templates.refresh.workbook import Refresh, refresh_workbook
+
+__all__ = ["Outcome", "Wanted", "refresh_file", "refresh_model", "source_of", "source_spec"]
+
+_TRIES = 3
+"""How often a workbook that others save meanwhile is read anew."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a refresh did.
+
+    Attributes:
+        diff: what changed; of a new workbook only its number of accounts.
+        made: the workbook was not there before.
+        written: the file was written; not on a dry run, and not where nothing changed.
+        backup: the file as it was.
+    """
+
+    diff: Diff
+    made: bool = False
+    written: bool = False
+    backup: Path | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a refresh is asked for, besides the scored source.
+
+    Attributes:
+        when: the moment.
+        spec: the source as the workbook remembers it; "" for one it must not.
+        columns, tables: what people say of the workbook's columns and Tables.
+        rates: currency → units of the base currency; None leaves amounts in their own.
+        dry_run: tell, and write nothing.
+    """
+
+    when: datetime
+    spec: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, float] | None = None
+    dry_run: bool = False
+
+
+def refresh_model(named: str | None, workbook: Path, source: str | Path) -> ScoreModel:
+    """The named model, else that of the workbook's *Model* sheet, else as for other commands.
+
+    Raises:
+        ModelError: it cannot be read, or the workbook was made for another one.
+    """
+    if not workbook.exists() or not has_model_sheet(workbook):
+        return choose_model(named, source)
+    own = load_model(workbook)
+    if named is None:
+        return own
+    model = load_model(named)
+    if model.digest != own.digest:
+        raise ModelError(
+            f"{workbook} was made for {own.label} and holds it on its sheet Model; {model.label} "
+            "is another one. Leave -m out and change the sheet, or name a new workbook."
+        )
+    return model
+
+
+def source_of(workbook: Path, named: str | None) -> str:
+    """The source that is named, else that of healthsheet.toml or of the workbook itself.
+
+    Raises:
+        DataError: nobody says where the accounts are.
+    """
+    if named is not None:
+        return named
+    settings = workbook.resolve().parent / SETTINGS
+    section = read_settings(settings).get("refresh", {})
+    told = section.get("from") if isinstance(section, dict) else None
+    if told is not None and not isinstance(told, str):
+        raise DataError(f'{settings}, refresh.from: {told!r}. Write from = "accounts.xlsx".')
+    told = told or (_remembered_source(workbook) if workbook.is_file() else "")
+    if not told:
+        raise DataError(
+            f"Nothing says where the accounts of {workbook} are. Add --from accounts.xlsx."
+        )
+    return told if "://" in told else str(workbook.resolve().parent / told)
+
+
+def _remembered_source(workbook: Path) -> str:
+    from workbook_templates.ooxml.book import Book
+    from workbook_templates.ooxml.places import find_places
+    from workbook_templates.ooxml.reading import cell_value
+    from workbook_templates.package import Package
+
+    book = Book(Package(workbook.read_bytes(), str(workbook)))
+    place = find_places(book).get("hs_source")
+    if place is None:
+        return ""
+    value = cell_value(book, book.sheet(place.part).cell(place.area.r1, place.area.c1))
+    return value if isinstance(value, str) else ""
+
+
+def source_spec(source: str, workbook: Path) -> str:
+    """How a workbook remembers its source: relative to it where possible, never with secrets."""
+    if "://" in source:
+        return source if _harmless(source) else ""
+    folder = workbook.resolve().parent
+    path = Path(source).resolve()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+
+
+def _harmless(url: str) -> bool:
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    from pipeline.urls import shown_url
+
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    return "***" not in shown_url(parsed)
+
+
+def refresh_file(scored: Scored, workbook: Path, wanted: Wanted) -> Outcome:
+    """Make a portfolio workbook of a scored source, or refresh the one that is there.
+
+    Raises:
+        WorkbookError: the file cannot be used or written; what was there stands as it was.
+        ChangedMeanwhile: others kept saving it; what would have been written lies beside it.
+    """
+    file = WorkbookFile(workbook)
+    given = _given(scored, wanted)
+    existed = file.exists
+    with nullcontext() if wanted.dry_run or not existed else file.alone():
+        for left in range(_TRIES - 1, -1, -1):
+            data, outcome, was = _compute(file, given, wanted)
+            if data is None or wanted.dry_run:
+                return outcome
+            try:
+                backup = file.save(data, was, wanted.when)
+            except ChangedMeanwhile as error:
+                if left:
+                    continue
+                beside = file.keep_beside(data, wanted.when)
+                raise ChangedMeanwhile(f"{error} What was refreshed lies in {beside}.") from error
+            return replace(outcome, written=True, backup=backup)
+    raise AssertionError  # the last try returns or raises
+
+
+@dataclass(frozen=True)
+class _Given:
+    refresh: Refresh
+    new: Callable[[], bytes]
+    accounts: int
+
+
+def _compute(
+    file: WorkbookFile, given: _Given, wanted: Wanted
+) -> tuple[bytes | None, Outcome, bytes | None]:
+    """The new file if there is one to write, what it means, and what was read."""
+    if not file.exists:
+        return given.new(), Outcome(Diff(accounts=given.accounts), made=True), None
+    was = file.read()
+    found = refresh_workbook(was, given.refresh, file.shown)
+    return found.data, Outcome(found.diff), was
+
+
+def _given(scored: Scored, wanted: Wanted) -> _Given:
+    model = scored.scores.model
+    portfolio = portfolio_of(scored, rates=wanted.rates)
+    filling = fill_sheets(portfolio)
+    filling = Filling({**filling.values, "source": wanted.spec}, filling.tables, filling.charts)
+    template = portfolio_template(model)
+    aliases = {c.key: (c.name, *c.aliases) for c in account_columns(model)}
+    refresh = Refresh(
+        portfolio_tables(model),
+        filling,
+        template,
+        Chosen(wanted.tables, wanted.columns, _ALIASES | aliases),
+        wanted.when,
+        _user(),
+    )
+    new = lambda: fill_portfolio(template, portfolio, {"source": wanted.spec})  # noqa: E731
+    return _Given(refresh, new, len(scored.scores))
+
+
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "score": ("health score", "health", "customer health score"),
+    "tier": ("health tier", "rag", "rag status", "health status"),
+    "driver": ("top driver", "main driver", "reason"),
+    "previous_score": ("last score", "score before"),
+    "days_left": ("days to renewal",),
+}
+"""Headers that mean our columns in somebody else's workbook."""
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

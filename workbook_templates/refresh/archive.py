@@ -1,0 +1,100 @@
+"""What goes to *Archive* when rows leave, and what comes back with an account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from workbook_templates.ooxml.cells import Value, serial
+from workbook_templates.refresh.cells import key_text
+from workbook_templates.refresh.theirs import Entry, from_archive
+
+__all__ = ["Archive", "Back"]
+
+_KEYS = ("account_id", "account", "place", "column", "kind", "content", "author",
+         "archived", "archived_by", "returned")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """One entry that returns to an account's row: the header of its column, and the value."""
+
+    line: int
+    column: str
+    value: Value | datetime
+
+
+@dataclass
+class Archive:
+    """The *Archive* Table: what stands there, and what is added.
+
+    Args:
+        columns: its columns by key as read, those that people left in it.
+        when: the moment of the refresh.
+        who: who refreshes.
+        date1904: whether the workbook counts dates from 1904.
+    """
+
+    columns: Mapping[str, Sequence[Value]]
+    when: datetime
+    who: str
+    date1904: bool = False
+    lines: list[dict[str, Value]] = field(default_factory=list)
+    standing: list[int] = field(default_factory=list)
+    changed: bool = False
+
+    def __post_init__(self) -> None:
+        count = max((len(c) for c in self.columns.values()), default=0)
+        for row in range(count):
+            line = {k: c[row] for k, c in self.columns.items()}
+            if any(v not in (None, "") for v in line.values()):
+                self.standing.append(row)
+                self.lines.append({k: line.get(k) for k in _KEYS})
+
+    @property
+    def today(self) -> float:
+        """The day of the refresh as a serial."""
+        return float(serial(self.when.date(), date1904=self.date1904))
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """Ids of the accounts that something is kept of."""
+        return frozenset(key_text(line["account_id"]) for line in self.lines)
+
+    def put(self, account_id: str, account: str, table: str, entries: Sequence[Entry]) -> None:
+        """Keep what people wrote in a row that leaves."""
+        for e in entries:
+            values = (account_id, account, table, e.column, e.kind, e.content, e.author)
+            self.lines.append(dict(zip(_KEYS, (*values, self.today, self.who, None), strict=True)))
+            self.changed = True
+
+    def waiting(self, account_id: str, table: str) -> list[Back]:
+        """What of an account's may come back, the latest of each column."""
+        found: dict[str, Back] = {}
+        for at, line in enumerate(self.lines):
+            if key_text(line["account_id"]) != account_id or line["returned"] is not None:
+                continue
+            value = from_archive(str(line["kind"] or ""), line["content"])
+            if key_text(line["place"]).casefold() == table.casefold() and value is not None:
+                column = key_text(line["column"])
+                found[column.casefold()] = Back(at, column, value)
+        return list(found.values())
+
+    def returned(self, back: Back) -> None:
+        """Note that an entry stands in its column again."""
+        self.lines[back.line]["returned"] = self.today
+        self.changed = True
+
+    def rows(self) -> dict[str, list[Value]]:
+        """All lines by column; one blank line where there is none."""
+        lines = self.lines or [dict.fromkeys(_KEYS)]
+        return {k: [line.get(k) for line in lines] for k in _KEYS}
+
+    @property
+    def source(self) -> tuple[int | None, ...]:
+        """For each line afterwards the row that it was before."""
+        new = len(self.lines) - len(self.standing)
+        if not self.lines:
+            return (0,)
+        return (*self.standing, *(None for _ in range(new)))

@@ -1,0 +1,129 @@
+"""Cells of a Table's rows as the file has them, read by columns."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+
+from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.cells import CellError, Value, clean_text, plain, serial
+from workbook_templates.ooxml.reading import cell_value
+from workbook_templates.ooxml.refs import Area, col_name
+from workbook_templates.ooxml.sheet import CellSpan
+
+__all__ = ["Read", "as_read", "key_text", "read_cells", "same"]
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass
+class Read:
+    """Cells of n rows.
+
+    Attributes:
+        values: column number → n values; a number is a float, a date its serial.
+        formulas: column number → rows, counted from 0, whose cell holds a formula.
+    """
+
+    values: dict[int, list[Value]] = field(default_factory=dict)
+    formulas: dict[int, set[int]] = field(default_factory=dict)
+
+
+def read_cells(book: Book, part: str, area: Area, columns: Collection[int]) -> Read:
+    """The cells of some columns in the rows of *area*."""
+    count = area.r2 - area.r1 + 1
+    read = Read({c: [None] * count for c in columns}, {c: set() for c in columns})
+    sheet = book.sheet(part)
+    rows = sheet.rows_between(area.r1, area.r2)
+    if not rows or not columns:
+        return read
+    p = re.escape(sheet.prefix)
+    cell = re.compile(
+        rb"<" + p + rb'c r="([A-Z]{1,3})([0-9]+)"([^>]*?)(?:/>|>(.*?)</' + p + rb"c>)", re.S
+    )
+    span = sheet.data[rows[0].start : rows[-1].end]
+    # Some program may write attributes in another order: then cells are read one by one.
+    if span.count(b"<" + sheet.prefix + b"c ") != span.count(b"<" + sheet.prefix + b'c r="'):
+        for row in rows:
+            for found in sheet.cells(row):
+                if found.col in read.values and found.body:
+                    _keep(book, read, row.number - area.r1, found)
+        return read
+    wanted = {col_name(c).encode(): c for c in columns}
+    formula = b"<" + sheet.prefix + b"f"
+    plain_end = b"</" + sheet.prefix + b"v>"
+    plain_start = b"<" + sheet.prefix + b"v>"
+    skip = len(plain_start)
+    strings = book.strings
+    for letters, number, attrs, body in cell.findall(span):
+        if not body or letters not in wanted:
+            continue
+        col, at = wanted[letters], int(number) - area.r1
+        if b"t=" not in attrs and body.startswith(plain_start) and body.endswith(plain_end):
+            read.values[col][at] = float(body[skip : -skip - 1])
+        elif b't="s"' in attrs and body.startswith(plain_start):
+            index = int(body[skip : -skip - 1])
+            read.values[col][at] = strings[index] if index < len(strings) else ""
+        else:
+            if formula in body:
+                read.formulas[col].add(at)
+            read.values[col][at] = cell_value(book, CellSpan(col, 0, 0, attrs, body))
+    return read
+
+
+def _keep(book: Book, read: Read, at: int, cell: CellSpan) -> None:
+    if b"f>" in (cell.body or b"") or b"f " in (cell.body or b""):
+        read.formulas[cell.col].add(at)
+    read.values[cell.col][at] = cell_value(book, cell)
+
+
+def as_read(value: object, *, date1904: bool = False) -> Value:
+    """A value to be written, as it would be read back."""
+    if value is None or type(value) is str:
+        return _text(value) if value else None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (int, float)):
+        number = float(value)
+        return number if math.isfinite(number) else None
+    if isinstance(value, date):
+        return None if value != value else float(serial(value, date1904=date1904))
+    if isinstance(value, CellError):
+        return value
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    return as_read(plain(value), date1904=date1904)
+
+
+def _text(text: str) -> str:
+    return clean_text(text).replace("\r\n", "\n")
+
+
+def same(old: Value, new: Value) -> bool:
+    """Whether a cell with *old* need not be written to hold *new*; both as read.
+
+    Programs save fewer digits than Python has, and keep an empty text as a blank.
+    """
+    if type(old) is float and type(new) is float:
+        return old == new or math.isclose(old, new, rel_tol=1e-12, abs_tol=1e-9)
+    if isinstance(old, str) and isinstance(new, str):
+        return old == new or _plain(old) == _plain(new)
+    return old == new or (old in ("", None) and new in ("", None))
+
+
+def _plain(text: str) -> str:
+    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text).replace("\r\n", "\n")
+
+
+def key_text(value: Value) -> str:
+    """What identifies a row: 123 typed as a number is the text 123; 00123 stays 00123."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return _plain(str(value)).strip()

@@ -1,0 +1,90 @@
+"""Named cells and charts of ours in a workbook: which are there, and which change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbook_templates.fill import ChartChange, Rows, Template, Value
+from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.formulas import read_formulas
+from workbook_templates.ooxml.places import Place
+from workbook_templates.ooxml.reading import area_values
+from workbook_templates.own_template import same_charts
+from workbook_templates.refresh.cells import as_read, same
+
+__all__ = ["changed_places", "chart_changes"]
+
+_OURS_ALONE = ("changes_", "archive_")
+"""Places that tell of the refresh itself."""
+
+
+def changed_places(
+    template: Template, book: Book, values: Mapping[str, Value | Rows]
+) -> tuple[dict[str, Value | Rows], list[str], list[str]]:
+    """What can be filled of the values, which of it changes, and notes on what is not there.
+
+    Args:
+        template: the workbook, to be filled.
+        book: the same.
+        values: key → value, for the place ``hs_<key>``.
+
+    Returns:
+        Place → value; keys of places whose cells change; sentences.
+    """
+    known = {name.casefold(): place for name, place in template.places.items()}
+    out: dict[str, Value | Rows] = {}
+    changed: list[str] = []
+    gone: list[str] = []
+    cut: list[str] = []
+    for key, value in values.items():
+        place = known.get(f"hs_{key}".casefold())
+        if place is None:
+            gone.append(f"hs_{key}")
+            continue
+        fitting = _fitting(place, value)
+        if fitting is not value:
+            cut.append(place.name)
+        out[place.name] = fitting
+        if not key.startswith(_OURS_ALONE) and _differs(book, place, fitting):
+            changed.append(key)
+    return out, changed, _notes(gone, len(values), "are gone") + _notes(cut, 0, "became too small")
+
+
+def _notes(names: list[str], all_of: int, what: str) -> list[str]:
+    if not names or len(names) == all_of:
+        return []
+    listed = ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
+    count = f"{len(names):,} named cell{'' if len(names) == 1 else 's'}"
+    return [f"{count} {what}: {listed}."]
+
+
+def _fitting(place: Place, value: Value | Rows) -> Value | Rows:
+    """As much of a value as the place has room for."""
+    if not isinstance(value, (list, tuple)):
+        return value if place.rows * place.cols == 1 else [[value]]  # type: ignore[list-item]
+    fits = len(value) <= place.rows and all(len(row) <= place.cols for row in value)
+    return value if fits else [list(row[: place.cols]) for row in value[: place.rows]]
+
+
+def _differs(book: Book, place: Place, value: Value | Rows) -> bool:
+    old = area_values(book, place.part, place.area)
+    formulas = {(f.row, f.col) for f in read_formulas(book.sheet(place.part))}
+    flat = place.flatten(value)
+    for target, new in zip(place.targets(), flat, strict=True):
+        at = target.row, target.col
+        if at in formulas:
+            continue
+        if not same(old.get(at), as_read(new, date1904=book.date1904)):
+            return True
+    return False
+
+
+def chart_changes(
+    filled: Template, standard: Template | None, changes: Mapping[str, ChartChange]
+) -> dict[str, ChartChange]:
+    """Changes of the charts that are there, whatever they are called by now."""
+    known = {name: name for name in filled.charts}
+    lost = changes.keys() - known.keys()
+    if lost and standard is not None:
+        known |= same_charts(filled, standard)
+    return {known[name]: change for name, change in changes.items() if name in known}

@@ -1,0 +1,181 @@
+"""A refresh: today's values go into the workbook people work in, and theirs stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from workbook_templates.fill import Rows, Template, Value
+from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.rearrange import rearrange
+from workbook_templates.ooxml.refs import shift_formula
+from workbook_templates.ooxml.rowmap import RowMap
+from workbook_templates.package import Package, SignedWorkbook
+from workbook_templates.portfolio import archive as archive_sheet
+from workbook_templates.portfolio import changes as changes_sheet
+from workbook_templates.portfolio.filling import Filling
+from workbook_templates.portfolio.tables import TableSpec
+from workbook_templates.refresh.archive import Archive
+from workbook_templates.refresh.book import formula_texts, put_formulas, put_values
+from workbook_templates.refresh.diff import Diff
+from workbook_templates.refresh.find import Chosen, Found, find_tables
+from workbook_templates.refresh.leaving import New, archive_rows, first_values
+from workbook_templates.refresh.match import Rows as RowPlaces
+from workbook_templates.refresh.places import changed_places, chart_changes
+from workbook_templates.refresh.tables import Work
+from workbook_templates.refresh.tell import tell
+from workbook_templates.refresh.today import columns_of
+
+__all__ = ["Refresh", "Refreshed", "refresh_workbook"]
+
+_ARCHIVE, _CHANGES = archive_sheet.TABLE, changes_sheet.TABLE
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """What a refresh is given besides the workbook.
+
+    Attributes:
+        specs: our Tables by name.
+        filling: today's values; rows by the keys of *specs*.
+        standard: our own workbook of the same model, by whose charts theirs are found.
+        chosen: what people say about the workbook.
+        when: the moment, as it is archived and told.
+        who: who refreshes.
+    """
+
+    specs: Mapping[str, TableSpec]
+    filling: Filling
+    standard: Template | None = None
+    chosen: Chosen = field(default_factory=Chosen)
+    when: datetime = datetime(2000, 1, 1)  # noqa: DTZ001 - the moment is the caller's to say
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """The outcome: the new file, or None where nothing changed; and what changed."""
+
+    data: bytes | None
+    diff: Diff
+
+
+def refresh_workbook(data: bytes, given: Refresh, where: str = "The workbook") -> Refreshed:
+    """Put today's values into a workbook; everything people made in it stays.
+
+    Raises:
+        WorkbookError: it is no workbook that can be written, has no accounts, or an account
+            twice; rows would have to move past something that cannot.
+    """
+    package = Package(data, where)
+    if package.signed:
+        raise SignedWorkbook(
+            f"{where} is digitally signed, and a refresh would break the signature. Remove the "
+            "signature in Excel (File > Info) and refresh again."
+        )
+    book = Book(package)
+    found, notes = find_tables(book, given.specs, given.chosen)
+    works = _works(book, found, given.filling)
+    template = Template.of(book, where)
+    values, changed, missing = changed_places(template, book, given.filling.values)
+    diff = Diff(notes=[*notes, *missing], places=changed)
+    touched = tell(diff, works, date1904=book.date1904)
+    if not touched and not changed:
+        return Refreshed(None, diff)
+    archive = _archive(book, found.get(_ARCHIVE), given)
+    news: dict[str, list[New]] = {}
+    for name, work in works.items():
+        archive_rows(book, work, archive, diff)
+        news[name] = first_values(book, work, archive, diff)
+    _returned(diff, archive)
+    lists = _lists(book, found, archive, diff)
+    moved = rearrange(book, [_map(w) for w in (*works.values(), *lists.values())])
+    for name, work in works.items():
+        moved = _theirs(moved, work, news[name])
+    tables = {w.found.table.name: w.columns() for w in (*works.values(), *lists.values())}
+    values |= _told(values, diff, archive, given)
+    filled = Template.of(moved, where)
+    charts = chart_changes(filled, given.standard, given.filling.charts)
+    return Refreshed(filled.fill(values, tables, charts=charts), diff)
+
+
+def _works(book: Book, found: Mapping[str, Found], filling: Filling) -> dict[str, Work]:
+    archived = _ARCHIVE in found
+    out = {}
+    for name, table in found.items():
+        if name in (_ARCHIVE, _CHANGES) or name not in filling.tables:
+            continue
+        new = columns_of(table.spec, filling.tables[name], date1904=book.date1904)
+        out[name] = Work(book, table, new, archived)
+    return out
+
+
+def _archive(book: Book, found: Found | None, given: Refresh) -> Archive:
+    columns = {}
+    if found is not None:
+        columns = Work(book, found, {}, archived=False).old
+    return Archive(columns, given.when, given.who, book.date1904)
+
+
+def _returned(diff: Diff, archive: Archive) -> None:
+    """Accounts that the archive knows have come back."""
+    known = archive.accounts
+    diff.lines = [
+        line._replace(what="Returned")
+        if line.what == "Added" and line.account_id in known
+        else line
+        for line in diff.lines
+    ]
+
+
+def _lists(book: Book, found: Mapping[str, Found], archive: Archive, diff: Diff) -> dict[str, Work]:
+    """*Changes* anew; *Archive* where something goes there."""
+    out = {}
+    if _CHANGES in found:
+        table = found[_CHANGES]
+        filling = changes_sheet.fill_changes("", "", diff.lines)
+        rows = columns_of(table.spec, filling.tables[_CHANGES])
+        work = out[_CHANGES] = Work(book, table, rows, archived=_ARCHIVE in found)
+        # What people wrote beside a line of the last refresh goes the way of all rows.
+        archive_rows(book, work, archive, diff)
+    if _ARCHIVE in found and archive.changed:
+        rows = archive.rows()
+        work = out[_ARCHIVE] = Work(book, found[_ARCHIVE], rows, archived=False)
+        work.rows = RowPlaces(archive.source, tuple(range(len(archive.source))))
+    return out
+
+
+def _map(work: Work) -> RowMap:
+    return RowMap(work.found.table.name, work.rows.source)
+
+
+def _theirs(book: Book, work: Work, news: Sequence[New]) -> Book:
+    """People's cells of new rows, and our formulas where values were typed over them."""
+    found = work.found
+    table = next(t for t in book.tables if t.name == found.table.name)
+    top = table.data.r1
+    values = {(top + n.row, n.column): n.value for n in news}
+    formulas = {}
+    texts = formula_texts(book, found.part)
+    for key, col in work.filled.items():
+        rows = {s: r for r, s in enumerate(work.rows.source) if s is not None}
+        for lost in work.lost(key):
+            at = top + rows[lost]
+            near = next((r for r in range(top, table.data.r2 + 1) if (r, col) in texts), None)
+            if near is not None:
+                formulas[at, col] = shift_formula(texts[near, col], at - near, 0)
+    return put_formulas(put_values(book, found.part, values), found.part, formulas)
+
+
+def _told(
+    values: Mapping[str, Value | Rows], diff: Diff, archive: Archive, given: Refresh
+) -> dict[str, Value | Rows]:
+    """Titles of *Changes* and *Archive*, where they stand."""
+    moment = f"{given.when.day} {given.when:%b %Y %H:%M}"
+    cells = sum(diff.cells.values())
+    note = f"Refreshed {moment} · {cells:,} cell{'' if cells == 1 else 's'} changed"
+    filling = changes_sheet.fill_changes(diff.title(), note, diff.lines)
+    told = {**filling.values, "archive_title": archive_sheet.archive_title(len(archive.lines))}
+    known = {name.casefold(): name for name in values}
+    return {known[f"hs_{key}"]: value for key, value in told.items() if f"hs_{key}" in known}
