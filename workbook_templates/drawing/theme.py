@@ -16,6 +16,7 @@ FONT = "Arial"  # has ● ▲ ■ ↑ → ↓ everywhere; Calibri's stand-in on 
 INK, MUTED, HAIRLINE, RULE = "#1B2733", "#566474", "#D5DBE2", "#7D8995"
 PANEL, ACCENT, WASH, WHITE = "#F4F6F9", "#1F4E8C", "#E8EFF8", "#FFFFFF"
 GAIN, LOSS, LOSS_BAR, DATA_BAR = "#2F6DB5", "#A94C15", "#F0D2BB", "#C3D5EC"
+LOSS_WASH = "#FBEDE3"
 INPUT, INPUT_EDGE = "#DCE8F7", "#8FB0DA"
 WATERFALL, SPARK, NOW_BAR = "#4B5A69", "#B4BFCB", "#C3CAD2"
 
@@ -37,6 +38,7 @@ NUMBER: Mapping[str, str] = {
     "arrow1": '"↑ +"0.0;"↓ −"0.0;"→"',
     "change": "+0;−0;0",
     "change1": "+0.0;−0.0;0.0",
+    "change_percent": "+0%;−0%;0%",
     "change2": "+0.00;−0.00;0.00",
     "matrix": '#,##0;−#,##0;"·"',
     "exact": "0.000000000",

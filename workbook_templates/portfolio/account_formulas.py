@@ -51,7 +51,9 @@ def _weights(cells: ModelCells) -> str:
         f'IF({_age()}<={cells.setting("neutral_days")},"{basis.NEUTRAL}",'
         f'IF({_age()}<={cells.setting("onboarding_days")},"{basis.ONBOARDING}",{own}))'
     )
-    return f"IF(ISNUMBER({_at('start_date')}),{by_age},{own})"
+    # An empty portfolio has one blank row, which is no account.
+    known = f"IF(ISNUMBER({_at('start_date')}),{by_age},{own})"
+    return f'IF({_at("account_id")}="","",{known})'
 
 
 def _score(model: ScoreModel, cells: ModelCells) -> str:
@@ -85,7 +87,8 @@ def _tier(model: ScoreModel, cells: ModelCells) -> str:
     )
     new = f'AND({_at("weights")}="{basis.NEUTRAL}",NOT(ISNUMBER({_at("score_set")})))'
     scored = f'IF(ISNUMBER({_at("score")}),{own},"{basis.NO_SCORE}")'
-    return f'IF({_at("tier_set")}<>"",{_at("tier_set")},IF({new},"{basis.PROVISIONAL}",{scored}))'
+    shown = f'IF({_at("tier_set")}<>"",{_at("tier_set")},IF({new},"{basis.PROVISIONAL}",{scored}))'
+    return f'IF({_at("account_id")}="","",{shown})'
 
 
 def _change() -> str:

@@ -124,9 +124,10 @@ def _note(p: Portfolio) -> str:
 
 
 def worst_first(p: Portfolio) -> Any:
-    """Positions of the rows: lowest score first, of equal scores the larger ARR; no score last."""
+    """Positions of the rows: lowest score first, of equal scores the larger ARR; no tier last."""
     frame = p.frame
-    score = frame["score"].to_numpy(float)
+    # The placeholder score of a new account is no measurement that others could be worse than.
+    score = frame["score"].where(frame["tier"] != "", np.nan).to_numpy(float)
     arr = np.nan_to_num(frame["arr"].to_numpy(float), nan=-1.0)
     return np.lexsort((np.arange(len(frame)), -arr, np.where(np.isnan(score), np.inf, score)))
 

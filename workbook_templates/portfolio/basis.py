@@ -43,6 +43,7 @@ TIER_CELLS: Mapping[str, str] = {
 
 BASE, ONBOARDING, NEUTRAL = "Base", "Onboarding", "Neutral"
 NO_SCORE, PROVISIONAL = "○ No score", "○ Provisional"
+NO_TIER = "○ No tier"
 SEGMENT_WORDS: Mapping[str, str] = {
     "enterprise": "Enterprise",
     "mid_market": "Mid-market",
