@@ -7,15 +7,18 @@ import errno
 import math
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from itertools import repeat
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from itertools import islice, repeat
 from pathlib import Path
 
-from pipeline.scored import Scored
+import pandas as pd
+
+from pipeline.scored import Scored, names_of
 from scoring.errors import DataError, HealthSheetError
-from workbook_templates.account.facts import Facts, gather
+from workbook_templates.account.facts import Facts, Snapshot, Step, Told, gather
 from workbook_templates.fill import Template
 from workbook_templates.names import file_name
 from workbook_templates.package import save_bytes
@@ -30,6 +33,11 @@ _FEW = 1000
 _MOST_JOBS = 8
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _CLOSEST = 3
+_TOGETHER = 1000
+"""Accounts whose earlier snapshots are held in memory at one time."""
+
+Past = Callable[[Collection[str]], pd.DataFrame]
+"""Earlier snapshots of some accounts, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,9 @@ class Report:
         row: position of the account among the scored ones.
         path: the workbook.
         problem: why it could not be written; empty when it was.
+        previous: the snapshot that the change is from; None without one.
+        told: what was told of it, where another model or version scored it.
+        steps: why the score changed since.
     """
 
     row: int
@@ -47,16 +58,22 @@ class Report:
     name: str
     path: Path
     problem: str = ""
+    previous: Snapshot | None = None
+    told: Told | None = None
+    steps: tuple[Step, ...] = ()
 
 
-def choose_accounts(scored: Scored, wanted: Sequence[str]) -> frozenset[str]:
-    """Ids of the accounts that *wanted* names, by id or by name; all where nothing is wanted.
+def choose_accounts(accounts: Mapping[str, str], wanted: Sequence[str]) -> frozenset[str]:
+    """Ids of the accounts that *wanted* names, by id or by name.
+
+    Args:
+        accounts: id → name of all there are.
+        wanted: ids and names, without case.
 
     Raises:
         DataError: names every unknown one with the closest accounts there are.
     """
-    ids = [str(i) for i in scored.accounts["account_id"]]
-    names = [str(n) for n in scored.accounts["account_name"]]
+    ids, names = list(accounts), list(accounts.values())
     known: dict[str, set[str]] = {}
     for account, name in zip(ids, names, strict=True):
         known.setdefault(name.casefold().strip(), set()).add(account)
@@ -66,9 +83,9 @@ def choose_accounts(scored: Scored, wanted: Sequence[str]) -> frozenset[str]:
     unknown = [w for w in wanted if w not in known and w.casefold().strip() not in known]
     if unknown:
         told = " ".join(_unknown(w, ids, names) for w in unknown)
-        raise DataError(f"{told} Ids and names stand in {scored.inputs.source}.")
+        raise DataError(f"{told} Ids and names of the source are tried.")
     found = (known.get(w) or known[w.casefold().strip()] for w in wanted)
-    return frozenset(ids) if not wanted else frozenset().union(*found)
+    return frozenset[str]().union(*found)
 
 
 def _unknown(wanted: str, ids: Sequence[str], names: Sequence[str]) -> str:
@@ -93,19 +110,23 @@ def write_reports(
     folder: Path,
     template: Template,
     *,
-    accounts: frozenset[str],
     jobs: int = 1,
     progress: Progress | None = None,
+    names: Mapping[str, str] | None = None,
+    past: Past | None = None,
 ) -> list[Report]:
     """Write a scorecard workbook for each account, replacing one that is there.
 
     Args:
-        scored: the scored source.
+        scored: the accounts to report.
         folder: where the workbooks go; made if absent.
         template: what is filled.
-        accounts: ids to report.
         jobs: processes that fill at the same time; the workbooks are the same for any number.
         progress: called with (done, total).
+        names: id → name of all accounts of the source, so that a file has the same name whoever
+            is reported; without it those that are scored.
+        past: gives earlier snapshots, which are asked for some accounts at a time; without it
+            they are those of ``scored.inputs``.
 
     Returns:
         One report an account, in the order of the source; some may name a problem.
@@ -114,21 +135,27 @@ def write_reports(
         DataError: the folder cannot be written to, or the disk is full.
     """
     _make(folder)
-    scores = scored.scores
-    chosen: list[tuple[int, Facts, Path]] = []
-    taken: set[str] = set()
-    for row, facts in enumerate(gather(scored.inputs, scores.model, as_of=scores.as_of)):
-        path = folder / _free_name(facts, taken)
-        if facts.account_id in accounts:
-            chosen.append((row, facts, path))
-    filled = _filled(template, [facts for _, facts, _ in chosen], jobs)
-    reports = []
-    for done, ((row, facts, path), data) in enumerate(zip(chosen, filled, strict=True), start=1):
-        problem = data if isinstance(data, str) else _save(path, data, done - 1)
-        reports.append(Report(row, facts.account_id, facts.name, path, problem))
+    files = _file_names(names or names_of(scored.inputs))
+    reports: list[Report] = []
+    for facts, data in _filled(template, _facts(scored, past), min(jobs, len(scored.scores))):
+        row, path = len(reports), folder / files[facts.account_id]
+        problem = data if isinstance(data, str) else _save(path, data, row)
+        who = (facts.account_id, facts.name)
+        reports.append(Report(row, *who, path, problem, facts.previous, facts.told, facts.steps))
         if progress:
-            progress(done, len(chosen))
+            progress(row + 1, len(scored.scores))
     return reports
+
+
+def _facts(scored: Scored, past: Past | None) -> Iterator[Facts]:
+    """Facts of all accounts in their order, some of them at a time."""
+    model, day, ids = scored.scores.model, scored.scores.as_of, scored.scores.account_id
+    for start in range(0, len(ids), _TOGETHER):
+        wanted = ids[start : start + _TOGETHER].tolist()
+        inputs = scored.inputs if len(wanted) == len(ids) else scored.inputs.of_accounts(wanted)
+        if past:
+            inputs = replace(inputs, history=past(wanted))
+        yield from gather(inputs, model, as_of=day)
 
 
 def _make(folder: Path) -> None:
@@ -147,14 +174,18 @@ def _cannot(folder: Path, error: OSError) -> str:
     return f"{folder} cannot be written to: {error.strerror or error}. Choose another folder."
 
 
-def _free_name(facts: Facts, taken: set[str]) -> str:
-    """A file name no other account has, also where case does not count; it is then *taken*."""
-    name, number = file_name(facts.name, facts.account_id), 2
-    stem = name.removesuffix(".xlsx")
-    while name.casefold() in taken:
-        name, number = f"{stem} {number}.xlsx", number + 1
-    taken.add(name.casefold())
-    return name
+def _file_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Account id → a file name no other account has, also where case does not count."""
+    taken: set[str] = set()
+    found = {}
+    for account, called in names.items():
+        name, number = file_name(called, account), 2
+        stem = name.removesuffix(".xlsx")
+        while name.casefold() in taken:
+            name, number = f"{stem} {number}.xlsx", number + 1
+        taken.add(name.casefold())
+        found[account] = name
+    return found
 
 
 def _save(path: Path, data: bytes, done: int) -> str:
@@ -175,16 +206,20 @@ def _save(path: Path, data: bytes, done: int) -> str:
     return ""
 
 
-def _filled(template: Template, chosen: Sequence[Facts], jobs: int) -> Iterator[bytes | str]:
-    jobs = min(jobs, len(chosen))
-    if jobs <= 1:
-        yield from map(_fill, repeat(template), chosen)
-        return
+def _filled(
+    template: Template, facts: Iterator[Facts], jobs: int
+) -> Iterator[tuple[Facts, bytes | str]]:
+    """Each account with its workbook; accounts are taken some at a time."""
     # Fresh processes: a copy of this one would hold locks of threads that it does not have.
     fresh = multiprocessing.get_context("spawn")
-    size = max(1, math.ceil(len(chosen) / (jobs * 4)))
-    with ProcessPoolExecutor(jobs, mp_context=fresh) as pool:
-        yield from pool.map(_fill, repeat(template), chosen, chunksize=size)
+    with ProcessPoolExecutor(jobs, mp_context=fresh) if jobs > 1 else nullcontext() as pool:
+        while some := list(islice(facts, _TOGETHER)):
+            if pool is None:
+                yield from ((one, _fill(template, one)) for one in some)
+            else:
+                size = max(1, math.ceil(len(some) / (jobs * 4)))
+                made = pool.map(_fill, repeat(template), some, chunksize=size)
+                yield from zip(some, made, strict=True)
 
 
 def _fill(template: Template, facts: Facts) -> bytes | str:

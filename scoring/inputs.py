@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pandas as pd
@@ -64,9 +64,20 @@ class Inputs:
     problems: tuple[Problem, ...] = ()
     source: str = ""
 
+    def of_accounts(self, wanted: Collection[str]) -> Inputs:
+        """The same for some of the accounts, by id; rows keep their order and numbers."""
+        frames = {name: _of_accounts(frame, wanted) for name, frame in self.tables.items()}
+        accounts = _of_accounts(self.accounts, wanted).reset_index(drop=True)
+        history = _of_accounts(self.history, wanted)
+        return replace(self, accounts=accounts, tables=frames, history=history)
+
     def table(self, name: str, account_id: str) -> pd.DataFrame:
         """Rows of one optional sheet for one account; an empty frame when there are none."""
         frame = self.tables.get(name)
         if frame is None or frame.empty:
             return pd.DataFrame()
         return frame[frame["account_id"] == account_id]
+
+
+def _of_accounts(frame: pd.DataFrame, wanted: Collection[str]) -> pd.DataFrame:
+    return frame if frame.empty else frame[frame["account_id"].isin(set(wanted))]

@@ -33,12 +33,20 @@ def fill_scorecard(template: Template, facts: Facts) -> bytes:
     rows = input_rows(facts)
     tables = make_tables(facts, rows)
     values = {f"hs_{k}": v for k, v in place_values(facts, rows, tables).items()}
+    # A clock would make two reports of one day differ.
+    moment = f"{facts.as_of.isoformat()}T00:00:00Z"
     title = f"Customer health scorecard: {facts.name[:200]}"
     return template.fill(
         values,
         tables.rows(),
         charts=_charts(facts, tables),
-        properties={"title": title, "subject": "Customer health", "creator": "HealthSheet"},
+        properties={
+            "title": title,
+            "subject": "Customer health",
+            "creator": "HealthSheet",
+            "created": moment,
+            "modified": moment,
+        },
     )
 
 

@@ -87,10 +87,10 @@ def _report(folder: Path, scored: Scored) -> Sequence[Path]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from pipeline.reports import choose_accounts, write_reports
+    from pipeline.reports import write_reports
     from workbook_templates.report import account_template
 
-    template, accounts = account_template(scored.scores.model), choose_accounts(scored, [])
+    template = account_template(scored.scores.model)
     # On standard error, and gone when done: a pipe gets the result only.
     columns = (TextColumn("Scorecards"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -99,8 +99,6 @@ def _report(folder: Path, scored: Scored) -> Sequence[Path]:
             scored,
             folder / _REPORTS,
             template,
-            accounts=accounts,
-            jobs=1,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     return [r.path for r in reports]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cli import today
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipeline.scored import Scored
     from pipeline.store import Written
     from scoring.model import ScoreModel
@@ -24,13 +27,17 @@ class Found:
         scored: the accounts.
         history: its address as people may see it; empty without one.
         written: what was recorded, if anything was to be.
-        reproduced: the accounts are those that were recorded for that day.
+        reproduced: the accounts are those that were recorded for that day, and so is the model.
+        names: id → name of all accounts of the source, also of those that were not chosen.
+        past: earlier snapshots of some accounts with all raw values; None without a history.
     """
 
     scored: Scored
     history: str = ""
     written: Written | None = None
     reproduced: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    past: Callable[[Collection[str]], pd.DataFrame] | None = None
 
 
 def add_history(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +52,12 @@ def add_history(parser: argparse.ArgumentParser) -> None:
 
 
 def remembered(
-    args: argparse.Namespace, model: ScoreModel, *, record: bool = False, full: bool = False
+    args: argparse.Namespace,
+    model: ScoreModel,
+    *,
+    record: bool = False,
+    full: bool = False,
+    choose: Callable[[Mapping[str, str]], Collection[str]] | None = None,
 ) -> Found:
     """Read and score the source of a command, with its history where it has one.
 
@@ -54,11 +66,12 @@ def remembered(
         model: the score model.
         record: append the snapshot to the history.
         full: take every earlier snapshot with its raw inputs.
+        choose: of all accounts, id → name, those to score; nothing is recorded then.
 
     Raises:
         HealthSheetError: source or history cannot be used.
     """
-    from pipeline.scored import score_inputs
+    from pipeline.scored import names_of, score_inputs
     from pipeline.sources import read_source
     from pipeline.store.choice import choose_history
 
@@ -70,7 +83,9 @@ def remembered(
     }  # fmt: skip
     if address is None:
         inputs = read_source(args.source, model, **reading)
-        return Found(score_inputs(inputs, model, as_of=day))
+        names = names_of(inputs)
+        inputs = inputs.of_accounts(choose(names)) if choose else inputs
+        return Found(score_inputs(inputs, model, as_of=day), names=names)
     from pipeline.store import History
     from pipeline.store.use import score_with_history
 
@@ -79,9 +94,19 @@ def remembered(
     inputs = read_source(args.source, model, **reading)
     correct = getattr(args, "correct", False)
     done = score_with_history(
-        inputs, model, history, as_of=day, today=now, record=record, correct=correct, full=full
+        inputs,
+        model,
+        history,
+        as_of=day,
+        today=now,
+        record=record,
+        correct=correct,
+        full=full,
+        named=bool(args.model),
+        choose=choose,
     )
-    return Found(done.scored, history.shown, done.written, done.reproduced)
+    said = (history.shown, done.written, done.reproduced)
+    return Found(done.scored, *said, done.names, done.past)
 
 
 def history_data(found: Found) -> dict[str, Any]:
@@ -98,9 +123,10 @@ def history_line(found: Found) -> str:
     """One sentence about the history."""
     from pipeline.score_view import spoken_date
 
-    day = spoken_date(found.scored.scores.as_of)
+    scores = found.scored.scores
     if found.reproduced:
-        return f"As recorded for {day} in {found.history}; --correct takes the source's values."
+        day = spoken_date(scores.as_of)
+        return f"As recorded for {day} in {found.history}, by {scores.model.label}."
     assert found.written is not None
     return f"{found.history}: {written_text(found.written)}"
 

@@ -6,7 +6,8 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from pipeline.cli.history_option import add_history
 from pipeline.cli.score import SOURCE, add_reading
 
 if TYPE_CHECKING:
+    from pipeline.cli.history_option import Found
     from pipeline.reports import Report
     from pipeline.scored import Scored
     from pipeline.terminal import Line
@@ -31,8 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "and a what-if sheet, with formulas that recalculate without HealthSheet. A workbook of "
         "the same account is replaced; other files in the folder stay."
     )
-    parser.add_argument("source", metavar="SOURCE",
-                        help=SOURCE)
+    parser.add_argument("source", metavar="SOURCE", help=SOURCE)
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", required=True,
                         help="folder for the workbooks; made if absent")  # fmt: skip
     parser.add_argument("--account", action="append", default=[], metavar="A",
@@ -56,19 +57,21 @@ def run(args: argparse.Namespace) -> int:
     """
     from pipeline.cli.history_option import remembered
     from pipeline.model_choice import choose_model
-    from pipeline.reports import choose_accounts, sensible_jobs
+    from pipeline.reports import choose_accounts
 
     started = time.perf_counter()
     model = choose_model(args.model, args.source)
     template = _template(args, model)
-    scored = remembered(args, model, full=True).scored
-    accounts = choose_accounts(scored, args.account)
-    jobs = args.jobs or sensible_jobs(len(accounts))
-    reports = _write(scored, args.output, template, accounts, jobs)
+    choose = partial(choose_accounts, wanted=args.account) if args.account else None
+    found = remembered(args, model, choose=choose)
+    scored = found.scored
+    if scored.scores.model is not model:
+        template = _template(args, scored.scores.model)
+    reports = _write(found, args, template)
     if args.json:
-        _print_json(scored, args.output, reports)
+        _print_json(found, args.output, reports)
     else:
-        _print(scored, args, reports, time.perf_counter() - started)
+        _print(found, args, reports, time.perf_counter() - started)
     to_fix = any(p.severity == "error" for p in scored.problems)
     return FINDINGS if to_fix or any(r.problem for r in reports) else DONE
 
@@ -84,43 +87,52 @@ def _template(args: argparse.Namespace, model: ScoreModel) -> Template:
     return usable_template(args.template, model, as_of=args.as_of or today())
 
 
-def _write(
-    scored: Scored, folder: Path, template: Template, accounts: frozenset[str], jobs: int
-) -> list[Report]:
-    from pipeline.reports import write_reports
+def _write(found: Found, args: argparse.Namespace, template: Template) -> list[Report]:
+    from pipeline.reports import sensible_jobs, write_reports
 
+    count = len(found.scored.scores)
+    write = partial(
+        write_reports,
+        found.scored,
+        args.output,
+        template,
+        jobs=args.jobs or sensible_jobs(count),
+        names=found.names,
+        past=found.past,
+    )
     if not sys.stderr.isatty():
-        return write_reports(scored, folder, template, accounts=accounts, jobs=jobs)
+        return write()
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     # On standard error, and gone when done: a pipe gets the result only.
     columns = (TextColumn("Scorecards"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=len(accounts))
-        step: Callable[[int, int], None] = lambda done, _: bar.update(task, completed=done)  # noqa: E731
-        return write_reports(scored, folder, template, accounts=accounts, jobs=jobs, progress=step)
+        task = bar.add_task("", total=count)
+        return write(progress=lambda done, _: bar.update(task, completed=done))
 
 
 def _print(
-    scored: Scored, args: argparse.Namespace, reports: Sequence[Report], seconds: float
+    found: Found, args: argparse.Namespace, reports: Sequence[Report], seconds: float
 ) -> None:
+    from pipeline.cli.history_option import history_line
     from pipeline.score_totals import fix_lines, total_lines
     from pipeline.score_view import spoken_date
     from pipeline.terminal import print_lines, terminal_width
 
     width = terminal_width(sys.stdout)
     made = [r for r in reports if not r.problem]
-    scores = scored.scores
+    scored, scores = found.scored, found.scored.scores
     count = f"Reported {len(made):,} account{'' if len(made) == 1 else 's'}"
     where = f"  {scored.inputs.source}, {scores.model.label}, {spoken_date(scores.as_of)}"
     lines: list[Line] = [[(count, "bold"), (where, "")], []]
-    if len(reports) == len(scores):
+    if len(reports) == len(found.names):
         lines += [*total_lines(scored, width), []]
     lines += _listed(scored, made, f"{args.output}/")
     lines += _failed(reports)
     fixes = fix_lines(scored.problems, 5, width)
     lines += [*fixes, []] if fixes else []
+    lines += [[(history_line(found), "")], []] if found.reproduced else []
     word = "workbook" if len(made) == 1 else "workbooks"
     lines.append([(f"Wrote {len(made):,} {word} to {args.output}, {seconds:.1f} s", "bold")])
     print_lines(lines)
@@ -156,8 +168,10 @@ def _clean(text: str) -> str:
     return "".join(c for c in text if c.isprintable())[:80]
 
 
-def _print_json(scored: Scored, folder: Path, reports: Sequence[Report]) -> None:
-    scores = scored.scores
+def _print_json(found: Found, folder: Path, reports: Sequence[Report]) -> None:
+    from pipeline.cli.history_option import history_data
+
+    scored, scores = found.scored, found.scored.scores
     told = [
         {
             "account_id": r.account_id,
@@ -167,6 +181,7 @@ def _print_json(scored: Scored, folder: Path, reports: Sequence[Report]) -> None
             "tier": str(scores.tier[r.row]) or None,
             "file": None if r.problem else str(r.path),
             "problem": r.problem or None,
+            "change": _change_data(r),
         }
         for r in reports
     ]  # fmt: skip
@@ -176,10 +191,21 @@ def _print_json(scored: Scored, folder: Path, reports: Sequence[Report]) -> None
         "as_of": scores.as_of.isoformat(),
         "source": scored.inputs.source,
         "reports": told,
+        **history_data(found),
         "problems": [{f: getattr(p, f) for f in p.__dataclass_fields__} for p in scored.problems],
     }
     # Escaped, because a name may hold half a character that no encoding can write.
     print(json.dumps(document, indent=2, allow_nan=False))
+
+
+def _change_data(r: Report) -> dict[str, object] | None:
+    """Since when, from which score by which model, and the steps to today's; None without one."""
+    if r.previous is None:
+        return None
+    by = {"model": r.told.model} if r.told else {}
+    before = r.told.total if r.told else r.previous.total
+    steps = [{"cause": s.kind, "input": s.key or None, "points": s.points} for s in r.steps]
+    return {"since": r.previous.day.isoformat(), "score": before, **by, "steps": steps}
 
 
 def _jobs(text: str) -> int:

@@ -85,7 +85,10 @@ def _print(found: Found, args: argparse.Namespace) -> None:
     width = terminal_width(sys.stdout)
     lines = score_lines(scored, width=width, top=None if args.all else args.top, more=more)
     if found.history:
-        lines += [[], [(history_line(found), "")]]
+        said = history_line(found)
+        if found.reproduced:
+            said += " --correct takes the source's values."
+        lines += [[], [(said, "")]]
     ending: Line = []
     if args.output is not None:
         ending += [("Wrote ", ""), (args.output.name, "bold"), (". ", "")]

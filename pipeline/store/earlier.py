@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
 
-from pipeline.store.read import read_entries, read_inputs, read_runs
+from pipeline.store.read import Run, read_entries, read_inputs, read_runs
+from pipeline.store.rows import IMPORTED
 from pipeline.store.schema import ENTRIES
 from scoring.model import ScoreModel
+from scoring.timeline import TOLD
 
 __all__ = ["earlier"]
 
@@ -22,12 +25,14 @@ def earlier(
     before: date,
     full: bool,
     known_to: int | None = None,
+    accounts: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Snapshots before a day, one row an account and date.
 
-    A score recorded under this very model stands as it is. One of another model has its raw
-    inputs beside it and no score, so that it is scored again and compares like with like; of
-    two on one day that of this model's version counts, else the one written last.
+    A score recorded under this very model stands as it is. One of another model has its raw inputs
+    beside it and no score, so that it is scored again and compares like with like; what people
+    were told then stands beside it (`timeline.TOLD`). Of two on one day that of this model's
+    version counts, else the one written last.
 
     Args:
         connection: in a transaction.
@@ -36,9 +41,11 @@ def earlier(
         full: every snapshot with all raw inputs; without it only what a score needs: each
             account's latest scored snapshot, and those that smoothing looks at.
         known_to: number of the run that was the last one known; None knows all.
+        accounts: only these, by id; None for all.
 
     Returns:
-        account_id, date, score and raw inputs; score NaN where the inputs are to give it.
+        account_id, date, score, `timeline.TOLD` and raw inputs; score NaN where the inputs are to
+        give it.
     """
     scope: list[ColumnElement[bool]] = [ENTRIES.c.day < before]
     if known_to is not None:
@@ -48,23 +55,32 @@ def earlier(
         where = [*scope, _recent(scope, model.label, since)]
     else:
         where = scope
-    entries = _one_a_day(read_entries(connection, *where), model)
+    entries = _one_a_day(read_entries(connection, *where, accounts=accounts), model)
     if entries.empty:
         return pd.DataFrame()
     runs = read_runs(connection, entries["run_id"].tolist())
     ours = entries["run_id"].map({n: r.digest == model.digest for n, r in runs.items()})
-    given = entries["run_id"].map({n: r.origin == "import" for n, r in runs.items()})
+    given = entries["status"] == IMPORTED
     score = entries["model_score"].where(ours | given)
     frame = pd.DataFrame(
         {"account_id": entries["account_id"], "date": entries["day"], "score": score}
-    )
+    ).join(_told(entries, runs, ~ours & ~given))
     asked = entries if full else entries[~ours]
     if asked.empty:
         return frame
-    inputs, _ = read_inputs(connection, asked, runs)
+    inputs, _ = read_inputs(connection, asked, runs, few=accounts is not None)
     inputs.index = asked.index
     inputs = inputs.drop(columns="account_id")
     return frame.join(inputs) if full else frame.join(_widened(inputs, frame.index))
+
+
+def _told(entries: pd.DataFrame, runs: dict[int, Run], other: pd.Series[bool]) -> pd.DataFrame:
+    """What people were told, where another model or version had scored the entry."""
+    scored = entries["run_id"].map({n: r.origin == "score" for n, r in runs.items()})
+    there = other & scored
+    said = (entries["score"], entries["tier"], entries["model"])
+    columns = {key: told.where(there) for key, told in zip(TOLD, said, strict=True)}
+    return pd.DataFrame(columns)
 
 
 def _recent(scope: list[ColumnElement[bool]], label: str, since: date) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.exports import as_csv, draw_table, save
 from pipeline.store.history import History
-from pipeline.store.rows import Snapshot, snapshot_of
+from pipeline.store.rows import IMPORTED, Snapshot, snapshot_of
 from pipeline.store.write import Written
 from scoring.columns import SCORE_HISTORY, history_columns
 from scoring.derive import derive_metrics
@@ -20,10 +20,7 @@ from scoring.model import ScoreModel
 from scoring.rollup import TIERS, tier_code
 from scoring.score import MANY, Scores, score_accounts
 
-__all__ = ["IMPORTED", "export_history", "import_history", "snapshots_of"]
-
-IMPORTED = "Imported"
-"""Status of a score that was brought in, not computed."""
+__all__ = ["export_history", "import_history", "snapshots_of"]
 
 _OURS = ("account_id", "account_name", "day", "score")
 # No header that a source could mean as something else: a Tier there is a segment.

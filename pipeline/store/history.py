@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, func, select
@@ -14,9 +15,10 @@ from pipeline.store.address import Address
 from pipeline.store.earlier import earlier
 from pipeline.store.encode import decode_sheets
 from pipeline.store.engine import make_engine, reading, writing
+from pipeline.store.own import not_kept
 from pipeline.store.read import merged_kinds, read_entries, read_inputs, read_model, read_runs
 from pipeline.store.rows import Snapshot
-from pipeline.store.schema import ENTRIES, RUNS, STEPS, check, migrate, state
+from pipeline.store.schema import ENTRIES, MODELS, RUNS, STEPS, check, migrate, state
 from pipeline.store.write import Written, append
 from scoring.derive import derive_metrics
 from scoring.errors import HistoryError
@@ -57,6 +59,7 @@ class Recorded:
         tables: sheet name → rows of these accounts.
         entries: (n rows) score, model_score, tier, status, coverage and revision.
         run: the last run that wrote to it; history known then is ``known_to=run``.
+        names: account id → name of all accounts of that day, also of those left out.
     """
 
     model: ScoreModel
@@ -65,6 +68,7 @@ class Recorded:
     tables: dict[str, pd.DataFrame]
     entries: pd.DataFrame
     run: int
+    names: Mapping[str, str]
 
     def scores(self) -> Scores:
         """Scored once more by its own model, to explain it or to compare it (`explain_change`).
@@ -111,7 +115,7 @@ class History:
         with reading(self._engine, self._address) as connection:
             yield connection
 
-    def record(self, snapshot: Snapshot, *, correct: bool) -> Written:
+    def record(self, snapshot: Snapshot, *, correct: bool, mark: bool = False) -> Written:
         """Append a snapshot, whole or not at all.
 
         An account that stands there with the same content stays as it is. One with another
@@ -120,9 +124,15 @@ class History:
         Args:
             snapshot: the accounts; see `snapshot_of`.
             correct: whether another content is written as a revision.
+            mark: see `pipeline.store.write.append`.
         """
         with writing(self._engine, self._address) as connection:
-            return append(connection, snapshot, correct=correct)
+            return append(connection, snapshot, correct=correct, mark=mark)
+
+    def not_kept(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Earlier rows of a source that are not kept yet; see `pipeline.store.own.not_kept`."""
+        with self._reading() as connection:
+            return not_kept(connection, rows)
 
     def days(self) -> list[Day]:
         """All snapshots, oldest first."""
@@ -146,14 +156,57 @@ class History:
             ]
 
     def earlier(
-        self, model: ScoreModel, *, before: date, full: bool, known_to: int | None = None
+        self,
+        model: ScoreModel,
+        *,
+        before: date,
+        full: bool,
+        known_to: int | None = None,
+        accounts: Collection[str] | None = None,
     ) -> pd.DataFrame:
         """Snapshots before a day as a history frame; see `pipeline.store.earlier.earlier`."""
         with self._reading() as connection:
-            return earlier(connection, model, before=before, full=full, known_to=known_to)
+            return earlier(
+                connection, model, before=before, full=full, known_to=known_to, accounts=accounts
+            )
 
-    def recorded(self, day: date, label: str) -> Recorded | None:
-        """What the engine scored for a day under a model's name and version, or None."""
+    def label_of(self, day: date, model: ScoreModel, *, named: bool) -> str | None:
+        """Name and version under which the engine recorded a day, or None.
+
+        Args:
+            day: the day.
+            model: today's. Its own version counts before another one of its name.
+            named: whether only models of its name count; else the one written last does.
+        """
+        query = (
+            select(RUNS.c.model, MODELS.c.name)
+            .join(MODELS, MODELS.c.digest == RUNS.c.model_digest)
+            .where(RUNS.c.day == day, RUNS.c.origin == "score")
+            .order_by(RUNS.c.id)
+        )
+        with self._reading() as connection:
+            found: dict[str, str] = {}
+            for label, name in connection.execute(query):
+                found.pop(label, None)  # so that the one written last stands last
+                found[label] = name
+        ours = [label for label, name in found.items() if name == model.name]
+        if model.label in found:
+            return model.label
+        return next(reversed(ours if ours or named else [*found]), None)
+
+    def recorded(
+        self,
+        day: date,
+        label: str,
+        choose: Callable[[Mapping[str, str]], Collection[str]] | None = None,
+    ) -> Recorded | None:
+        """What the engine scored for a day under a model's name and version, or None.
+
+        Args:
+            day: the day.
+            label: name and version.
+            choose: of the accounts, id → name, those to read; all without it.
+        """
         with self._reading() as connection:
             entries = read_entries(connection, ENTRIES.c.day == day, ENTRIES.c.model == label)
             runs = read_runs(connection, entries["run_id"].tolist())
@@ -161,14 +214,16 @@ class History:
             entries = entries[scored.astype(bool)].reset_index(drop=True)
             if entries.empty:
                 return None
-            accounts, sheets = read_inputs(connection, entries, runs)
-            last = int(entries["run_id"].max())
-            model = read_model(connection, runs[last].digest)
-        mine = [runs[n].kinds["sheets"] for n in sorted(set(entries["run_id"].tolist()))]
-        names = sorted({name for kinds in mine for name in kinds})
-        by_sheet = {name: merged_kinds([k[name] for k in mine if name in k]) for name in names}
-        tables = decode_sheets(sheets, by_sheet)
-        return Recorded(model, day, accounts, tables, entries, last)
+            names = _names(entries)
+            if choose is not None:
+                mine = entries["account_id"].isin(choose(names))
+                entries = entries[mine].reset_index(drop=True)
+            accounts, sheets = read_inputs(connection, entries, runs, few=choose is not None)
+            last = _last_run(connection, day, label)
+            model = read_model(connection, read_runs(connection, [last])[last].digest)
+        kinds = [runs[n].kinds["sheets"] for n in sorted(set(entries["run_id"].tolist()))]
+        tables = decode_sheets(sheets, _kinds_by_sheet(kinds))
+        return Recorded(model, day, accounts, tables, entries, last, names)
 
     def of_account(self, named: str) -> pd.DataFrame:
         """All entries of an account, oldest first; revisions that no longer count among them.
@@ -218,3 +273,22 @@ class History:
         known = [k for k in inputs.columns if k not in ("account_id", "account_name", "date")]
         joined = entries.join(inputs[known].add_prefix("in_"))
         return joined.sort_values(["day", "model"], kind="stable").reset_index(drop=True)
+
+
+def _kinds_by_sheet(of_runs: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """Sheet name → one kind a column, of several runs."""
+    names = sorted({name for kinds in of_runs for name in kinds})
+    return {n: merged_kinds([kinds[n] for kinds in of_runs if n in kinds]) for n in names}
+
+
+def _names(entries: pd.DataFrame) -> dict[str, str]:
+    pairs = zip(entries["account_id"].tolist(), entries["account_name"].tolist(), strict=True)
+    return {account: name or account for account, name in pairs}
+
+
+def _last_run(connection: Connection, day: date, label: str) -> int:
+    """The last run that scored a day; it may have found nothing new to write."""
+    query = select(func.max(RUNS.c.id)).where(
+        RUNS.c.day == day, RUNS.c.model == label, RUNS.c.origin == "score"
+    )
+    return int(connection.scalar(query) or 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from scoring.model import ScoreModel
 
 __all__ = ["Run", "merged_kinds", "read_entries", "read_inputs", "read_model", "read_runs"]
 
+_T = TypeVar("_T")
 _KEY = ["account_id", "day", "model"]
 _MOST = 500
 """Values in one IN list; SQLite and PostgreSQL take more, query planners do not like it."""
@@ -34,7 +35,10 @@ class Run:
 
 
 def read_entries(
-    connection: Connection, *where: ColumnElement[bool], revisions: bool = False
+    connection: Connection,
+    *where: ColumnElement[bool],
+    revisions: bool = False,
+    accounts: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """The entries that a condition picks.
 
@@ -42,16 +46,27 @@ def read_entries(
         connection: in a transaction.
         where: conditions on `schema.ENTRIES`.
         revisions: all revisions; without it only the one that counts.
+        accounts: only these, by id.
 
     Returns:
         One row an entry: columns of `ENTRIES`, ``day`` as timestamps, missing scores NaN. In the
         order in which accounts were first written.
     """
-    rows = connection.execute(select(ENTRIES).where(*where).order_by(ENTRIES.c.id)).fetchall()
+    query = select(ENTRIES).where(*where)
+    if accounts is None:
+        rows = list(connection.execute(query.order_by(ENTRIES.c.id)))
+    else:
+        parts = (query.where(ENTRIES.c.account_id.in_(a)) for a in _chunks(sorted(accounts)))
+        rows = sorted((row for part in parts for row in connection.execute(part)), key=_id)
     names = [column.name for column in ENTRIES.columns]
     columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
     frame = pd.DataFrame({name: _column(name, columns.get(name, ())) for name in names})
     return frame if revisions else _counting(frame)
+
+
+def _id(row: Any) -> int:
+    number: int = row.id
+    return number
 
 
 def _column(name: str, values: Sequence[Any]) -> pd.Series[Any]:
@@ -102,7 +117,7 @@ def read_model(connection: Connection, digest: str) -> ScoreModel:
 
 
 def read_inputs(
-    connection: Connection, entries: pd.DataFrame, runs: Mapping[int, Run]
+    connection: Connection, entries: pd.DataFrame, runs: Mapping[int, Run], *, few: bool = False
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """What entries were scored from.
 
@@ -110,6 +125,7 @@ def read_inputs(
         connection: in a transaction.
         entries: n of them, as `read_entries` gives them.
         runs: at least theirs.
+        few: whether they are few of their runs' entries, so that each is looked up.
 
     Returns:
         (n rows, ``account_id`` and the raw columns, row by row those of *entries*), and by
@@ -119,8 +135,10 @@ def read_inputs(
     wanted = sorted(set(entries["run_id"].tolist()))
     columns = (INPUTS.c.entry_id, INPUTS.c.account, INPUTS.c.sheets)
     joined = INPUTS.join(ENTRIES, ENTRIES.c.id == INPUTS.c.entry_id)
-    for some in _chunks(wanted):
-        query = select(*columns).select_from(joined).where(ENTRIES.c.run_id.in_(some))
+    by, values = (INPUTS.c.entry_id, entries["id"].tolist()) if few else (ENTRIES.c.run_id, wanted)
+    source = INPUTS if few else joined
+    for some in _chunks(values):
+        query = select(*columns).select_from(source).where(by.in_(some))
         texts.update((n, (account, sheets)) for n, account, sheets in connection.execute(query))
     kinds = merged_kinds([runs[number].kinds["account"] for number in wanted])
     kind_of_id = kinds.pop("account_id", "object")
@@ -151,6 +169,6 @@ def _wider(one: str, other: str) -> str:
     return "object"
 
 
-def _chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
+def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
     for start in range(0, len(values), _MOST):
         yield values[start : start + _MOST]

@@ -16,9 +16,12 @@ from scoring.errors import HistoryError
 from scoring.model import ScoreModel
 from scoring.score import Scores
 
-__all__ = ["Origin", "Snapshot", "snapshot_of"]
+__all__ = ["IMPORTED", "Origin", "Snapshot", "snapshot_of"]
 
 Origin = Literal["score", "import"]
+
+IMPORTED = "Imported"
+"""Status of a score that was brought in, not computed."""
 
 
 @dataclass(frozen=True)

@@ -38,13 +38,17 @@ class Written:
     kept: int = 0
 
 
-def append(connection: Connection, snapshot: Snapshot, *, correct: bool) -> Written:
+def append(
+    connection: Connection, snapshot: Snapshot, *, correct: bool, mark: bool = False
+) -> Written:
     """Write what is not there yet, inside the caller's transaction.
 
     Args:
         connection: in a transaction that holds the writer's lock.
         snapshot: the accounts.
         correct: whether an account that stands there with another content gets a revision.
+        mark: write that it was scored even where nothing is new, because what it is compared
+            with is.
     """
     known = _known(connection, snapshot)
     pick: list[tuple[int, int]] = []
@@ -59,7 +63,7 @@ def append(connection: Connection, snapshot: Snapshot, *, correct: bool) -> Writ
         elif before != digest and not (snapshot.origin == "import" and score == row[_SCORE]):
             # A table of scores that comes back says less than what the engine recorded.
             kept += 1
-    if pick:
+    if pick or mark:
         _write(connection, snapshot, pick)
     unchanged = len(snapshot.rows) - len(pick) - kept
     label = snapshot.model.label
@@ -97,6 +101,8 @@ def _write(connection: Connection, snapshot: Snapshot, pick: Sequence[tuple[int,
             "written_at": datetime.now(tz=UTC).isoformat(timespec="seconds"),
         },
     )
+    if not pick:
+        return
     first = _last(connection, ENTRIES) + 1
     _bulk(connection, ENTRIES, _entries(snapshot, pick, run, first))
     texts = ((snapshot.accounts[at], snapshot.sheets[at]) for at, _ in pick)

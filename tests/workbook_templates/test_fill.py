@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import re
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
+from defusedxml import ElementTree
 
 from tests.workbook_templates.books import (
     CHART,
@@ -252,6 +254,22 @@ def test_properties_are_set_or_added() -> None:
     assert changed(BOOK, after) == {"docProps/core.xml"}
     with pytest.raises(MissingPlace, match="no document property 'author'"):
         TEMPLATE.fill({}, properties={"author": "x"})
+
+
+def test_moments_are_set_or_added() -> None:
+    """Created and modified keep their kind, and a book without them gets it with them."""
+    told = {"created": "2026-01-31T00:00:00Z", "modified": "2026-02-01T00:00:00Z"}
+    core = part(TEMPLATE.fill({}, properties=told), "docProps/core.xml")
+    moments = re.findall(r'<dcterms:(\w+)[^>]*xsi:type="dcterms:W3CDTF"[^>]*>([^<]*)</', core)
+    assert dict(moments) == told
+
+    def forget(text: str) -> str:
+        return re.sub(r"<dcterms:.*</dcterms:\w+>", "", text)
+
+    bare = rewrite(BOOK, {"docProps/core.xml": forget})
+    core = part(Template(bare).fill({}, properties=told), "docProps/core.xml")
+    found = {e.tag.rsplit("}")[-1]: e.text for e in ElementTree.fromstring(core)}
+    assert found.items() >= told.items()
 
 
 def test_properties_of_a_book_without_any_get_a_part() -> None:

@@ -89,12 +89,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("hostile")
     _FOLDER[:] = [folder]
     scored = _hostile()
-    reports = write_reports(
-        scored,
-        folder / "r",
-        account_template(MODEL),
-        accounts=frozenset(map(_id, HOSTILE.values())),
-    )
+    reports = write_reports(scored, folder / "r", account_template(MODEL))
     assert [r.problem for r in reports] == [""] * len(HOSTILE)
     return {r.name: r.path for r in reports}
 

@@ -12,6 +12,8 @@ from workbook_templates.ooxml.xml import attr, close_of, escape, scan, splice
 __all__ = ["PROPERTIES", "PropertyPlan"]
 
 _DC = "http://purl.org/dc/elements/1.1/"
+_TERMS = "http://purl.org/dc/terms/"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _CP = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 PROPERTIES = {
     "title": ("dc", _DC),
@@ -22,7 +24,11 @@ PROPERTIES = {
     "category": ("cp", _CP),
     "lastModifiedBy": ("cp", _CP),
     "contentStatus": ("cp", _CP),
+    "created": ("dcterms", _TERMS),
+    "modified": ("dcterms", _TERMS),
 }
+_MOMENT = f' xmlns:xsi="{_XSI}" xsi:type="dcterms:W3CDTF"'
+"""What an element needs that holds a moment, such as ``2026-01-31T00:00:00Z``."""
 _TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 _REL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _EMPTY = (
@@ -72,12 +78,15 @@ def _set(data: bytes, name: str, text: bytes) -> bytes:
     tag = next((t for t in scan(data, name) if not t.closing), None)
     if tag is not None:
         end = close_of(data, tag)[1]
-        new = b"<%b>%b</%b>" % (tag.name, text, tag.name)
+        kept = tag.attrs.rstrip() if PROPERTIES[name][0] == "dcterms" else b""
+        new = b"<%b%b>%b</%b>" % (tag.name, kept, text, tag.name)
         return splice(data, [(tag.start, end, new)])
     prefix, space = PROPERTIES[name]
     root = next(scan(data, "coreProperties"))
     declared = attr(root.attrs, f"xmlns:{prefix}") == space
     xmlns = "" if declared else f' xmlns:{prefix}="{space}"'
+    if prefix == "dcterms":
+        xmlns += _MOMENT
     new = f"<{prefix}:{name}{xmlns}>".encode() + text + f"</{prefix}:{name}>".encode()
     if root.empty:
         opened = data[root.start : root.end - 2].rstrip() + b">" + new

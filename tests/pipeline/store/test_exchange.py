@@ -11,7 +11,8 @@ import pytest
 
 from pipeline.sources import read_snapshots
 from pipeline.store import History, Written
-from pipeline.store.exchange import IMPORTED, export_history, import_history
+from pipeline.store.exchange import export_history, import_history
+from pipeline.store.rows import IMPORTED
 from scoring.errors import DataError
 from tests.pipeline.store.samples import FEB, JAN, MODEL, accounts, snapshot
 from tests.pipeline.tables import Cell, Rows, write_csv, write_xlsx

@@ -117,7 +117,7 @@ def test_another_model_compares_like_with_like(history: History) -> None:
 
 
 def test_a_model_changed_without_a_version_is_told(history: History) -> None:
-    """A reproduced day that scores differently says so and names the model."""
+    """The day stands under the model as it was, and a note names the one that was changed."""
     frame = inputs(3).accounts.assign(outcomes=5.0)
     score(history, FEB, given=Inputs(frame, source="sample.xlsx"))
     heavier = (MODEL.dimensions[0].model_copy(update={"weight": 90.0}), *MODEL.dimensions[1:])
@@ -125,8 +125,9 @@ def test_a_model_changed_without_a_version_is_told(history: History) -> None:
     again = score(history, FEB, 3, model=changed)
     (note,) = again.scored.problems
     assert note.severity == "note"
-    assert "1 of 1 accounts score differently" in note.message
-    assert "give it one" in note.fix
+    assert "scorecard 1.0 was changed since 2026-02-02 without a new version" in note.message
+    assert again.scored.scores.total.tolist() == [68.0]
+    assert again.scored.scores.model == MODEL
 
 
 def test_the_sources_own_history_stands_beside(history: History) -> None:
