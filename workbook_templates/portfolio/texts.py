@@ -25,6 +25,7 @@ __all__ = [
     "money",
     "plain_date",
     "plain_number",
+    "segment_text",
     "tier_key",
     "tier_text",
 ]
@@ -74,6 +75,11 @@ def context(p: Portfolio, *more: str) -> str:
 def tier_text(model: ScoreModel, key: str) -> str:
     """Shape and word of a tier, ``○ No score`` for none."""
     return basis.tier_word(model, key) or basis.NO_SCORE
+
+
+def segment_text(key: str) -> str:
+    """A segment's word; "" where none is given, as in *Accounts*."""
+    return basis.SEGMENT_WORDS.get(key, "")
 
 
 def tier_key(model: ScoreModel) -> str:

@@ -22,7 +22,7 @@ CORNERS = {
     "Renewals": "B32",
     "Movers": "B21",
     "Migration": "B23",
-    "Segments": "B5",
+    "Segments": "B30",
     "CsmLoad": "B17",
     "Dimensions": "B5",
     "Alerts": "B8",

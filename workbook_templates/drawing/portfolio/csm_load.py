@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.portfolio.charts import place_chart, tier_chart
-from workbook_templates.drawing.portfolio.parts import money, page, table_range
+from workbook_templates.drawing.portfolio.parts import money, page, table_range, underline
 from workbook_templates.drawing.theme import LOSS, MUTED, TEXT
 from workbook_templates.portfolio.csm_load import CHART, OVER, PROPOSALS, TABLE
 from workbook_templates.portfolio.names import CSM_LOAD
@@ -41,10 +41,11 @@ def _chart(c: Canvas) -> None:
 def _proposals(c: Canvas) -> None:
     ws = c.sheets[CSM_LOAD]
     c.section(CSM_LOAD, f"J{_TOP}", "Moves that would even it out")
-    for row in range(_TOP + 1, _TOP + 1 + PROPOSALS):
-        for column in "JKLMN":
-            ws.write_blank(f"{column}{row}", None, c.book.row())
-    c.place("csm_moves", CSM_LOAD, f"J{_TOP + 1}:J{_TOP + PROPOSALS}")
+    end = _TOP + PROPOSALS
+    for row in range(_TOP + 1, end + 1):
+        ws.write_blank(f"J{row}", None, c.book.format())
+    c.place("csm_moves", CSM_LOAD, f"J{_TOP + 1}:J{end}")
+    underline(c, ws, f"J{_TOP + 1}:N{end}")
 
 
 def _rules(c: Canvas) -> None:

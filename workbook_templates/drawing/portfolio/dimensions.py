@@ -105,7 +105,7 @@ def _losses(c: Canvas, top: int) -> None:
     labels, values = (f"{DIMENSIONS}!${x}${top}:${x}${top + count - 1}" for x in "BE")
     chart = plain_chart(c, CHART, "column", labels, {"Points lost": (values, WATERFALL)},
                         labels="0.0;;")  # fmt: skip
-    place_chart(c, chart, DIMENSIONS, f"I{top - 2}", (420, 24 * (max(count, 6) + 2)),
+    place_chart(c, chart, DIMENSIONS, f"H{top - 2}", (378, 24 * (max(count, 6) + 2)),
                 title="Mean points an account loses", across="Points", along="Dimension")  # fmt: skip
 
 
@@ -113,6 +113,6 @@ def _heat(c: Canvas, where: str) -> None:
     """The weaker a dimension, the darker; from 90 on white, so that workbooks compare."""
     c.sheets[DIMENSIONS].conditional_format(
         where,
-        {"type": "2_color_scale", "min_type": "num", "min_value": 40, "min_color": LOSS_BAR,
+        {"type": "2_color_scale", "min_type": "num", "min_value": 55, "min_color": LOSS_BAR,
          "max_type": "num", "max_value": 90, "max_color": WHITE},
     )  # fmt: skip

@@ -12,6 +12,7 @@ from scoring.rollup import TIERS
 from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.theme import (
     CURRENCY,
+    HAIRLINE,
     MUTED,
     NUMBER,
     PANEL,
@@ -22,7 +23,7 @@ from workbook_templates.drawing.theme import (
     TINT,
 )
 
-__all__ = ["Card", "cards", "chips", "money", "money_column", "page", "table_range"]
+__all__ = ["Card", "cards", "chips", "money", "money_column", "page", "table_range", "underline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,14 @@ def _money_rules(c: Canvas, ws: Worksheet, where: str, cell: str, *, short: bool
         ws.conditional_format(where, {**rule, "stop_if_true": True})
     plain = c.book.workbook.add_format({"num_format": SHORT_AMOUNT if short else NUMBER["whole"]})
     ws.conditional_format(where, {"type": "formula", "criteria": "=TRUE", "format": plain})
+
+
+def underline(c: Canvas, ws: Worksheet, where: str) -> None:
+    """A hairline under each row of a block that has something in its first column."""
+    first = where.split(":")[0]
+    look = c.book.workbook.add_format({"bottom": 1, "bottom_color": HAIRLINE})
+    rule = f'=${first[0]}{first[1:]}<>""'
+    ws.conditional_format(where, {"type": "formula", "criteria": rule, "format": look})
 
 
 def table_range(c: Canvas, table: str, key: str) -> str:

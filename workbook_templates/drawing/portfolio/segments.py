@@ -1,12 +1,141 @@
-"""*Segments* of the portfolio workbook."""
+"""*Segments*: tiers, falling usage and accounts that could expand, segment by segment."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from workbook_templates.drawing.account.canvas import Head, heads, write_heads
 from workbook_templates.drawing.portfolio.canvas import Canvas
+from workbook_templates.drawing.portfolio.charts import place_chart, tier_chart
+from workbook_templates.drawing.portfolio.parts import (
+    chips,
+    money,
+    money_column,
+    page,
+    table_range,
+    underline,
+)
+from workbook_templates.drawing.theme import MUTED, NUMBER
+from workbook_templates.portfolio.basis import TIER_CELLS
 from workbook_templates.portfolio.names import SEGMENTS
+from workbook_templates.portfolio.segments import CHART, ROOM, TABLE
+
+TIERS_TOP, WARNINGS_TOP, ALIKE_TOP = 6, 15, 23
+"""First rows of the blocks."""
 
 
 def draw(c: Canvas) -> None:
-    """Draw the sheet."""
-    ws = c.sheets[SEGMENTS] = c.book.sheet(SEGMENTS, first=False, pages=(1, 0))
-    c.book.title(ws, "Segments")
+    """Draw three blocks and a chart over the Table of accounts."""
+    ws = page(c, SEGMENTS, "segments")
+    c.table(TABLE, height=34, row_height=22)
+    last = c.at[TABLE][0]
+    for row in range(4, last):
+        ws.set_row_pixels(row - 1, 22)
+    _tiers(c)
+    _warnings(c)
+    _alike(c)
+    _chart(c)
+    c.section(SEGMENTS, f"B{last - 1}", "Accounts of both lists, larger ARR first")
+    chips(c, ws, table_range(c, TABLE, "tier"))
+    for key in ("change", "usage"):
+        c.book.signed_rules(ws, table_range(c, TABLE, key))
+    money_column(c, TABLE, "arr", "currency")
+    ws.freeze_panes(2, 2)
+    ws.repeat_rows(last - 1)
+
+
+def _tiers(c: Canvas) -> None:
+    ws, top, end = c.sheets[SEGMENTS], TIERS_TOP, TIERS_TOP + ROOM
+    c.section(SEGMENTS, f"B{top - 2}", "Tiers by segment")
+    label = c.model.tier_label
+    words = ["Accounts", *(label(k) for k in ("green", "amber", "red")), "No score", "Mean score",
+             "ARR", f"Below {label('green')}"]  # fmt: skip
+    write_heads(ws, c.book, top - 1, [("B", "Segment", "left"), *heads("CDEFGHIJ", words, "right")])
+    for row in range(top, end):
+        ws.write_blank(f"B{row}", None, c.book.format())
+        for column, text in zip("CDEFGHIJ", _formulas(c, row), strict=True):
+            form = NUMBER["points" if column == "H" else "matrix"]
+            look = c.book.format(num_format=form, align="right")
+            ws.write_formula(f"{column}{row}", f'=IF($B{row}="","",{text})', look)
+    _total(c, end)
+    underline(c, ws, f"B{top}:J{end - 1}")
+    money(c, ws, f"I{top}:J{end}", dot=True)
+    c.place("segments_labels", SEGMENTS, f"B{top}:B{end - 1}")
+    c.place("segments_tiers", SEGMENTS, f"C{top}:J{end - 1}")
+
+
+def _formulas(c: Canvas, row: int) -> list[str]:
+    """Counts, mean and sums of the segment named in column B."""
+    mine = segment_criterion(c, f"$B{row}")
+    tier = f"{mine},{c.column('Accounts', 'tier')}"
+    counts = [f"COUNTIFS({tier},{TIER_CELLS[key]})" for key in ("green", "amber", "red")]
+    arr = c.column("Accounts", "arr_total")
+    below = [f"SUMIFS({arr},{tier},{TIER_CELLS[key]})" for key in ("amber", "red")]
+    mean = f'IFERROR(AVERAGEIFS({c.column("Accounts", "score")},{tier},"<>○*"),"–")'
+    rest = f"$C{row}-SUM($D{row}:$F{row})"
+    return [f"COUNTIFS({mine})", *counts, rest, mean, f"SUMIFS({arr},{mine})", "+".join(below)]
+
+
+def segment_criterion(c: Canvas, cell: str) -> str:
+    """Condition on *Accounts*: the segment that *cell* names; "Not given" has none there."""
+    return f'{c.column("Accounts", "segment")},IF({cell}="Not given","",{cell})'
+
+
+def _total(c: Canvas, row: int) -> None:
+    ws, first = c.sheets[SEGMENTS], TIERS_TOP
+    ws.write_string(f"B{row}", "Total", c.book.total())
+    for column in "CDEFGIJ":
+        look = c.book.total(num_format=NUMBER["matrix"], align="right")
+        ws.write_formula(f"{column}{row}", f"=SUM({column}{first}:{column}{row - 1})", look)
+    score, tier = (c.column("Accounts", key) for key in ("score", "tier"))
+    mean = f'=IFERROR(AVERAGEIFS({score},{tier},"<>○*"),"–")'
+    ws.write_formula(f"H{row}", mean, c.book.total(num_format=NUMBER["points"], align="right"))
+    c.place("segments_total", SEGMENTS, f"C{row}:J{row}")
+
+
+def _warnings(c: Canvas) -> None:
+    top = WARNINGS_TOP
+    c.section(SEGMENTS, f"B{top - 2}", "Falling usage: early warnings")
+    forms = {"C": "whole", "D": "whole", "E": "percent", "F": "change_percent", "G": "date",
+             "H": "percent", "I": "whole"}  # fmt: skip
+    words = ("Usage known", "Declining", "Share", "Mean", "Since", "Of ARR", "ARR touched")
+    _block(c, top, forms, words, "warnings")
+
+
+def _alike(c: Canvas) -> None:
+    top = ALIKE_TOP
+    c.section(SEGMENTS, f"B{top - 2}", "Expansion: accounts like those that want more")
+    forms = dict.fromkeys("CDEFGHI", "whole")
+    _block(c, top, forms, ("Want more", "Alike", "", "", "", "", "Their ARR"), "alike")
+
+
+def _block(c: Canvas, top: int, forms: dict[str, str], words: Sequence[str], name: str) -> None:
+    """A block of values: segment in B, figures in C to I, words from K on, a note below."""
+    ws, book = c.sheets[SEGMENTS], c.book
+    row: list[Head] = [("B", "Segment", "left"), *heads("CDEFGHI", words, "right")]
+    write_heads(ws, book, top - 1, [*row, *heads("JKLMN", [""] * 5, "left")])
+    for r in range(top, top + ROOM):
+        for column in "BCDEFGHIJK":
+            look = book.format(
+                num_format=NUMBER[forms.get(column, "text")],
+                align="right" if column in forms else "left",
+                bold=column == "D",
+            )
+            ws.write_blank(f"{column}{r}", None, look)
+    end = top + ROOM
+    underline(c, ws, f"B{top}:N{end - 1}")
+    money(c, ws, f"I{top}:I{end - 1}", dot=True)
+    c.place(f"segments_{name}", SEGMENTS, f"B{top}:K{end - 1}")
+    ws.write_blank(f"B{end}", None, book.format(font_size=8, font_color=MUTED))
+    c.place(f"segments_{name}_note", SEGMENTS, f"B{end}")
+
+
+def _chart(c: Canvas) -> None:
+    end = TIERS_TOP + ROOM - 1
+    columns = dict(zip(("green", "amber", "red", ""), "DEFG", strict=True))
+    values = {k: f"{SEGMENTS}!${x}${TIERS_TOP}:${x}${end}" for k, x in columns.items()}
+    labels = f"{SEGMENTS}!$B${TIERS_TOP}:$B${end}"
+    chart = tier_chart(c, CHART, "bar %", labels, values, labels="#,##0", gap=30)
+    place_chart(c, chart, SEGMENTS, "L4", (450, 176), title="Share of accounts by tier",
+                across="Share of accounts", along="Segment", num_format="0%")  # fmt: skip
+    chart.x_axis["reverse"] = True
