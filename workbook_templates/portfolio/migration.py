@@ -105,17 +105,17 @@ def _gone(matrix: Migration) -> list[int]:
     return [sum(matrix.accounts[matrix.rows.index(k)][place] for k in keys) for keys in BEFORE]
 
 
-def _counts(matrix: Migration) -> list[list[Value]]:
+def _counts(matrix: Migration) -> list[list[float]]:
     """Rows by tier before and their total: by tier now, gone, all."""
     cells = _cells(matrix.accounts, matrix)
-    lines = [
+    lines: list[list[float]] = [
         [*line, gone, sum(line) + gone] for line, gone in zip(cells, _gone(matrix), strict=True)
     ]
     return [*lines, [sum(column) for column in zip(*lines, strict=True)]]
 
 
-def _amounts(matrix: Migration) -> list[list[Value]]:
-    lines = [[*line, math.fsum(line)] for line in _cells(matrix.arr, matrix)]
+def _amounts(matrix: Migration) -> list[list[float]]:
+    lines: list[list[float]] = [[*line, math.fsum(line)] for line in _cells(matrix.arr, matrix)]
     return [*lines, [math.fsum(column) for column in zip(*lines, strict=True)]]
 
 

@@ -112,7 +112,7 @@ def _tiers(parts: Sequence[Distribution]) -> list[list[Value]]:
 
 def _total(parts: Sequence[Distribution]) -> list[Value]:
     rows = [[row[i] for i in (0, 1, 2, 3, 4, 6, 7)] for row in _tiers(parts)]
-    sums: list[Any] = [math.fsum(column) for column in zip(*rows, strict=True)] or [0.0] * 7  # type: ignore[arg-type]
+    sums: list[Any] = [math.fsum(column) for column in zip(*rows, strict=True)] or [0.0] * 7
     scored = [(x.total.average, sum(t.accounts for t in x.tiers[:3])) for x in parts]
     known = [(mean, n) for mean, n in scored if n]
     count = sum(n for _, n in known)

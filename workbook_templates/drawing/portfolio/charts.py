@@ -120,6 +120,7 @@ def place_chart(
     title: str,
     across: str,
     along: str,
+    bars: bool = False,
     **more: Any,
 ) -> None:
     """Finish a chart and put it on a sheet; its alt text is written by fill.
@@ -133,12 +134,20 @@ def place_chart(
         title: of the chart; fill may give a better one.
         across: name of the value axis.
         along: name of the category axis.
+        bars: whether bars lie, the first on top.
         more: of the value axis.
     """
     calm_chart(chart, title)
-    name = chart_font(8)
-    chart.set_x_axis(calm_axis(num_font=chart_font(8, INK), name=along, name_font=name))
-    chart.set_y_axis(calm_axis(name=across, name_font=name, line={"none": True}, min=0, **more))
+    named = {"name_font": chart_font(8)}
+    labels = calm_axis(num_font=chart_font(8, INK), name=along, **named)
+    values = calm_axis(name=across, line={"none": True}, min=0, **named, **more)
+    if bars:
+        # XlsxWriter calls the upright axis of bars y; the first bar stands on top.
+        chart.set_y_axis({**labels, "reverse": True})
+        chart.set_x_axis({**values, "label_position": "high"})
+    else:
+        chart.set_x_axis(labels)
+        chart.set_y_axis(values)
     chart.set_size({"width": size[0], "height": size[1]})
     chart.show_hidden_data()
     c.sheets[sheet].insert_chart(ref, chart, {"object_position": 3, "description": ""})

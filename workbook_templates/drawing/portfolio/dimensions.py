@@ -105,8 +105,9 @@ def _losses(c: Canvas, top: int) -> None:
     labels, values = (f"{DIMENSIONS}!${x}${top}:${x}${top + count - 1}" for x in "BE")
     chart = plain_chart(c, CHART, "column", labels, {"Points lost": (values, WATERFALL)},
                         labels="0.0;;")  # fmt: skip
-    place_chart(c, chart, DIMENSIONS, f"H{top - 2}", (378, 24 * (max(count, 6) + 2)),
-                title="Mean points an account loses", across="Points", along="Dimension")  # fmt: skip
+    size = 378, 24 * (max(count, 6) + 2)
+    place_chart(c, chart, DIMENSIONS, f"H{top - 2}", size, title="Mean points an account loses",
+                across="Points", along="Dimension")  # fmt: skip
 
 
 def _heat(c: Canvas, where: str) -> None:

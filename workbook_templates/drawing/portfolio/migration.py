@@ -131,7 +131,7 @@ def _totals(c: Canvas, label: str, columns: str) -> None:
 
 def _heat(c: Canvas, columns: str) -> None:
     """Shade what moved: rust to a worse tier, blue to a better one, the more the darker."""
-    ws, (green, amber, red) = c.sheets[MIGRATION], columns[:3]
+    ws, (green, amber, red) = c.sheets[MIGRATION], tuple(columns[:3])
     worse = (f"{amber}{TOP}", f"{red}{TOP}", f"{red}{TOP + 1}")
     better = (f"{green}{TOP + 1}", f"{green}{TOP + 2}", f"{amber}{TOP + 2}")
     for cells, colour in ((worse, LOSS_BAR), (better, DATA_BAR)):

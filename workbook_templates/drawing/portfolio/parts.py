@@ -92,7 +92,9 @@ def _column_number(letters: str) -> int:
     return number - 1
 
 
-def money(c: Canvas, ws: Worksheet, where: str, *, short: bool = False, dot: bool = False) -> None:
+def money(
+    c: Canvas, ws: Worksheet, where: str, *, short: bool = False, dot: bool = False, label: str = ""
+) -> None:
     """Show amounts with the sign of the workbook's main currency; others go without a sign.
 
     Args:
@@ -101,12 +103,15 @@ def money(c: Canvas, ws: Worksheet, where: str, *, short: bool = False, dot: boo
         where: cells.
         short: in thousands or millions.
         dot: show a middle dot where nothing is.
+        label: column letter: a row that has something there gets a hairline, as `underline`
+            gives it. LibreOffice takes one set of rules a cell, so these do both.
     """
+    row = where.split(":")[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    only = f'${label}{row}<>""' if label else ""
     if dot:
-        look = c.book.workbook.add_format({"num_format": NUMBER["matrix"]})
-        rule = {"type": "formula", "criteria": f"={where.split(':')[0]}=0", "format": look}
-        ws.conditional_format(where, {**rule, "stop_if_true": True})
-    _money_rules(c, ws, where, c.currency, short=short)
+        look = {"num_format": NUMBER["matrix"]}
+        _rule(c, ws, where, f"{where.split(':')[0]}=0", look, only)
+    _money_rules(c, ws, where, c.currency, short=short, only=only)
 
 
 def money_column(c: Canvas, table: str, amount: str, currency: str) -> None:
@@ -118,20 +123,30 @@ def money_column(c: Canvas, table: str, amount: str, currency: str) -> None:
     _money_rules(c, ws, where, f"${letter}{row + 1}")
 
 
-def _money_rules(c: Canvas, ws: Worksheet, where: str, cell: str, *, short: bool = False) -> None:
+def _money_rules(
+    c: Canvas, ws: Worksheet, where: str, cell: str, *, short: bool = False, only: str = ""
+) -> None:
     for code, form in (SHORT_CURRENCY if short else CURRENCY).items():
-        look = c.book.workbook.add_format({"num_format": form})
-        rule = {"type": "formula", "criteria": f'={cell}="{code}"', "format": look}
-        ws.conditional_format(where, {**rule, "stop_if_true": True})
-    plain = c.book.workbook.add_format({"num_format": SHORT_AMOUNT if short else NUMBER["whole"]})
-    ws.conditional_format(where, {"type": "formula", "criteria": "=TRUE", "format": plain})
+        _rule(c, ws, where, f'{cell}="{code}"', {"num_format": form}, only)
+    plain = SHORT_AMOUNT if short else NUMBER["whole"]
+    _rule(c, ws, where, "TRUE", {"num_format": plain}, only)
 
 
-def underline(c: Canvas, ws: Worksheet, where: str) -> None:
-    """A hairline under each row of a block that has something in its first column."""
+def _rule(
+    c: Canvas, ws: Worksheet, where: str, test: str, look: dict[str, str], only: str = ""
+) -> None:
+    line = {"bottom": 1, "bottom_color": HAIRLINE} if only else {}
+    made = c.book.workbook.add_format({**look, **line})
+    criteria = f"=AND({only},{test})" if only else f"={test}"
+    rule = {"type": "formula", "criteria": criteria, "format": made, "stop_if_true": True}
+    ws.conditional_format(where, rule)
+
+
+def underline(c: Canvas, ws: Worksheet, where: str, label: str = "") -> None:
+    """A hairline under each row that has something in its column *label*, else in its first."""
     first = where.split(":")[0]
     look = c.book.workbook.add_format({"bottom": 1, "bottom_color": HAIRLINE})
-    rule = f'=${first[0]}{first[1:]}<>""'
+    rule = f'=${label or first[0]}{first[1:]}<>""'
     ws.conditional_format(where, {"type": "formula", "criteria": rule, "format": look})
 
 

@@ -58,8 +58,9 @@ def _tiers(c: Canvas) -> None:
             look = c.book.format(num_format=form, align="right")
             ws.write_formula(f"{column}{row}", f'=IF($B{row}="","",{text})', look)
     _total(c, end)
-    underline(c, ws, f"B{top}:J{end - 1}")
-    money(c, ws, f"I{top}:J{end}", dot=True)
+    underline(c, ws, f"B{top}:H{end - 1}")
+    money(c, ws, f"I{top}:J{end - 1}", dot=True, label="B")
+    money(c, ws, f"I{end}:J{end}", dot=True)
     c.place("segments_labels", SEGMENTS, f"B{top}:B{end - 1}")
     c.place("segments_tiers", SEGMENTS, f"C{top}:J{end - 1}")
 
@@ -123,8 +124,9 @@ def _block(c: Canvas, top: int, forms: dict[str, str], words: Sequence[str], nam
             )
             ws.write_blank(f"{column}{r}", None, look)
     end = top + ROOM
-    underline(c, ws, f"B{top}:N{end - 1}")
-    money(c, ws, f"I{top}:I{end - 1}", dot=True)
+    underline(c, ws, f"B{top}:H{end - 1}")
+    underline(c, ws, f"J{top}:N{end - 1}", "B")
+    money(c, ws, f"I{top}:I{end - 1}", dot=True, label="B")
     c.place(f"segments_{name}", SEGMENTS, f"B{top}:K{end - 1}")
     ws.write_blank(f"B{end}", None, book.format(font_size=8, font_color=MUTED))
     c.place(f"segments_{name}_note", SEGMENTS, f"B{end}")
@@ -137,5 +139,4 @@ def _chart(c: Canvas) -> None:
     labels = f"{SEGMENTS}!$B${TIERS_TOP}:$B${end}"
     chart = tier_chart(c, CHART, "bar %", labels, values, labels="#,##0", gap=30)
     place_chart(c, chart, SEGMENTS, "L4", (450, 176), title="Share of accounts by tier",
-                across="Share of accounts", along="Segment", num_format="0%")  # fmt: skip
-    chart.x_axis["reverse"] = True
+                across="Share of accounts", along="Segment", bars=True)  # fmt: skip
