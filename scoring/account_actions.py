@@ -9,7 +9,7 @@ import pandas as pd
 
 from scoring.columns import normalise
 
-__all__ = ["ACTION_COLUMNS", "account_actions"]
+__all__ = ["ACTION_COLUMNS", "account_actions", "filled"]
 
 DONE = frozenset({"done", "closed", "complete", "completed", "finished", "yes", "resolved"})
 DROPPED = frozenset({"dropped", "cancelled", "canceled", "wontdo", "rejected", "obsolete"})
@@ -40,10 +40,15 @@ def account_actions(actions: pd.DataFrame | None, ids: pd.Series[Any]) -> pd.Dat
     for name, dated, found in (("last_action", "last_action_date", last),
                                ("next_action", "next_due", following)):  # fmt: skip
         first = found.drop_duplicates("account_id").set_index("account_id").reindex(keys)
-        out[name] = first["action"].fillna("").to_numpy(object)
+        out[name] = filled(first["action"]).to_numpy(object)
         out[dated] = first["deadline"].to_numpy("datetime64[us]")
-        owner = first["owner"].fillna("").to_numpy(object)
+        owner = filled(first["owner"]).to_numpy(object)
     return out.assign(next_owner=owner)[list(ACTION_COLUMNS)]
+
+
+def filled(column: pd.Series[Any]) -> pd.Series[Any]:
+    """A column of texts, "" where missing; also one that is empty and so has another type."""
+    return column.astype(object).where(column.notna(), "")
 
 
 def _read(actions: pd.DataFrame | None) -> pd.DataFrame:
@@ -52,7 +57,7 @@ def _read(actions: pd.DataFrame | None) -> pd.DataFrame:
 
     def text(key: str) -> pd.Series[Any]:
         column = frame[key] if key in frame else pd.Series([""] * n, index=frame.index)
-        return column.astype(object).where(column.notna(), "").astype(str).astype(object)
+        return filled(column).astype(str).astype(object)
 
     never = pd.Series(np.full(n, np.datetime64("NaT", "us")), index=frame.index)
     dates = pd.to_datetime(frame.get("deadline", never))

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scoring.account_actions import account_actions
+from scoring.account_actions import account_actions, filled
 from scoring.amounts import convert
 from scoring.expansion import expansion_flags
 from scoring.history import score_before
@@ -95,8 +95,7 @@ def _texts(accounts: pd.DataFrame, key: str) -> Objects:
     """A column as text, "" where missing."""
     if key not in accounts:
         return np.full(len(accounts), "", dtype=object)
-    column = accounts[key].astype(object)
-    out: Objects = column.where(column.notna(), "").astype(str).to_numpy(object)
+    out: Objects = filled(accounts[key]).astype(str).to_numpy(object)
     return out
 
 
@@ -156,7 +155,7 @@ def _change(timeline: Timeline, as_of: date) -> dict[str, Any]:
         speed = (total - before["score"].to_numpy(float)) / before["age"].to_numpy(float)
     return {
         "previous_score": previous,
-        "previous_tier": last["tier"].fillna("").to_numpy(object),
+        "previous_tier": filled(last["tier"]).to_numpy(object),
         "previous_day": pd.to_datetime(last["date"]).to_numpy("datetime64[us]"),
         "change": total - previous,
         "velocity": speed,

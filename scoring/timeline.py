@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from scoring.derive import derive_metrics
 from scoring.history import smooth
 from scoring.model import ScoreModel
+from scoring.prepare import Floats
 from scoring.rollup import TIERS, tier_code
 from scoring.score import MANY, Scores, score_accounts
 
@@ -118,11 +119,26 @@ def _snapshots(history: pd.DataFrame, model: ScoreModel, as_of: date) -> list[Sc
     rows = history[days < pd.Timestamp(as_of)]
     rows = rows.drop_duplicates(["account_id", "date"], keep="last")
     rows = derive_metrics(rows, model, as_of)
-    out = []
-    for day, part in rows.groupby(pd.to_datetime(rows["date"]), sort=True):
-        scored = score_accounts(part, model, as_of=pd.Timestamp(str(day)).date())
+    out: list[Scores] = []
+    for stamp, part in rows.groupby(pd.to_datetime(rows["date"]), sort=True):
+        day = pd.Timestamp(str(stamp)).date()
+        scored = score_accounts(part, model, as_of=day)
+        if model.smoothing_days:
+            mean = _mean_so_far(out, _with_recorded(scored, part), day)
+            scored = score_accounts(part, model, as_of=day, smoothed=mean)
         out.append(_with_recorded(scored, part))
     return out
+
+
+def _mean_so_far(earlier: Sequence[Scores], now: Scores, day: date) -> Floats:
+    """The rolling mean that an earlier day's tier followed, (n,)."""
+    since = day - timedelta(days=now.model.smoothing_days)
+    recent = Timeline(now, tuple(s for s in earlier if s.as_of > since)).history()
+    # As today's: what a person set, and the placeholder of a new account, are no measurements.
+    set_by_hand = (now.status == "Overridden") & ~np.isnan(now.model_total)
+    own = np.where(set_by_hand, now.model_total, now.total)
+    today = pd.DataFrame({"account_id": now.account_id, "score": own})
+    return smooth(recent, today, as_of=day, days=now.model.smoothing_days)
 
 
 def _with_recorded(scored: Scores, rows: pd.DataFrame) -> Scores:
@@ -137,7 +153,8 @@ def _with_recorded(scored: Scores, rows: pd.DataFrame) -> Scores:
         given = pd.to_numeric(rows["score"]).to_numpy(float, na_value=np.nan)
     use = np.isnan(own) & ~np.isnan(given)
     total = np.where(use, given, own)
-    tier = np.array([*TIERS, ""], dtype=object)[tier_code(scored.model, total, MANY)]
+    basis = np.where(np.isnan(scored.smoothed), total, scored.smoothed)
+    tier = np.array([*TIERS, ""], dtype=object)[tier_code(scored.model, basis, MANY)]
     return replace(scored, total=total, tier=np.where(use, tier, scored.tier))
 
 

@@ -189,3 +189,28 @@ def test_neutral_placeholders_are_no_history() -> None:
     timeline = score_over_time(accounts, past, model, as_of=date(2026, 11, 22))
     assert timeline.previous() is None
     assert timeline.now.smoothed[0] == 80.0
+
+
+def test_earlier_tiers_follow_the_mean_of_their_day() -> None:
+    """Where the model smooths, an earlier tier follows the mean of then, and the score stays."""
+    history = past(("A", 40, 100), ("A", 20, 90), ("A", 10, 40), ("A", 5, 20))
+    line = over_time(frame(("A", 90)), history, simple(smoothing_days=30))
+    assert [s.total[0] for s in line.past] == [100, 90, 40, 20]
+    assert [s.smoothed[0] for s in line.past] == [100, 95, 65, 50]
+    assert [s.tier[0] for s in line.past] == ["green", "green", "amber", "red"]
+    assert line.now.smoothed[0] == 60
+
+
+def test_recorded_scores_are_smoothed_as_well() -> None:
+    """A tier of recorded scores follows their mean; what a person set then is left out of it."""
+    model = simple(smoothing_days=30)
+    recorded = past(("A", 20, None), ("A", 10, None)).assign(score=[100.0, 50.0])
+    line = over_time(frame(("A", 90)), recorded, model)
+    assert [s.tier[0] for s in line.past] == ["green", "amber"]
+    set_by_hand = past(("A", 20, 90)).assign(override_score=10.0)
+    line = over_time(frame(("A", 90)), set_by_hand, model)
+    assert (line.past[0].total[0], line.past[0].tier[0], line.past[0].smoothed[0]) == (
+        10,
+        "red",
+        90,
+    )
