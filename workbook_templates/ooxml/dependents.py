@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,14 +14,19 @@ from workbook_templates.ooxml.refs import (
     NameToken,
     RefToken,
     StructToken,
+    shift_formula,
     split_sheet,
     tokens,
 )
 
-__all__ = ["Cells", "Dependents", "Place3D", "Resolver"]
+__all__ = ["Cells", "Dependents", "Fold", "Place3D", "Resolver"]
 
 _ANYWHERE = {"INDIRECT", "OFFSET"}
 """Functions that may read any cell, whatever their arguments say."""
+
+
+_LARGE = 4096
+"""Cells of an area that is remembered as a whole."""
 
 
 class Place3D(NamedTuple):
@@ -36,12 +41,14 @@ class Cells:
 
     def __init__(self) -> None:
         self._columns: dict[str, dict[int, list[int]]] = {}
+        self._areas: dict[str, list[Area]] = {}
 
     def copy(self) -> Cells:
         """The same cells in another set."""
         out = Cells()
         for part, columns in self._columns.items():
             out._columns[part] = {col: rows.copy() for col, rows in columns.items()}
+        out._areas = {part: areas.copy() for part, areas in self._areas.items()}
         return out
 
     def add(self, part: str, row: int, col: int) -> None:
@@ -54,12 +61,17 @@ class Cells:
 
     def add_area(self, part: str, area: Area) -> None:
         """Add every cell of *area*."""
+        if area.size > _LARGE:
+            self._areas.setdefault(part, []).append(area)
+            return
         for col in range(area.c1, area.c2 + 1):
             for row in range(area.r1, area.r2 + 1):
                 self.add(part, row, col)
 
     def touches(self, part: str, area: Area) -> bool:
         """At least one cell of *area* is in the set."""
+        if any(area.overlaps(large) for large in self._areas.get(part, ())):
+            return True
         columns = self._columns.get(part)
         if not columns:
             return False
@@ -84,6 +96,27 @@ class Node(NamedTuple):
     part: str
     formula: Formula
     reads: list[Place3D] | None
+    fills: Area | None = None
+
+    @property
+    def area(self) -> Area:
+        """The cells it fills; of a formula that stands for many rows, those of all of them."""
+        return self.fills or self.formula.area
+
+
+class Fold(NamedTuple):
+    """Rows of a sheet of which only the first is there, as formulas in it stand for all.
+
+    Attributes:
+        part: the sheet.
+        first, last: the rows.
+        others: formulas in them that do not read as the first row's.
+    """
+
+    part: str
+    first: int
+    last: int
+    others: tuple[Formula, ...] = ()
 
 
 class Resolver:
@@ -134,6 +167,19 @@ class Resolver:
             xml.memo["nodes"] = memo = self.seen, found
             self.seen = {}
         return memo[1]
+
+    def folded(self, node: Node, sheet: str, fold: Fold) -> Node:
+        """A formula of the first row, standing for its copies in all rows of *fold*."""
+        f = node.formula
+        fills = f.area._replace(r2=fold.last)
+        text = shift_formula(f.text, fold.last - fold.first, 0)
+        below = self.areas(text, sheet, fold.last, f.col)
+        if node.reads is None or below is None or len(below) != len(node.reads):
+            return Node(node.part, f, None, fills)
+        reads = [
+            Place3D(a.part, _hull(a.area, b.area)) for a, b in zip(node.reads, below, strict=True)
+        ]
+        return Node(node.part, f, reads, fills)
 
     def _consult(self, key: tuple[str, str]) -> object:
         value = self._known.get(key)
@@ -221,6 +267,10 @@ class Resolver:
         )
 
 
+def _hull(a: Area, b: Area) -> Area:
+    return Area(min(a.r1, b.r1), min(a.c1, b.c1), max(a.r2, b.r2), max(a.c2, b.c2))
+
+
 def _unquoted(inner: str) -> str:
     for mark in ("[#this row],", "@"):
         if inner.casefold().startswith(mark):
@@ -229,16 +279,36 @@ def _unquoted(inner: str) -> str:
 
 
 class Dependents:
-    """All formulas of a workbook, ready to say which of them a change makes stale."""
+    """All formulas of a workbook, ready to say which of them a change makes stale.
 
-    def __init__(self, book: Book) -> None:
+    Args:
+        book: the workbook.
+        folds: rows that are not in its sheets.
+    """
+
+    def __init__(self, book: Book, folds: Sequence[Fold] = ()) -> None:
         self.book = book
         self.resolver = Resolver(book)
+        self.folds = folds
 
     @cached_property
     def _nodes(self) -> list[Node]:
         sheets = (sheet for sheet in self.book.sheets if sheet.has_cells)
-        return [node for sheet in sheets for node in self.resolver.nodes(sheet)]
+        return [node for sheet in sheets for node in self._of(sheet)]
+
+    def _of(self, sheet: Sheet) -> list[Node]:
+        nodes = self.resolver.nodes(sheet)
+        for fold in self.folds:
+            if fold.part == sheet.part:
+                nodes = [
+                    self.resolver.folded(n, sheet.name, fold) if n.formula.row == fold.first else n
+                    for n in nodes
+                ]
+                nodes += [
+                    Node(fold.part, f, self.resolver.areas(f.text, sheet.name, f.row, f.col))
+                    for f in fold.others
+                ]
+        return nodes
 
     def formula_cells(self, part: str) -> Iterable[Area]:
         """Cells of sheet *part* that hold a formula or a part of an array formula."""
@@ -257,7 +327,7 @@ class Dependents:
             rest: list[Node] = []
             for node in waiting:
                 if _reads(node, changed):
-                    changed.add_area(node.part, node.formula.area)
+                    changed.add_area(node.part, node.area)
                     out.append((node.part, node.formula.area))
                 else:
                     rest.append(node)

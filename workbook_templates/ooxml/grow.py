@@ -16,7 +16,7 @@ from workbook_templates.ooxml.sheet import SheetXml
 from workbook_templates.ooxml.sparklines import grow_sparklines
 from workbook_templates.ooxml.xml import attr, scan, set_attr
 
-__all__ = ["resize_table"]
+__all__ = ["apply_change", "resize_table", "row_change"]
 
 
 def resize_table(book: Book, name: str, rows: int) -> Book:
@@ -29,6 +29,15 @@ def resize_table(book: Book, name: str, rows: int) -> Book:
         DoesNotFit: more rows than a sheet has.
         CannotShift: something below cannot be moved truthfully.
     """
+    return apply_change(book, row_change(book, name, rows))
+
+
+def row_change(book: Book, name: str, rows: int) -> RowChange:
+    """What moves when Table *name* gets *rows* data rows.
+
+    Raises:
+        DoesNotFit, CannotShift: as `resize_table`.
+    """
     table = next(t for t in book.tables if t.name == name)
     part, data = book.part_of(table.sheet), table.data
     last = data.r1 + rows - 1
@@ -37,7 +46,7 @@ def resize_table(book: Book, name: str, rows: int) -> Book:
     change = _change(book, table, part, last)
     if change.inserted:
         check_insertion(book, table, change)
-    return _apply(book, change)
+    return change
 
 
 def _change(book: Book, table: Table, part: str, last: int) -> RowChange:
@@ -57,7 +66,12 @@ def _change(book: Book, table: Table, part: str, last: int) -> RowChange:
     )
 
 
-def _apply(book: Book, change: RowChange) -> Book:
+def apply_change(book: Book, change: RowChange, *, made: bool = True) -> Book:
+    """The workbook after *change*; if not *made*, without new rows and with old ones uncleared.
+
+    Raises:
+        CannotShift: as `resize_table`.
+    """
     changed: dict[str, bytes] = {}
     copied: frozenset[Target] = frozenset()
     for sheet in book.sheets:
@@ -68,7 +82,7 @@ def _apply(book: Book, change: RowChange) -> Book:
             continue
         data = move_formulas(old, sheet.name, change)
         if sheet.part == change.part:
-            after = grow_rows(SheetXml(data, sheet.part), change)
+            after = grow_rows(SheetXml(data, sheet.part), change, made=made)
             data = after.data
             copied = frozenset(Target(sheet.part, r, c) for r, c in after.formulas)
         end = SheetXml(data, sheet.part).end

@@ -24,13 +24,16 @@ class RowsAfter:
         self.formulas = formulas
 
 
-def grow_rows(sheet: SheetXml, change: RowChange) -> RowsAfter:
+def grow_rows(sheet: SheetXml, change: RowChange, *, made: bool = True) -> RowsAfter:
     """Move, add and clear rows of *sheet* as *change* says; references are already moved.
+
+    If not *made*, rows below the Table move and nothing else happens: somebody else writes
+    the Table's rows.
 
     Raises:
         CannotShift: a row would fall off the sheet, or an array formula would be copied.
     """
-    return _Rows(sheet, change).run()
+    return _Rows(sheet, change).run(made=made)
 
 
 class _Rows:
@@ -53,16 +56,10 @@ class _Rows:
         found = (f for f in read_formulas(self.sheet) if f.row == row)
         return {f.col: (f.kind, f.text) for f in found}
 
-    def run(self) -> RowsAfter:
-        sheet, change, d = self.sheet, self.change, self.change.data
-        rows = self._moved()
-        for number in range(change.last + 1, d.r2 + 1):
-            if number in rows:
-                rows[number] = self._replace_cells(rows[number], number, [])
-        if change.totals and not change.inserted and change.last < d.r2:
-            self._move_totals(rows)
-        for number in range(d.r2 + 1, change.last + 1):
-            rows[number] = self._grown(rows.get(number), number)
+    def run(self, *, made: bool) -> RowsAfter:
+        sheet, rows = self.sheet, self._moved()
+        if made:
+            self._make(rows)
         inner = b"".join(raw for _, raw in sorted(rows.items()))
         data = sheet.data
         if sheet.collapsed:
@@ -70,6 +67,17 @@ class _Rows:
             end = b"</" + sheet.prefix + b"sheetData>"
             inner = tag + inner + end
         return RowsAfter(data[: sheet.start] + inner + data[sheet.end :], self.formulas)
+
+    def _make(self, rows: dict[int, bytes]) -> None:
+        """Clear rows that the Table leaves, move its totals, add its new rows."""
+        change, d = self.change, self.change.data
+        for number in range(change.last + 1, d.r2 + 1):
+            if number in rows:
+                rows[number] = self._replace_cells(rows[number], number, [])
+        if change.totals and not change.inserted and change.last < d.r2:
+            self._move_totals(rows)
+        for number in range(d.r2 + 1, change.last + 1):
+            rows[number] = self._grown(rows.get(number), number)
 
     def _moved(self) -> dict[int, bytes]:
         sheet, change = self.sheet, self.change

@@ -30,15 +30,27 @@ class Plan:
         book: the workbook.
         dependents: its formulas.
         targets: the cells; value k of a rendering goes to target k.
+        written: areas (part, area) that somebody else writes.
+        shown: cells of those that charts repeat → index of their value.
     """
 
-    def __init__(self, book: Book, dependents: Dependents, targets: Sequence[Target]) -> None:
+    def __init__(
+        self,
+        book: Book,
+        dependents: Dependents,
+        targets: Sequence[Target],
+        written: Sequence[tuple[str, Area]] = (),
+        shown: Mapping[Target, int] | None = None,
+    ) -> None:
         self.book = book
+        self.shown = shown or {}
         # Of two values for one cell the first wins: places are listed before Tables.
         self.index = {target: k for k, target in reversed(list(enumerate(targets)))}
         given = Cells()
         for target in self.index:
             given.add(*target)
+        for part, area in written:
+            given.add_area(part, area)
         changed = given.copy()
         stale = dependents.stale(changed, given)
         self.stale = {
@@ -89,8 +101,8 @@ class Plan:
         return plan
 
     def _chart(self, part: str, dependents: Dependents, changed: Cells) -> None:
-        stale = self.stale
-        plan = compile_chart(self.book, part, dependents.resolver, changed, self.index, stale)
+        stale, index = self.stale, {**self.shown, **self.index}
+        plan = compile_chart(self.book, part, dependents.resolver, changed, index, stale)
         if plan is not None:
             self.parts[part] = plan
 

@@ -138,6 +138,27 @@ class SheetXml:
             low, high = (low, middle) if int(m[2]) > number else (at, high)
         return data.find(wanted, low, min(high + len(wanted), self.end))
 
+    def at_row(self, number: int) -> int:
+        """Byte where the first row numbered *number* or more starts, or where the rows end."""
+        if self.missing or self.collapsed:
+            return self.end
+        data, low, high = self.data, self.start, self.end
+        opening = b"<" + self.prefix + b"row"
+        while high - low > _NEAR:
+            at = data.find(opening, (low + high) // 2, high)
+            if at < 0 or self._number_at(at) >= number:
+                high = (low + high) // 2
+            else:
+                low = at
+        at = data.find(opening, low, self.end)
+        while at >= 0 and self._number_at(at) < number:
+            at = data.find(opening, at + 1, self.end)
+        return at if at >= 0 else self.end
+
+    def _number_at(self, at: int) -> int:
+        m = _R.search(self.data, at, self.data.index(b">", at))
+        return int(m[2]) if m and m[2] else 0
+
     def _span(self, at: int, number: int) -> RowSpan:
         """The row that starts at byte *at*."""
         inner = self.data.index(b">", at) + 1
