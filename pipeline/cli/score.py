@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,7 +95,9 @@ def _print(found: Found, args: argparse.Namespace) -> None:
         ending += [("Wrote ", ""), (args.output.name, "bold"), (". ", "")]
     if "report" in COMMANDS:
         model = f" -m {args.model}" if args.model else ""
-        ending += [(f"Next: healthsheet report {args.source}{model} -o reports", "")]
+        query = f" --query {shlex.quote(args.query)}" if args.query else ""
+        source = shlex.quote(str(args.source))
+        ending += [(f"Next: healthsheet report {source}{query}{model} -o reports", "")]
     print_lines([*lines, *([[], ending] if ending else [])])
 
 
