@@ -24,7 +24,8 @@ def drawing_edits(data: bytes, sheet: str, move: RowMove) -> list[Edit]:
     for tag in scan(data, "sp", "cxnSp", "pic"):
         link = None if tag.closing else attr(tag.attrs, "textlink")
         if link and (new := move.formula(link, sheet)) != link:
-            edits.append((tag.start, tag.end, set_attr(data[tag.start : tag.end], "textlink", new)))
+            raw = set_attr(data[tag.start : tag.end], "textlink", new)
+            edits.append((tag.start, tag.end, raw))
     if sheet != move.sheet:
         return edits
     for tag in scan(data, "twoCellAnchor", "oneCellAnchor"):
@@ -34,10 +35,10 @@ def drawing_edits(data: bytes, sheet: str, move: RowMove) -> list[Edit]:
     return edits
 
 
-def control_anchors(data: bytes, start: int, move: RowMove) -> list[Edit]:
-    """Edits for the anchors of controls and embedded objects in the sheet part itself."""
+def control_anchors(data: bytes, move: RowMove) -> list[Edit]:
+    """Edits for the anchors of controls and embedded objects in the end of the sheet part itself."""
     edits: list[Edit] = []
-    for tag in scan(data, "anchor", start=start):
+    for tag in scan(data, "anchor"):
         if not tag.closing and attr(tag.attrs, "moveWithCells") in ("1", "true"):
             sized = attr(tag.attrs, "sizeWithCells") in ("1", "true")
             edits += _anchor(data, tag, close_of(data, tag)[0], move, sized=sized)

@@ -14,6 +14,7 @@ from workbook_templates.ooxml.refs import (
     NameToken,
     RefToken,
     StructToken,
+    col_name,
     col_number,
     parse_area,
     shift_formula,
@@ -35,6 +36,24 @@ class OwnCell(NamedTuple):
     col: int
     text: str
     area: Area
+
+
+class Pattern:
+    """What formulas have in common that read their own row, and other cells which are fixed.
+
+    Attributes:
+        new: the raw text where it goes, with a mark for the own row.
+        fixed: it reads something besides its own row.
+        touched: what it reads is not what it was.
+        sample: one of the formulas, as (row, column, text).
+        cells: (row, column) of the formulas, if *fixed*.
+    """
+
+    def __init__(
+        self, new: bytes, sample: tuple[int, int, str], *, fixed: bool, touched: bool
+    ) -> None:
+        self.new, self.sample, self.fixed, self.touched = new, sample, fixed, touched
+        self.cells: list[tuple[int, int]] = []
 
 
 class _Found(NamedTuple):
@@ -59,7 +78,7 @@ class OwnFormulas:
 
     Attributes:
         edits: in the bytes of *sheet*, in order; formulas of rows that leave are not among them.
-        near: row → formulas that read their own row and nothing else, as (column, raw text).
+        near: row → formulas that read no row but their own and fixed ones, as (column, raw text).
         far: the others.
     """
 
@@ -68,7 +87,7 @@ class OwnFormulas:
         self.edits: list[Edit] = []
         self.near: dict[int, list[tuple[int, bytes]]] = {}
         self.far: list[OwnCell] = []
-        self._kinds: dict[bytes, bool] = {}
+        self._kinds: dict[bytes, Pattern | None] = {}
         self._shared: dict[str, list[_Found]] = {}
         for found in self._elements():
             self._one(found)
@@ -109,13 +128,28 @@ class OwnFormulas:
             self._array(f, kind, to)
             return
         key = f.raw.replace(b"%d" % f.row, _ROW)
-        if self._is_near(key, f) and (travels or f.row < self.move.first):
-            self.near.setdefault(f.row, []).append((f.col, f.raw))
-            if to != f.row:
-                self._put(f, f.raw, key.replace(_ROW, b"%d" % to))
+        pattern = self._pattern(key, f) if travels or f.row < self.move.first else None
+        if pattern is None:
+            text = unescape(f.raw)
+            area = Area(f.row, f.col, f.row, f.col)
+            self._put(f, f.raw, self._moved(text, f.row, f.col, area, f))
             return
-        text = unescape(f.raw)
-        self._put(f, f.raw, self._moved(text, f.row, f.col, Area(f.row, f.col, f.row, f.col), f))
+        self._note(pattern, f.row, f.col, f.raw)
+        if to != f.row or pattern.new != key:
+            self._put(f, f.raw, pattern.new.replace(_ROW, b"%d" % to))
+
+    def _note(self, pattern: Pattern, row: int, col: int, raw: bytes) -> None:
+        if pattern.touched:
+            self.seeds.add(self.move.part, Area(row, col, row, col))
+            return
+        self.near.setdefault(row, []).append((col, raw))
+        if pattern.fixed:
+            pattern.cells.append((row, col))
+
+    @property
+    def patterns(self) -> list[Pattern]:
+        """Those that read more than their own row."""
+        return [p for p in self._kinds.values() if p is not None and p.cells]
 
     def _put(self, f: _Found, old: bytes, new: bytes) -> None:
         if new != old:
@@ -133,28 +167,60 @@ class OwnFormulas:
         new = move.formula(text, move.sheet, row if inside else 0)
         return f.raw if new == text and f.raw else escape(new)
 
-    def _is_near(self, key: bytes, f: _Found) -> bool:
-        known = self._kinds.get(key)
-        if known is None:
-            known = self._kinds[key] = self._near(key, f)
-        return known
+    def _pattern(self, key: bytes, f: _Found) -> Pattern | None:
+        if key not in self._kinds:
+            self._kinds[key] = self._common(key, f)
+        return self._kinds[key]
 
-    def _near(self, key: bytes, f: _Found) -> bool:
-        """Formulas with this *key* read their own row, and nothing that the move touches."""
-        rows = 0
-        for token in tokens(unescape(f.raw)):
+    def _common(self, key: bytes, f: _Found) -> Pattern | None:
+        """What formulas with this *key* have in common; None if they must be read one by one."""
+        text = unescape(f.raw)
+        rows, fixed = 0, False
+        news: list[tuple[int, int, str]] = []
+        for token in tokens(text):
             if isinstance(token, RefToken):
-                one_row = token.area.r1 == token.area.r2 == f.row and not token.prefix
-                plain = token.shape in ("cell", "range") and self.move.travels(token.area)
-                if not one_row or not plain:
-                    return False
-                rows += 1 if token.shape == "cell" else 2
+                own = self._own_row(token, f.row)
+                if own is None:
+                    return None
+                rows += own
+                fixed = fixed or not own
+                news.append((token.start, token.end, self._reads_as(token, text, own=bool(own))))
             elif isinstance(token, NameToken):
-                if not token.call or self.seeds.jumps(token.name):
-                    return False
+                if token.call and self.seeds.jumps(token.name):
+                    return None
+                fixed = fixed or not token.call
             elif not _this_row(token):
-                return False
-        return key.count(_ROW) == rows
+                fixed = True
+        if key.count(_ROW) != rows:
+            return None
+        touched = fixed and self.seeds.reads(text, self.move.sheet, stays=True)
+        if any(new != text[a:b] and "\0" not in new for a, b, new in news):
+            key = escape(_replaced(text, news))
+        return Pattern(key, (f.row, f.col, text), fixed=fixed, touched=touched)
+
+    def _own_row(self, token: RefToken, row: int) -> int | None:
+        """How often *token* names its own *row*; None where it goes its own way in each row."""
+        move, a = self.move, token.area
+        if not move.owns(token, move.sheet) or token.shape == "columns":
+            return 0
+        if a.r1 == a.r2 == row and token.shape != "rows":
+            return (1 if token.shape == "cell" else 2) if move.travels(a) else None
+        absolute = token.marks[1] and token.marks[3]
+        return 0 if move.ordered or a.r1 == a.r2 or absolute else None
+
+    def _reads_as(self, token: RefToken, text: str, *, own: bool) -> str:
+        """*token* as it reads afterwards, with a mark for each of its rows if it is its *own*."""
+        move = self.move
+        if own:
+            a, b, c, d = token.marks
+            first = f"{token.prefix}{a}{col_name(token.area.c1)}{b}\0"
+            second = f":{c}{col_name(token.area.c2)}{d}\0"
+            return first if token.shape == "cell" else first + second
+        if move.owns(token, move.sheet) and token.shape != "columns":
+            moved = move.area(token.area, range_=token.shape == "range")
+            if moved != token.area:
+                return token.prefix + "#REF!" if moved is None else token.write(moved)
+        return text[token.start : token.end]
 
     def _array(self, f: _Found, kind: str, to: int) -> None:
         found = parse_area(attr(f.attrs, "ref") or "")
@@ -186,7 +252,7 @@ class OwnFormulas:
         """A shared formula: it becomes single ones where its members no longer read alike."""
         master = next((f for f in group if f.raw), None)
         text = unescape(master.raw) if master else ""
-        columns: dict[int, tuple[bytes, bool]] = {}
+        columns: dict[int, tuple[bytes, Pattern | None]] = {}
         edits: list[Edit] = []
         alike = True
         for f in group:
@@ -196,15 +262,15 @@ class OwnFormulas:
                 continue
             own = b""
             if f.col not in columns:
-                across = escape(shift_formula(text, 0, f.col - master.col))
-                like = master._replace(col=f.col, raw=across)
-                key = across.replace(b"%d" % master.row, _ROW)
-                columns[f.col] = key, self._near(key, like)
-            key, near = columns[f.col]
-            if near and self._relative(text) and (to == f.row or self._travels(f.row, f.col)):
+                raw = escape(shift_formula(text, f.row - master.row, f.col - master.col))
+                key = raw.replace(b"%d" % f.row, _ROW)
+                alike_ = self._alike(text, master.row, f.row)
+                columns[f.col] = key, self._pattern(key, f._replace(raw=raw)) if alike_ else None
+            key, pattern = columns[f.col]
+            if pattern and (f.row < self.move.first or self._travels(f.row, f.col)):
                 own = key.replace(_ROW, b"%d" % f.row)
-                self.near.setdefault(f.row, []).append((f.col, own))
-                new = key.replace(_ROW, b"%d" % to)
+                self._note(pattern, f.row, f.col, own)
+                new = pattern.new.replace(_ROW, b"%d" % to)
             else:
                 read = shift_formula(text, f.row - master.row, f.col - master.col)
                 own = escape(read)
@@ -217,9 +283,20 @@ class OwnFormulas:
             self.edits += edits
 
     @staticmethod
-    def _relative(text: str) -> bool:
-        return not any("$" in m for t in tokens(text) if isinstance(t, RefToken)
-                       for m in (t.marks[1], t.marks[3]))  # fmt: skip
+    def _alike(text: str, master: int, row: int) -> bool:
+        """Copies of *text* from row *master* in other rows, as in *row*, differ in that only."""
+        refs = [t for t in tokens(text) if isinstance(t, RefToken) and t.shape != "columns"]
+        ends = [(t.marks[1], t.area.r1) for t in refs] + [(t.marks[3], t.area.r2) for t in refs]
+        return all(at != row if mark else at == master for mark, at in ends)
+
+
+def _replaced(text: str, news: list[tuple[int, int, str]]) -> str:
+    """*text* with new words at some places, which are in order."""
+    out, at = "", 0
+    for start, end, new in news:
+        out += text[at:start] + new
+        at = end
+    return out + text[at:]
 
 
 def _this_row(token: StructToken) -> bool:

@@ -24,10 +24,10 @@ def move_other_sheets(book: Book, move: RowMove, seeds: Seeds) -> dict[str, byte
             continue
         xml = book.sheet(sheet.part)
         cells = _cells(xml, sheet, move, seeds)
-        data = splice(xml.data, cells) if cells else xml.data
-        data = move_rest(data, len(data) - (len(xml.data) - xml.end), sheet.name, move)
-        if data != xml.data:
-            out[sheet.part] = data
+        rest = xml.data[xml.end :]
+        new = move_rest(rest, sheet.name, move)
+        if cells or new != rest:
+            out[sheet.part] = splice(xml.data, [*cells, (xml.end, len(xml.data), new)])
     return out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from workbook_templates.ooxml.rearrange_drawn import control_anchors
 from workbook_templates.ooxml.rearrange_move import RowMove
@@ -56,13 +57,11 @@ _HOLDERS = (
 """Elements that must hold something, inner ones first."""
 
 
-def areas_moved(
-    data: bytes, move: RowMove, start: int = 0, end: int | None = None
-) -> tuple[list[Edit], bool]:
-    """Edits for areas of the Table's sheet in [start, end), and whether one was taken out."""
+def areas_moved(data: bytes, move: RowMove) -> tuple[list[Edit], bool]:
+    """Edits for areas of the Table's sheet in a part, and whether one was taken out."""
     edits: list[Edit] = []
     removed = False
-    for tag in scan(data, *_AREAS, start=start, end=end):
+    for tag in scan(data, *_AREAS):
         key = _AREAS[tag.local]
         old = None if tag.closing else attr(tag.attrs, key)
         new = move.sqref(old) if old else None
@@ -76,41 +75,36 @@ def areas_moved(
     return edits, removed
 
 
-def move_rest(data: bytes, start: int, sheet: str, move: RowMove) -> bytes:
-    """The part with what follows its cells moved; see `move_head` for what stands before.
+def move_rest(data: bytes, sheet: str, move: RowMove) -> bytes:
+    """What follows the cells of a sheet, moved; see `move_head` for what stands before them.
 
     Args:
-        data: a worksheet part.
-        start: where its cells end.
-        sheet: its name.
+        data: the end of a worksheet part.
+        sheet: the sheet's name.
         move: what moves.
     """
-    own = sheet == move.sheet
     rules, removed = Ruled(), False
     edits: list[Edit] = []
-    if own:
-        rules = ruled(data, start, sheet, move)
-        edits, removed = areas_moved(data, move, start)
-        edits += control_anchors(data, start, move)
-        edits += _views(data, start, None, move)
-        breaks, less = _breaks(data, start, move)
+    if sheet == move.sheet:
+        rules = ruled(data, sheet, move)
+        edits, removed = areas_moved(data, move)
+        edits += control_anchors(data, move)
+        edits += _views(data, move)
+        breaks, less = _breaks(data, move)
         edits += breaks
         removed = removed or less
-    links, fewer = _links(data, start, sheet, move)
+    links, fewer = _links(data, sheet, move)
     edits += links + rules.edits
     names = ("formula", "formula1", "formula2", "f")
-    done = {a for a, _ in rules.spans}
-    texts = retext(data, start, len(data), names, lambda text: move.formula(text, sheet))
-    edits += [e for e in texts if not (done and _inside(e, rules.spans))]
-    edits = _outermost(edits)
-    rest = splice(data[start:], [(a - start, b - start, new) for a, b, new in edits])
-    if removed or rules.removed or fewer:
-        rest = _tidy(rest)
-    return data[:start] + rest if edits else data
+    texts = retext(data, 0, len(data), names, lambda text: move.formula(text, sheet))
+    edits += [e for e in texts if not _inside(e, rules)]
+    rest = splice(data, _outermost(edits))
+    return _tidy(rest) if removed or rules.removed or fewer else rest
 
 
-def _inside(edit: Edit, spans: list[tuple[int, int]]) -> bool:
-    return any(a <= edit[0] < b for a, b in spans)
+def _inside(edit: Edit, rules: Ruled) -> bool:
+    at = bisect_right(rules.spans, (edit[0], edit[1])) - 1
+    return at >= 0 and edit[0] < rules.spans[at][1]
 
 
 def _outermost(edits: list[Edit]) -> list[Edit]:
@@ -122,11 +116,11 @@ def _outermost(edits: list[Edit]) -> list[Edit]:
     return out
 
 
-def _links(data: bytes, start: int, sheet: str, move: RowMove) -> tuple[list[Edit], bool]:
+def _links(data: bytes, sheet: str, move: RowMove) -> tuple[list[Edit], bool]:
     """Hyperlinks, linked cells of controls, and areas that are consolidated."""
     edits: list[Edit] = []
     fewer = False
-    for tag in scan(data, "hyperlink", "controlPr", "oleObject", start=start):
+    for tag in scan(data, "hyperlink", "controlPr", "oleObject"):
         if tag.closing:
             continue
         raw = new = data[tag.start : tag.end]
@@ -146,10 +140,10 @@ def _links(data: bytes, start: int, sheet: str, move: RowMove) -> tuple[list[Edi
     return edits, fewer
 
 
-def _breaks(data: bytes, start: int, move: RowMove) -> tuple[list[Edit], bool]:
+def _breaks(data: bytes, move: RowMove) -> tuple[list[Edit], bool]:
     edits: list[Edit] = []
     removed = False
-    for rows in scan(data, "rowBreaks", start=start):
+    for rows in scan(data, "rowBreaks"):
         if rows.closing or not move.whole:
             continue
         seen = set()
@@ -168,24 +162,26 @@ def _breaks(data: bytes, start: int, move: RowMove) -> tuple[list[Edit], bool]:
     return edits, removed
 
 
-def move_head(data: bytes, end: int, move: RowMove) -> bytes:
-    """The Table's own sheet with what stands before its cells (up to byte *end*) moved."""
-    edits = _views(data, 0, end, move)
-    tag = next(scan(data, "dimension", end=end), None)
+def move_head(data: bytes, move: RowMove) -> bytes:
+    """What stands before the cells of the Table's own sheet, moved."""
+    edits = _views(data, move)
+    tag = next(scan(data, "dimension"), None)
     area = parse_area(attr(tag.attrs, "ref") or "") if tag else None
     if tag is not None and area is not None and move.whole and area.r1 < area.r2:
         new = area._replace(r2=max(move.lands(area.r2) or move.last, area.r1, move.last))
-        if area.r2 > move.data.r2 or area.r2 == move.data.r2:
-            edits.append((tag.start, tag.end, _set(data, tag, "ref", new.text())))
+        if area.r2 >= move.data.r2:
+            edits.append(
+                (tag.start, tag.end, set_attr(data[tag.start : tag.end], "ref", new.text()))
+            )
     return splice(data, [e for e in edits if data[e[0] : e[1]] != e[2]])
 
 
-def _views(data: bytes, start: int, end: int | None, move: RowMove) -> list[Edit]:
+def _views(data: bytes, move: RowMove) -> list[Edit]:
     """What is shown and selected keeps its place on the sheet, as far as it is still there."""
     edits: list[Edit] = []
     if not move.whole:
         return edits
-    for tag in scan(data, *_VIEWS, start=start, end=end):
+    for tag in scan(data, *_VIEWS):
         if tag.closing:
             continue
         raw = new = data[tag.start : tag.end]
@@ -225,10 +221,6 @@ def _seen(piece: str, move: RowMove) -> str:
         row = move.top(area.r1)
         found = area._replace(r1=row, r2=row)
     return found.text() if (area.c1, area.c2) != (1, MAX_COL) else f"{found.r1}:{found.r2}"
-
-
-def _set(data: bytes, tag: Tag, key: str, value: str) -> bytes:
-    return set_attr(data[tag.start : tag.end], key, value)
 
 
 def _tidy(rest: bytes) -> bytes:

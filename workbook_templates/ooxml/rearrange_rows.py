@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterator
+from io import BytesIO
 
 from workbook_templates.ooxml.rearrange_formulas import OwnFormulas
 from workbook_templates.ooxml.rearrange_model import ModelRow
@@ -16,16 +18,28 @@ from workbook_templates.ooxml.xml import splice
 __all__ = ["move_rows"]
 
 
-def move_rows(sheet: SheetXml, move: RowMove, formulas: OwnFormulas, model: ModelRow) -> bytes:
-    """The part with its rows moved and its formulas rewritten; what follows them is as it was.
+def move_rows(
+    sheet: SheetXml,
+    move: RowMove,
+    formulas: OwnFormulas,
+    model: ModelRow,
+    around: tuple[bytes, bytes],
+) -> bytes:
+    """The part with its rows moved and its formulas rewritten.
 
     Args:
         sheet: the part before.
         move: what moves.
         formulas: its formulas, as they will read.
         model: what new rows are made of.
+        around: what stands before the rows, and what follows them, afterwards.
     """
-    return _Rows(sheet, move, formulas, model).run()
+    rows = _Rows(sheet, move, formulas, model)
+    out = BytesIO()  # the rows of a long sheet are never held twice
+    out.write(around[0])
+    out.writelines(rows.pieces())
+    out.write(around[1])
+    return out.getvalue()
 
 
 class _Rows:
@@ -41,21 +55,17 @@ class _Rows:
             rb"(<" + re.escape(p) + rb"(?:row|c)(?:\s[^>]*?)?\sr\s*=\s*[\"'])([A-Za-z]*)\d+"
         )
 
-    def run(self) -> bytes:
-        sheet, move = self.sheet, self.move
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes of the rows, in order."""
+        sheet, move, p = self.sheet, self.move, self.sheet.prefix
         if sheet.missing or sheet.collapsed:
-            rows: tuple[RowSpan, ...] = ()
-        else:
-            rows = sheet.rows_between(move.first, MAX_ROW)
-        start = rows[0].start if rows else sheet.end
-        out = [self._sliced(sheet.start, start)] if not sheet.collapsed else []
-        out += self._whole(rows) if move.whole else self._narrow(rows)
-        inner = b"".join(out)
-        if sheet.collapsed:
-            p = sheet.prefix
-            inner = b"<%bsheetData>%b</%bsheetData>" % (p, inner, p) if inner else b""
-            inner = inner or sheet.data[sheet.start : sheet.end]
-        return sheet.data[: sheet.start] + inner + sheet.data[sheet.end :]
+            new = b"".join(self._whole(()) if move.whole else self._narrow(()))
+            inside = b"<%bsheetData>%b</%bsheetData>" % (p, new, p) if sheet.collapsed else b""
+            yield inside if new else sheet.data[sheet.start : sheet.end]
+            return
+        rows = sheet.rows_between(move.first, MAX_ROW)
+        yield self._sliced(sheet.start, rows[0].start if rows else sheet.end)
+        yield from self._whole(rows) if move.whole else self._narrow(rows)
 
     def _sliced(self, start: int, end: int) -> bytes:
         """The bytes [start, end) with the formulas in them as they will read."""
@@ -78,24 +88,31 @@ class _Rows:
 
     def _whole(self, rows: tuple[RowSpan, ...]) -> Iterator[bytes]:
         move = self.move
-        inside: list[tuple[int, bytes]] = []
-        below: list[bytes] = []
+        split = bisect_right([row.number for row in rows], move.data.r2)
+        if move.ordered:
+            yield from self._in_order(rows[:split])
+        else:
+            new = [(move.data.r1 + k, self.model.row(move.data.r1 + k)) for k in move.news]
+            yield from (raw for _, raw in sorted([*self._kept(rows[:split]), *new]))
+        for row in rows[split:]:
+            raw = self._sliced(row.start, row.end)
+            yield self._renumbered(raw, row.number, row.number + move.shift)
+
+    def _kept(self, rows: tuple[RowSpan, ...]) -> Iterator[tuple[int, bytes]]:
+        """Where each data row goes that stays, and its bytes there."""
+        lands = self.move.lands
         for row in rows:
-            to = move.lands(row.number)
-            if to is None:
-                continue
-            raw = self._renumbered(self._sliced(row.start, row.end), row.number, to)
-            if row.number > move.data.r2:
-                below.append(raw)
-            else:
-                inside.append((to, raw))
-        for place in move.news:
-            to = move.data.r1 + place
-            inside.append((to, self.model.row(to)))
-        if move.news or not move.ordered:
-            inside.sort()
-        yield from (raw for _, raw in inside)
-        yield from below
+            to = lands(row.number)
+            if to is not None:
+                yield to, self._renumbered(self._sliced(row.start, row.end), row.number, to)
+
+    def _in_order(self, rows: tuple[RowSpan, ...]) -> Iterator[bytes]:
+        news = deque(self.move.data.r1 + place for place in self.move.news)
+        for to, raw in self._kept(rows):
+            while news and news[0] < to:
+                yield self.model.row(news.popleft())
+            yield raw
+        yield from map(self.model.row, news)
 
     def _narrow(self, rows: tuple[RowSpan, ...]) -> Iterator[bytes]:
         """Cells of the columns that travel change rows; the rows and other cells stay."""

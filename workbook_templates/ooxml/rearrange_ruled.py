@@ -39,17 +39,16 @@ class Ruled:
         self.removed = False
 
 
-def ruled(data: bytes, start: int, sheet: str, move: RowMove) -> Ruled:
+def ruled(data: bytes, sheet: str, move: RowMove) -> Ruled:
     """What follows the cells of the Table's own sheet: rules for cells, and sparklines.
 
     Args:
-        data: the worksheet part.
-        start: where its cells end.
+        data: the end of the worksheet part.
         sheet: its name.
         move: what moves.
     """
     out = Ruled()
-    for tag in scan(data, "conditionalFormatting", "dataValidation", "sparkline", start=start):
+    for tag in scan(data, "conditionalFormatting", "dataValidation", "sparkline"):
         if tag.closing or (tag.empty and attr(tag.attrs, "sqref") is None):
             continue
         stop, end = close_of(data, tag)

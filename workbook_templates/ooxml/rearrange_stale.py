@@ -12,7 +12,7 @@ from workbook_templates.ooxml.caches import (
     point_text,
     render_reference,
 )
-from workbook_templates.ooxml.dependents import Cells, Node, Resolver
+from workbook_templates.ooxml.dependents import Cells, Node, Place3D, Resolver
 from workbook_templates.ooxml.formulas import Formula
 from workbook_templates.ooxml.plan import full_calculation
 from workbook_templates.ooxml.rearrange_formulas import OwnFormulas
@@ -20,7 +20,7 @@ from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.rearrange_seeds import Seeds
 from workbook_templates.ooxml.refs import Area
 from workbook_templates.ooxml.sheetplan import compile_sheet
-from workbook_templates.ooxml.xml import Edit, splice
+from workbook_templates.ooxml.xml import Edit, splice, unescape
 
 __all__ = ["forget_stale", "recached"]
 
@@ -67,52 +67,97 @@ def forget_stale(book: Book, seeds: Seeds, formulas: OwnFormulas, move: RowMove)
 
 def _stale(seeds: Seeds, formulas: OwnFormulas, move: RowMove) -> list[tuple[str, Area]]:
     """The *seeds*, and every formula that reads one of them, directly or not."""
-    out = list(seeds.cells)
-    if not out:
-        return out
-    changed = Cells()
-    for part, area in out:
-        changed.add_area(part, area)
-    resolver = Resolver(seeds.book)
-    known = {(part, area) for part, area in out}
-    waiting = [n for n in _far(resolver, formulas, move) if (n.part, n.formula.area) not in known]
-    dirty = {row for part, area in out if part == move.part for row in range(area.r1, area.r2 + 1)}
-    seen: set[int] = set()
-    while True:
-        for row in dirty - seen:
-            waiting += _near(resolver, formulas, move, row)
-        seen |= dirty
-        rest: list[Node] = []
-        for node in waiting:
-            if node.reads is None or any(changed.touches(p.part, p.area) for p in node.reads):
-                changed.add_area(node.part, node.formula.area)
-                out.append((node.part, node.formula.area))
-                if node.part == move.part:
-                    dirty.update(range(node.formula.area.r1, node.formula.area.r2 + 1))
+    if not seeds.cells:
+        return []
+    found = _Closure(seeds, formulas, move)
+    found.run()
+    return found.stale
+
+
+class _Closure:
+    """Follows what reads what, in cells before the move."""
+
+    def __init__(self, seeds: Seeds, formulas: OwnFormulas, move: RowMove) -> None:
+        self.formulas, self.move = formulas, move
+        self.resolver = Resolver(seeds.book)
+        self.changed = Cells()
+        self.dirty: set[int] = set()
+        self.stale: list[tuple[str, Area]] = []
+        self.known: set[tuple[str, Area]] = set()
+        for part, area in sorted(seeds.cells):
+            self._add(part, area)
+        self.waiting = list(self._far())
+        self.patterns = list(formulas.patterns)
+
+    def _add(self, part: str, area: Area) -> None:
+        if (part, area) in self.known:
+            return
+        self.known.add((part, area))
+        self.stale.append((part, area))
+        self.changed.add_area(part, area)
+        if part == self.move.part:
+            self.dirty.update(range(area.r1, area.r2 + 1))
+
+    def run(self) -> None:
+        """Go on until nothing new is found."""
+        while self._patterns() | self._nodes() | self._rows():
+            pass
+
+    def _far(self) -> Iterable[Node]:
+        for sheet in self.resolver.book.sheets:
+            if sheet.has_cells and sheet.part != self.move.part:
+                yield from self.resolver.nodes(sheet)
+        for cell in self.formulas.far:
+            if (self.move.part, cell.area) not in self.known:
+                yield self._node(cell.row, cell.col, cell.text, cell.area)
+
+    def _node(self, row: int, col: int, text: str, area: Area) -> Node:
+        formula = Formula(row, col, 0, 0, text, "", area, "")
+        reads = self.resolver.areas(text, self.move.sheet, row, col)
+        return Node(self.move.part, formula, reads)
+
+    def _touched(self, reads: list[Place3D] | None) -> bool:
+        return reads is None or any(self.changed.touches(p.part, p.area) for p in reads)
+
+    def _patterns(self) -> bool:
+        """Formulas that have fixed cells in common: one look for all of them."""
+        before = len(self.patterns)
+        rest = []
+        for pattern in self.patterns:
+            row, col, text = pattern.sample
+            reads = self.resolver.areas(text, self.move.sheet, row, col)
+            own = (self.move.part, row, row)
+            fixed = [p for p in reads or () if (p.part, p.area.r1, p.area.r2) != own]
+            if self._touched(None if reads is None else fixed):
+                for r, c in pattern.cells:
+                    self._add(self.move.part, Area(r, c, r, c))
+            else:
+                rest.append(pattern)
+        self.patterns = rest
+        return len(rest) < before
+
+    def _nodes(self) -> bool:
+        before = len(self.waiting)
+        rest = []
+        for node in self.waiting:
+            if self._touched(node.reads):
+                self._add(node.part, node.formula.area)
             else:
                 rest.append(node)
-        if len(rest) == len(waiting) and dirty == seen:
-            return out
-        waiting = rest
+        self.waiting = rest
+        return len(rest) < before
 
-
-def _far(resolver: Resolver, formulas: OwnFormulas, move: RowMove) -> Iterable[Node]:
-    for sheet in resolver.book.sheets:
-        if sheet.has_cells and sheet.part != move.part:
-            yield from resolver.nodes(sheet)
-    for cell in formulas.far:
-        yield _node(resolver, move, cell.row, cell.col, cell.text, cell.area)
-
-
-def _near(resolver: Resolver, formulas: OwnFormulas, move: RowMove, row: int) -> Iterable[Node]:
-    for col, raw in formulas.near.get(row, ()):
-        text = raw.decode("utf-8", "replace").replace("&amp;", "&")
-        yield _node(resolver, move, row, col, text, Area(row, col, row, col))
-
-
-def _node(resolver: Resolver, move: RowMove, row: int, col: int, text: str, area: Area) -> Node:
-    formula = Formula(row, col, 0, 0, text, "", area, "")
-    return Node(move.part, formula, resolver.areas(text, move.sheet, row, col))
+    def _rows(self) -> bool:
+        """Formulas in rows where another one became stale."""
+        rows, self.dirty = self.dirty, set()
+        for row in rows:
+            for col, raw in self.formulas.near.get(row, ()):
+                area = Area(row, col, row, col)
+                if (self.move.part, area) in self.known:
+                    continue
+                if self._touched(self._node(row, col, unescape(raw), area).reads):
+                    self._add(self.move.part, area)
+        return bool(self.dirty)
 
 
 def recached(old: Book, new: Book, move: RowMove) -> Book:
