@@ -27,7 +27,8 @@ CORNERS = {
     "Dimensions": "B5",
     "Alerts": "B8",
     "Quality": "B24",
-    "History": "B26",
+    "History": "B22",
+    "TrendMonths": "FA2",
     "Changes": "B5",
     "Archive": "B5",
 }
