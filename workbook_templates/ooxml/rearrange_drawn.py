@@ -23,7 +23,8 @@ def drawing_edits(data: bytes, sheet: str, move: RowMove) -> list[Edit]:
     edits: list[Edit] = []
     for tag in scan(data, "sp", "cxnSp", "pic"):
         link = None if tag.closing else attr(tag.attrs, "textlink")
-        if link and (new := move.formula(link, sheet)) != link:
+        new = move.formula(link, sheet) if link else link
+        if new and new != link:
             raw = set_attr(data[tag.start : tag.end], "textlink", new)
             edits.append((tag.start, tag.end, raw))
     if sheet != move.sheet:
@@ -36,7 +37,7 @@ def drawing_edits(data: bytes, sheet: str, move: RowMove) -> list[Edit]:
 
 
 def control_anchors(data: bytes, move: RowMove) -> list[Edit]:
-    """Edits for the anchors of controls and embedded objects in the end of the sheet part itself."""
+    """Edits for controls and embedded objects, anchored in the end of the sheet part itself."""
     edits: list[Edit] = []
     for tag in scan(data, "anchor"):
         if not tag.closing and attr(tag.attrs, "moveWithCells") in ("1", "true"):

@@ -23,7 +23,7 @@ from workbook_templates.ooxml.refs import (
 from workbook_templates.ooxml.sheet import SheetXml
 from workbook_templates.ooxml.xml import Edit, attr, escape, set_attr, unescape
 
-__all__ = ["OwnCell", "OwnFormulas"]
+__all__ = ["OwnCell", "OwnFormulas", "Pattern"]
 
 _ROW = b"\0"
 """Stands for the formula's own row in what similar formulas have in common."""
@@ -78,14 +78,15 @@ class OwnFormulas:
 
     Attributes:
         edits: in the bytes of *sheet*, in order; formulas of rows that leave are not among them.
-        near: row → formulas that read no row but their own and fixed ones, as (column, raw text).
+        near: row → formulas that read no row but their own and fixed ones, as (column, what they
+            have in common).
         far: the others.
     """
 
     def __init__(self, sheet: SheetXml, move: RowMove, seeds: Seeds) -> None:
         self.sheet, self.move, self.seeds = sheet, move, seeds
         self.edits: list[Edit] = []
-        self.near: dict[int, list[tuple[int, bytes]]] = {}
+        self.near: dict[int, list[tuple[int, Pattern]]] = {}
         self.far: list[OwnCell] = []
         self._kinds: dict[bytes, Pattern | None] = {}
         self._shared: dict[str, list[_Found]] = {}
@@ -134,15 +135,15 @@ class OwnFormulas:
             area = Area(f.row, f.col, f.row, f.col)
             self._put(f, f.raw, self._moved(text, f.row, f.col, area, f))
             return
-        self._note(pattern, f.row, f.col, f.raw)
+        self._note(pattern, f.row, f.col)
         if to != f.row or pattern.new != key:
             self._put(f, f.raw, pattern.new.replace(_ROW, b"%d" % to))
 
-    def _note(self, pattern: Pattern, row: int, col: int, raw: bytes) -> None:
+    def _note(self, pattern: Pattern, row: int, col: int) -> None:
         if pattern.touched:
             self.seeds.add(self.move.part, Area(row, col, row, col))
             return
-        self.near.setdefault(row, []).append((col, raw))
+        self.near.setdefault(row, []).append((col, pattern))
         if pattern.fixed:
             pattern.cells.append((row, col))
 
@@ -269,7 +270,7 @@ class OwnFormulas:
             key, pattern = columns[f.col]
             if pattern and (f.row < self.move.first or self._travels(f.row, f.col)):
                 own = key.replace(_ROW, b"%d" % f.row)
-                self._note(pattern, f.row, f.col, own)
+                self._note(pattern, f.row, f.col)
                 new = pattern.new.replace(_ROW, b"%d" % to)
             else:
                 read = shift_formula(text, f.row - master.row, f.col - master.col)

@@ -15,12 +15,12 @@ from workbook_templates.ooxml.caches import (
 from workbook_templates.ooxml.dependents import Cells, Node, Place3D, Resolver
 from workbook_templates.ooxml.formulas import Formula
 from workbook_templates.ooxml.plan import full_calculation
-from workbook_templates.ooxml.rearrange_formulas import OwnFormulas
+from workbook_templates.ooxml.rearrange_formulas import OwnFormulas, Pattern
 from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.rearrange_seeds import Seeds
 from workbook_templates.ooxml.refs import Area
 from workbook_templates.ooxml.sheetplan import compile_sheet
-from workbook_templates.ooxml.xml import Edit, splice, unescape
+from workbook_templates.ooxml.xml import Edit, splice
 
 __all__ = ["forget_stale", "recached"]
 
@@ -84,6 +84,7 @@ class _Closure:
         self.dirty: set[int] = set()
         self.stale: list[tuple[str, Area]] = []
         self.known: set[tuple[str, Area]] = set()
+        self._reads: dict[Pattern, tuple[list[Area], list[Place3D]]] = {}
         for part, area in sorted(seeds.cells):
             self._add(part, area)
         self.waiting = list(self._far())
@@ -124,17 +125,23 @@ class _Closure:
         before = len(self.patterns)
         rest = []
         for pattern in self.patterns:
-            row, col, text = pattern.sample
-            reads = self.resolver.areas(text, self.move.sheet, row, col)
-            own = (self.move.part, row, row)
-            fixed = [p for p in reads or () if (p.part, p.area.r1, p.area.r2) != own]
-            if self._touched(None if reads is None else fixed):
+            if self._touched(self._split(pattern)[1]):
                 for r, c in pattern.cells:
                     self._add(self.move.part, Area(r, c, r, c))
             else:
                 rest.append(pattern)
         self.patterns = rest
         return len(rest) < before
+
+    def _split(self, pattern: Pattern) -> tuple[list[Area], list[Place3D]]:
+        """Areas of the own row, and fixed ones, that formulas like *pattern* read."""
+        if pattern not in self._reads:
+            row, col, text = pattern.sample
+            own = (self.move.part, row, row)
+            found = self.resolver.areas(text, self.move.sheet, row, col) or []
+            ours = [p for p in found if (p.part, p.area.r1, p.area.r2) == own]
+            self._reads[pattern] = [p.area for p in ours], [p for p in found if p not in ours]
+        return self._reads[pattern]
 
     def _nodes(self) -> bool:
         before = len(self.waiting)
@@ -151,11 +158,10 @@ class _Closure:
         """Formulas in rows where another one became stale."""
         rows, self.dirty = self.dirty, set()
         for row in rows:
-            for col, raw in self.formulas.near.get(row, ()):
+            for col, pattern in self.formulas.near.get(row, ()):
                 area = Area(row, col, row, col)
-                if (self.move.part, area) in self.known:
-                    continue
-                if self._touched(self._node(row, col, unescape(raw), area).reads):
+                own = (a._replace(r1=row, r2=row) for a in self._split(pattern)[0])
+                if any(self.changed.touches(self.move.part, a) for a in own):
                     self._add(self.move.part, area)
         return bool(self.dirty)
 
