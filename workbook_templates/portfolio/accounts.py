@@ -158,10 +158,11 @@ def _worked(p: Portfolio, frame: pd.DataFrame, order: Any) -> dict[str, Any]:
     smoothed = now.smoothed[order]
     score_set = _score_set(frame)
     natural = _natural(model, score, smoothed, weights, score_set)
-    engine = basis.tier_words(model, frame["tier"])
+    tiers = basis.tier_words(model, frame["tier"])
+    shown = _shown_tier(tiers, weights, score_set)
     out = {
         "segment": segment,
-        "tier": _shown_tier(engine, weights, score_set),
+        "tier": shown,
         "change": round_half_up(score, MANY) - round_half_up(before, MANY),
         "could_be": _could_be(model, frame),
         "previous_tier": basis.tier_words(model, frame["previous_tier"]),
@@ -170,10 +171,10 @@ def _worked(p: Portfolio, frame: pd.DataFrame, order: Any) -> dict[str, Any]:
         "arr_total": own_amounts(frame).to_numpy(float),
         "score_set": score_set,
         # Where an override or a gate made the tier another one than the score's own.
-        "tier_set": np.where(frame["tier"].to_numpy(object) == natural, "", engine),
+        "tier_set": np.where(frame["tier"].to_numpy(object) == natural, "", tiers),
         "weights": weights,
         "engine_score": score,
-        "engine_tier": engine,
+        "engine_tier": shown,
     }
     return out | ({"smoothed": smoothed} if model.smoothing_days else {})
 
@@ -204,10 +205,10 @@ def _natural(model: ScoreModel, score: Any, smoothed: Any, weights: Any, score_s
     return np.array([*TIERS, ""], dtype=object)[tier_code(model, followed, MANY).astype(int)]
 
 
-def _shown_tier(engine: Any, weights: Any, score_set: Any) -> Any:
+def _shown_tier(tiers: Any, weights: Any, score_set: Any) -> Any:
     """The engine's tier, or why there is none."""
     new = (weights == basis.NEUTRAL) & np.isnan(score_set)
-    return np.where(engine == "", np.where(new, basis.PROVISIONAL, basis.NO_SCORE), engine)
+    return np.where(tiers == "", np.where(new, basis.PROVISIONAL, basis.NO_SCORE), tiers)
 
 
 def _could_be(model: ScoreModel, frame: pd.DataFrame) -> Any:

@@ -1,18 +1,140 @@
-"""What fills *Renewals*."""
+"""What fills *Renewals*: the next 180 days as a chart, by days left, and one by one."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from scoring.amounts import main_currency, own_amounts
+from scoring.groups import BELOW_GREEN
 from scoring.model import ScoreModel
+from scoring.renewal_calendar import BUCKET_ENDS, RenewalBucket, due, renewal_buckets
+from scoring.rollup import round_half_up
+from workbook_templates.fill import Rows, Value
+from workbook_templates.portfolio import texts as t
+from workbook_templates.portfolio.basis import currency_sign, tier_word
 from workbook_templates.portfolio.facts import Portfolio
+from workbook_templates.portfolio.figures import SOON
 from workbook_templates.portfolio.filling import Filling
-from workbook_templates.portfolio.tables import TableSpec
+from workbook_templates.portfolio.names import RENEWALS
+from workbook_templates.portfolio.renewal_points import renewal_points, size_words
+from workbook_templates.portfolio.spoken import money_words
+from workbook_templates.portfolio.summary_lists import top_at_risk
+from workbook_templates.portfolio.tables import TableColumn, TableSpec
+
+TABLE, CHART = "Renewals", "Renewals by score and days left"
+BELOW, GREEN = 120, 60
+"""Most accounts in the chart: below Green, and Green."""
+LARGEST = (1, 5, 10)
+"""Numbers of accounts whose share of the ARR below Green is told."""
 
 
 def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
-    """Tables of the sheet."""
-    return ()
+    """A row a renewal, the soonest first."""
+    columns = (
+        TableColumn("account", "Account", width=210),
+        TableColumn("arr", "ARR", "money", 96, "right"),
+        TableColumn("score", "Score", "score", 66, "right", bold=True),
+        TableColumn("tier", "Tier", width=96, align="left1", bold=True),
+        TableColumn("days_left", "Days left", "whole", 76, "right"),
+        TableColumn("renewal_date", "Renewal date", "date", 100, "right"),
+        TableColumn("change", "Change", "arrow", 92, "right"),
+        TableColumn("csm", "CSM", width=110, align="left1"),
+        TableColumn("next_due", "Next due", "date", 100, "right"),
+        TableColumn("driver", "Leading driver", width=210, align="left1"),
+        TableColumn("next_action", "Next action", width=230),
+        TableColumn("account_id", "Account ID", width=84, muted=True),
+        TableColumn("currency", "Currency", width=84),
+    )
+    return (TableSpec(TABLE, RENEWALS, ("account_id",), columns),)
 
 
 def fill(p: Portfolio) -> Filling:
-    """Values of the sheet."""
-    return Filling()
+    """Title, chart, buckets, concentration and rows."""
+    found = renewal_points(p, BELOW, GREEN, list(top_at_risk(p)["account_id"]))
+    buckets = renewal_buckets(p.frame)
+    counted = f"{found.shown} largest." if found.shown else "No renewal within 180 days."
+    ranked = " Number: rank on Summary." if found.ranks else ""
+    values: dict[str, Value | Rows] = {
+        "renewals_title": _title(p, buckets),
+        "renewals_note": t.context(p, t.currency_words(p)),
+        "renewals_chart_note": counted + size_words(p, found.limits) + ranked,
+        "renewals_points": found.points,
+        "renewals_ranks": found.ranks,
+        "renewals_buckets": [*map(_bucket, buckets), _sum(buckets), _passed(p)],
+        **_concentration(p),
+    }
+    rows = [_row(p, row) for row in due(p.frame, BUCKET_ENDS[-1]).to_dict("records")]
+    return Filling(values, {TABLE: rows}, {CHART: found.change})
+
+
+def _title(p: Portfolio, buckets: tuple[RenewalBucket, ...]) -> str:
+    soon = [b for b in buckets if b.last <= SOON]
+    count = sum(b.below_green for b in soon)
+    arr = math.fsum(_known(b.below_green_arr) for b in soon)
+    green = p.model.tier_label("green")
+    if not count:
+        return f"Nothing below {green} renews within 90 days"
+    accounts = "1 account below" if count == 1 else f"{count} accounts below"
+    verb = "renews" if count == 1 else "renew"
+    money = money_words(arr, currency_sign(main_currency(p.frame)))
+    return f"{accounts} {green} {verb} within 90 days: {money} of ARR"
+
+
+def _known(x: float) -> float:
+    return 0.0 if math.isnan(x) else x
+
+
+def _bucket(b: RenewalBucket) -> list[Value]:
+    arr, below = _known(b.total_arr), _known(b.below_green_arr)
+    return [b.total, arr, below, below / arr if arr > 0 else ""]
+
+
+def _sum(buckets: tuple[RenewalBucket, ...]) -> list[Value]:
+    arr = math.fsum(_known(b.total_arr) for b in buckets)
+    below = math.fsum(_known(b.below_green_arr) for b in buckets)
+    return [sum(b.total for b in buckets), arr, below, below / arr if arr > 0 else ""]
+
+
+def _passed(p: Portfolio) -> list[Value]:
+    """Accounts whose renewal date has passed."""
+    late = p.frame["days_left"] < 0
+    own = own_amounts(p.frame).fillna(0.0)
+    below = late & p.frame["tier"].isin(list(BELOW_GREEN))
+    arr, risk = math.fsum(own[late]), math.fsum(own[below])
+    return [int(late.sum()), arr, risk, risk / arr if arr > 0 else ""]
+
+
+def _concentration(p: Portfolio) -> Mapping[str, Value | Rows]:
+    """The largest amounts below Green, and what the few largest hold of all of them."""
+    below = p.frame["tier"].isin(list(BELOW_GREEN))
+    amounts = sorted(own_amounts(p.frame)[below].dropna().tolist(), reverse=True)
+    most = [amounts[k] if k < len(amounts) else 0.0 for k in range(max(LARGEST))]
+    whole = math.fsum(amounts)
+    held = [math.fsum(most[:n]) for n in LARGEST]
+    rows: list[list[Value]] = [[x, x / whole if whole > 0 else ""] for x in held]
+    return {"renewals_largest": [[x] for x in most], "renewals_held": rows}
+
+
+def _row(p: Portfolio, row: Mapping[Any, Any]) -> dict[str, Value]:
+    moved = round_half_up(row["score"]) - round_half_up(row["previous_score"])
+    return {
+        "account": row["account_name"],
+        "arr": t.plain_number(row["arr"]),
+        "score": t.plain_number(row["shown"]),
+        "tier": tier_word(p.model, row["tier"]) or f"○ {_without(row['status'])}",
+        "days_left": row["days_left"],
+        "renewal_date": t.plain_date(row["renewal_date"]),
+        "change": t.plain_number(moved),
+        "csm": row["csm"] or None,
+        "next_due": t.plain_date(row["next_due"]),
+        "driver": row["driver"] or None,
+        "next_action": row["next_action"] or None,
+        "account_id": row["account_id"],
+        "currency": row["currency"] or None,
+    }
+
+
+def _without(status: str) -> str:
+    return status if status == "Provisional" else "No score"
