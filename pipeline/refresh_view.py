@@ -37,7 +37,8 @@ def refresh_lines(
     diff = outcome.diff
     scores = scored.scores
     word = "Made" if outcome.made else "Refreshed"
-    count = f"{word if outcome.written else 'Compared'} {diff.accounts:,} account{'' if diff.accounts == 1 else 's'}"
+    word = word if outcome.written else "Compared"
+    count = f"{word} {diff.accounts:,} account{'' if diff.accounts == 1 else 's'}"
     where = f"  {scored.inputs.source}, {scores.model.label}, {spoken_date(scores.as_of)}"
     lines: list[Line] = [[(count, "bold"), (where, "")], []]
     if not outcome.made:

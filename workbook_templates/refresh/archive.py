@@ -65,7 +65,7 @@ class Archive:
     def put(self, account_id: str, account: str, table: str, entries: Sequence[Entry]) -> None:
         """Keep what people wrote in a row that leaves."""
         for e in entries:
-            values = (account_id, account, table, e.column, e.kind, e.content, e.author)
+            values = (account_id, account, table, e.column, e.kind, e.content, e.author or None)
             self.lines.append(dict(zip(_KEYS, (*values, self.today, self.who, None), strict=True)))
             self.changed = True
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from workbook_templates.fill import ChartChange, Rows, Template, Value
 from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.charts import find_slots
 from workbook_templates.ooxml.formulas import read_formulas
 from workbook_templates.ooxml.places import Place
+from workbook_templates.ooxml.problems import DoesNotFit
 from workbook_templates.ooxml.reading import area_values
 from workbook_templates.own_template import same_charts
 from workbook_templates.refresh.cells import as_read, same
@@ -29,7 +31,8 @@ def changed_places(
         values: key → value, for the place ``hs_<key>``.
 
     Returns:
-        Place → value; keys of places whose cells change; sentences.
+        Place → value, where cells change or a formula must keep its value; keys of places whose
+        cells change; sentences.
     """
     known = {name.casefold(): place for name, place in template.places.items()}
     out: dict[str, Value | Rows] = {}
@@ -44,8 +47,10 @@ def changed_places(
         fitting = _fitting(place, value)
         if fitting is not value:
             cut.append(place.name)
-        out[place.name] = fitting
-        if not key.startswith(_OURS_ALONE) and _differs(book, place, fitting):
+        differs, computed = _compared(book, place, fitting)
+        if differs or computed:
+            out[place.name] = fitting
+        if differs and not key.startswith(_OURS_ALONE):
             changed.append(key)
     return out, changed, _notes(gone, len(values), "are gone") + _notes(cut, 0, "became too small")
 
@@ -66,25 +71,41 @@ def _fitting(place: Place, value: Value | Rows) -> Value | Rows:
     return value if fits else [list(row[: place.cols]) for row in value[: place.rows]]
 
 
-def _differs(book: Book, place: Place, value: Value | Rows) -> bool:
+def _compared(book: Book, place: Place, value: Value | Rows) -> tuple[bool, bool]:
+    """Whether a cell of the place changes, and whether one holds a formula."""
     old = area_values(book, place.part, place.area)
     formulas = {(f.row, f.col) for f in read_formulas(book.sheet(place.part))}
-    flat = place.flatten(value)
-    for target, new in zip(place.targets(), flat, strict=True):
-        at = target.row, target.col
-        if at in formulas:
-            continue
-        if not same(old.get(at), as_read(new, date1904=book.date1904)):
-            return True
-    return False
+    cells = [(t.row, t.col) for t in place.targets()]
+    differs = any(
+        at not in formulas and not same(old.get(at), as_read(new, date1904=book.date1904))
+        for at, new in zip(cells, place.flatten(value), strict=True)
+    )
+    return differs, not formulas.isdisjoint(cells)
 
 
 def chart_changes(
-    filled: Template, standard: Template | None, changes: Mapping[str, ChartChange]
-) -> dict[str, ChartChange]:
-    """Changes of the charts that are there, whatever they are called by now."""
+    filled: Template, book: Book, standard: Template | None, changes: Mapping[str, ChartChange]
+) -> tuple[dict[str, ChartChange], list[str]]:
+    """Changes of the charts that are there, whatever they are called, and notes on the others.
+
+    Args:
+        filled: the workbook, to be filled.
+        book: the same.
+        standard: our own workbook, by whose charts theirs are found.
+        changes: by the names of our charts.
+    """
     known = {name: name for name in filled.charts}
-    lost = changes.keys() - known.keys()
-    if lost and standard is not None:
+    if standard is not None and changes.keys() - known.keys():
         known |= same_charts(filled, standard)
-    return {known[name]: change for name, change in changes.items() if name in known}
+    out = {}
+    odd = []
+    for name, change in changes.items():
+        if name not in known:
+            continue
+        try:
+            find_slots(book, filled.charts[known[name]]).edits(change)
+        except DoesNotFit as error:
+            odd.append(str(error))
+        else:
+            out[known[name]] = change
+    return out, odd

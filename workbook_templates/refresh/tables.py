@@ -46,6 +46,13 @@ class Work:
         """The same by column key."""
         return {key: self.read.values[col] for key, col in self.found.columns.items()}
 
+    def before(self, key: str, row: int) -> Value:
+        """What a row said before; of a formula without a value what the engine had given."""
+        value, engine = self.old[key][row], self.old.get(f"engine_{key}")
+        if value is None and engine is not None:
+            return engine[row]
+        return value
+
     @cached_property
     def rows(self) -> Rows:
         """Which row is which.
@@ -105,20 +112,33 @@ class Work:
         owned = self.found.owned.items()
         return {k: c for k, c in owned if k in self.new and k not in self.held}
 
-    def columns(self) -> Columns:
-        """What is written, under the headers that stand there."""
+    def columns(self) -> Columns | None:
+        """What must be written, under the headers that stand there; None where nothing must."""
         data = {}
         pairs = list(zip(self.rows.source, self.rows.take, strict=True))
         plain = self.rows.take == tuple(range(len(pairs)))
+        grows = None in self.rows.source
         for key, col in self.filled.items():
             new, old = self.new[key], self.read.values[col]
+            # A formula that reads a changed cell would lose its value.
+            if not (grows or self.found.spec.column(key).formula or self.changes(key)):
+                continue
             data[self.found.header(col)] = (
                 list(new) if plain else [old[s or 0] if t < 0 else new[t] for s, t in pairs]
             )
-        return Columns(data, len(pairs))
+        return Columns(data, len(pairs)) if data else None
 
     def changes(self, key: str) -> list[tuple[int, int]]:
         """(row before, row today) of rows that were there and show another value now."""
+        if key not in self._changes:
+            self._changes[key] = self._compare(key)
+        return self._changes[key]
+
+    @cached_property
+    def _changes(self) -> dict[str, list[tuple[int, int]]]:
+        return {}
+
+    def _compare(self, key: str) -> list[tuple[int, int]]:
         old, new = self.old[key], self.new[key]
         pairs = zip(self.rows.source, self.rows.take, strict=True)
         return [(s, t) for s, t in pairs if s is not None and t >= 0 and not same(old[s], new[t])]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbook_templates.ooxml.cells import Value
 from workbook_templates.ooxml.refs import cell_name
-from workbook_templates.refresh.cells import key_text
+from workbook_templates.refresh.cells import key_text, same
 from workbook_templates.refresh.diff import Diff, Line, Typed, spoken
 from workbook_templates.refresh.find import Found
 from workbook_templates.refresh.tables import Work
@@ -92,9 +93,13 @@ def _accounts(diff: Diff, work: Work, date1904: bool) -> None:
 def _state(work: Work, row: int, *, today: bool) -> str:
     """Tier and score of an account, such as "Amber 64"."""
     columns = work.new if today else work.old
-    tier = key_text(columns["tier"][row]) if "tier" in columns else ""
-    score = columns["score"][row] if "score" in columns else None
-    return " ".join(filter(None, (tier, spoken(score, "score"))))
+
+    def value(key: str) -> Value:
+        if key not in columns:
+            return None
+        return columns[key][row] if today else work.before(key, row)
+
+    return " ".join(filter(None, (key_text(value("tier")), spoken(value("score"), "score"))))
 
 
 def _told(diff: Diff, work: Work, date1904: bool) -> None:
@@ -106,8 +111,8 @@ def _told(diff: Diff, work: Work, date1904: bool) -> None:
         if not column.told:
             continue
         for s, t in work.changes(key):
-            old, new = work.old[key][s], work.new[key][t]
-            if old is None and s in work.read.formulas[col]:
+            old, new = work.before(key, s), work.new[key][t]
+            if same(old, new) or (old is None and s in work.read.formulas[col]):
                 continue
             header = work.found.header(col)
             before = spoken(old, column.format, date1904=date1904)
@@ -126,10 +131,10 @@ def _scores(diff: Diff, work: Work) -> None:
         return
     tier = "tier" if "tier" in work.filled else ""
     for s, t in work.changes("score"):
-        old, new = work.old["score"][s], work.new["score"][t]
+        old, new = work.before("score", s), work.new["score"][t]
         if not isinstance(old, float) or not isinstance(new, float) or half_up(old) == half_up(new):
             continue
-        before = key_text(work.old[tier][s]) if tier else ""
+        before = key_text(work.before(tier, s)) if tier else ""
         after = key_text(work.new[tier][t]) if tier else ""
         account = work.account(t, today=True)
         diff.scores.append((*account, half_up(old), half_up(new), before, after))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -93,10 +93,12 @@ def refresh_workbook(data: bytes, given: Refresh, where: str = "The workbook") -
     moved = rearrange(book, [_map(w) for w in (*works.values(), *lists.values())])
     for name, work in works.items():
         moved = _theirs(moved, work, news[name])
-    tables = {w.found.table.name: w.columns() for w in (*works.values(), *lists.values())}
-    values |= _told(values, diff, archive, given)
+    given_columns = {w.found.table.name: w.columns() for w in (*works.values(), *lists.values())}
+    tables = {name: columns for name, columns in given_columns.items() if columns is not None}
+    values |= _told(template.places, diff, archive, given)
     filled = Template.of(moved, where)
-    charts = chart_changes(filled, given.standard, given.filling.charts)
+    charts, odd = chart_changes(filled, moved, given.standard, given.filling.charts)
+    diff.notes += odd
     return Refreshed(filled.fill(values, tables, charts=charts), diff)
 
 
@@ -169,13 +171,15 @@ def _theirs(book: Book, work: Work, news: Sequence[New]) -> Book:
 
 
 def _told(
-    values: Mapping[str, Value | Rows], diff: Diff, archive: Archive, given: Refresh
+    places: Iterable[str], diff: Diff, archive: Archive, given: Refresh
 ) -> dict[str, Value | Rows]:
     """Titles of *Changes* and *Archive*, where they stand."""
     moment = f"{given.when.day} {given.when:%b %Y %H:%M}"
     cells = sum(diff.cells.values())
     note = f"Refreshed {moment} · {cells:,} cell{'' if cells == 1 else 's'} changed"
     filling = changes_sheet.fill_changes(diff.title(), note, diff.lines)
-    told = {**filling.values, "archive_title": archive_sheet.archive_title(len(archive.lines))}
-    known = {name.casefold(): name for name in values}
+    told = dict(filling.values)
+    if archive.changed:
+        told["archive_title"] = archive_sheet.archive_title(len(archive.lines))
+    known = {name.casefold(): name for name in places}
     return {known[f"hs_{key}"]: value for key, value in told.items() if f"hs_{key}" in known}

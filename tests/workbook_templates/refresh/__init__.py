@@ -1,0 +1,1 @@
+"""Tests of refreshing a workbook that people work in."""
