@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import importlib.util
+import json
+import shutil
 from datetime import date
 from pathlib import Path
 from types import ModuleType
 
+import pandas as pd
 import pytest
 
+from pipeline.cli import main
+from pipeline.model_choice import choose_model
 from pipeline.model_files import load_model
-from pipeline.scored import score_source
+from pipeline.scored import Scored, score_source
 from scoring.presets import load_preset
 
 FOLDER = Path(__file__).parents[2] / "examples" / "own_data"
@@ -62,90 +66,90 @@ C-3,A-2,15-07-2026
 """
 
 
-@pytest.fixture(scope="module")
-def example() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("own_data", FOLDER / "build_accounts.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+SURVEYS = """survey_id,account_id,answered_at,answer,comment
+Q-1,A-1,01-02-2026,10,Great
+Q-2,A-1,15-03-2026,9,Good
+Q-3,A-1,20-06-2026,3,Slow
+Q-4,A-1,01-07-2026,0,Awful
+"""
+TEXTS = {"accounts": ACCOUNTS, "subscriptions": SUBSCRIPTIONS, "feature_usage": USAGE,
+         "support_tickets": TICKETS, "churn_events": CHURN, "surveys": SURVEYS}  # fmt: skip
+SETTINGS = ("healthsheet.toml", "contracts.sql", "model.toml")
 
 
 @pytest.fixture
-def tables(tmp_path: Path) -> Path:
-    folder = tmp_path / "tables"
-    folder.mkdir()
-    texts = {"accounts": ACCOUNTS, "subscriptions": SUBSCRIPTIONS, "feature_usage": USAGE,
-             "support_tickets": TICKETS, "churn_events": CHURN}  # fmt: skip
-    for name, text in texts.items():
-        (folder / f"saas_{name}.csv").write_text(text, encoding="utf-8-sig")
+def project(tmp_path: Path) -> Path:
+    """The example's settings beside a few rows whose counts anybody can check."""
+    folder = tmp_path / "shop"
+    (folder / "tables").mkdir(parents=True)
+    for name in SETTINGS:
+        shutil.copy(FOLDER / name, folder)
+    for name, text in TEXTS.items():
+        (folder / "tables" / f"{name}.csv").write_text(text, encoding="utf-8-sig")
     return folder
 
 
-@pytest.fixture
-def built(example: ModuleType, tables: Path, tmp_path: Path) -> Path:
-    out = tmp_path / "accounts.csv"
-    assert example.main([str(tables), "--as-of", AS_OF.isoformat(), "-o", str(out)]) == 0
-    return out
+def score(project: Path, day: date = AS_OF) -> Scored:
+    return score_source(project, choose_model(None, project), as_of=day)
 
 
-def rows(path: Path) -> dict[str, dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as lines:
-        return {row["account_id"]: row for row in csv.DictReader(lines)}
+def rows(project: Path, day: date = AS_OF) -> pd.DataFrame:
+    return score(project, day).inputs.accounts.set_index("account_id")
 
 
-def test_only_customers_of_the_day(built: Path) -> None:
+def test_only_customers_of_the_day(project: Path) -> None:
     """Who churned, ended that day or began later is out; who came back or leaves later is in."""
-    assert set(rows(built)) == {"A-1", "A-2"}
+    assert list(rows(project).index) == ["A-1", "A-2"]
 
 
-def test_contract(built: Path) -> None:
+def test_contract(project: Path) -> None:
     """ARR and seats of running subscriptions; the trial and the ended one do not count."""
-    one, two = rows(built)["A-1"], rows(built)["A-2"]
-    assert (float(one["arr"]), float(one["seats_licensed"])) == (60000, 25)
-    assert (one["segment"], one["region"], one["start_date"]) == ("enterprise", "US", "2025-03-01")
-    assert one["renewal_date"] == "2026-09-10"  # the next of 10 September and 1 March
-    # A year before: 10,000 and the 20,000 that ended since. 60,000 is twice as much.
-    assert (one["arr_growth"], one["expansion_history"]) == ("100.0%", "Grew")
-    assert one["expansions_12m"] == "1"
-    assert (two["segment"], two["renewal_date"], two["arr_growth"]) == ("mid_market", "", "")
-    assert (two["expansion_history"], two["expansions_12m"]) == ("", "0")
+    found = rows(project)
+    one, two = found.loc["A-1"], found.loc["A-2"]
+    assert (one["arr"], one["seats_licensed"], one["currency"]) == (60000, 25, "USD")
+    assert (one["segment"], one["region"]) == ("enterprise", "US")
+    assert one["start_date"] == pd.Timestamp(2025, 3, 1)
+    assert one["renewal_date"] == pd.Timestamp(2026, 9, 10)  # not the later 1 March
+    # A year before: 10,000 and the 20,000 that ended since. 60,000 is more.
+    assert (one["expansion_history"], two["expansion_history"]) == ("Grew", None)
+    assert (two["segment"], pd.isna(two["renewal_date"])) == ("mid_market", True)
 
 
-def test_usage(built: Path) -> None:
+def test_usage(project: Path) -> None:
     """Usage of all subscriptions of the account, neither later nor before it signed up."""
-    one, two = rows(built)["A-1"], rows(built)["A-2"]
-    assert (one["last_activity_date"], one["features_used"]) == ("2026-06-28", "3")
-    assert one["features_available"] == "4"  # search was seen before; today's users lack it
-    assert float(one["logins_per_week"]) == 2 / 4
-    assert one["usage_trend_month"] == "100.0%"  # 20 after 10
-    assert one["usage_trend_quarter"] == "275.0%"  # 30 after 8
-    assert (two["last_activity_date"], two["logins_per_week"]) == ("", "")
-    assert two["usage_trend_month"] == ""
+    found = rows(project)
+    one, two = found.loc["A-1"], found.loc["A-2"]
+    assert (one["last_activity_date"], one["features_used"]) == (pd.Timestamp(2026, 6, 28), 3)
+    assert one["logins_per_week"] == 2 / 4
+    assert one["usage_trend_month"] == 1.0  # 20 after 10
+    columns = ["last_activity_date", "features_used", "logins_per_week", "usage_trend_month"]
+    assert two[columns].isna().all()
 
 
-def test_tickets(built: Path) -> None:
+def test_tickets(project: Path) -> None:
     """What was open, rated and escalated on the day; closing and rating after it are unknown."""
-    one, two = rows(built)["A-1"], rows(built)["A-2"]
-    assert (float(one["csat"]), one["csat_as_of"]) == (3.5, "2026-06-30")  # 4 and 3
-    assert one["ticket_trend_90d"] == "300.0%"  # 4 after 1
-    assert float(one["recontact_rate"]) == 1 / 4  # the second, five days after the first closed
-    assert float(one["sla_compliance"]) == 3 / 4  # 121 minutes are late for "high"
-    assert one["escalations_90d"] == "1"
-    assert [one[k] for k in ("open_tickets", "open_p1", "open_p2", "open_p3")] == [*"1100"]
-    assert (two["csat"], two["open_p3"], two["ticket_trend_90d"]) == ("", "1", "100.0%")
+    found = rows(project)
+    one, two = found.loc["A-1"], found.loc["A-2"]
+    assert (one["csat"], one["csat_as_of"]) == (3.5, pd.Timestamp(2026, 6, 30))  # 4 and 3
+    assert one["recontact_rate"] == 1 / 4  # the second, five days after the first closed
+    assert one["sla_compliance"] == 3 / 4  # 121 minutes are late for "high"
+    assert (one["escalations_90d"], one["open_tickets"], one["open_p1"]) == (1, 1, 1)
+    assert (two["open_tickets"], two["open_p1"], pd.isna(two["csat"])) == (1, 0, True)
+    # The help desk's first ticket is of March: there are no 180 days to compare.
+    assert pd.isna(one["ticket_trend_90d"])
 
 
-def test_scores_without_problems(built: Path) -> None:
-    """The file scores as it is, under the example's own model and under presets."""
-    for spec in (str(FOLDER / "model.toml"), "support", "four-dimension"):
-        scored = score_source(built, load_model(spec), as_of=AS_OF)
-        assert [p for p in scored.problems if p.severity == "error"] == []
-        assert scored.accounts["csat"].iloc[0] == 3.5
-    # An account without usage and ratings shows too little of the weight for a score.
-    scored = score_source(built, load_model(str(FOLDER / "model.toml")), as_of=AS_OF)
-    assert scored.scores.coverage[0] == pytest.approx(1.0)
+def test_survey(project: Path) -> None:
+    """Two promoters and one detractor are 33 %; tomorrow's answer is not there."""
+    found = rows(project).loc["A-1"]
+    assert found["nps_index"] == pytest.approx(100 / 3)
+    assert found["nps_index_as_of"] == pd.Timestamp(2026, 6, 20)
+
+
+def test_scores_without_problems(project: Path) -> None:
+    """The tables score as they are; an account without usage and ratings shows too little."""
+    scored = score(project)
+    assert scored.problems == ()
     assert scored.scores.status.tolist() == ["Scored", "Insufficient data"]
 
 
@@ -157,30 +161,52 @@ def test_model_is_support_with_fewer_metrics() -> None:
     assert (own.tiers, own.min_coverage) == (support.tiers, support.min_coverage)
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "message"),
-    [
-        ("saas_churn_events.csv", "", "churn_events.csv has no column account_id, churn_date."),
-        ("saas_accounts.csv", "account_id,signup_date\nA-1,31-02-2025\n", "accounts.csv, line 2: "),
-        ("saas_accounts.csv", "account_id,signup_date\nA-1\n", "line 2: 1 values, 2 headers."),
-        ("other_churn.csv", "account_id,churn_date\n", "one CSV file with “churn” in its name"),
-    ],
-)
-def test_messages(
-    example: ModuleType, tables: Path, capsys: pytest.CaptureFixture[str],
-    name: str, text: str, message: str,
-) -> None:  # fmt: skip
-    """A file that cannot be used is named, with its line; status 2."""
-    (tables / name).write_text(text, encoding="utf-8")
-    assert example.main([str(tables), "--as-of", "2026-06-30"]) == 2
-    assert message in capsys.readouterr().err
+def test_every_rule_is_shown(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`healthsheet metrics` tells each metric's SQL and how many accounts have a value."""
+    assert main(["metrics", str(project), "--as-of", "2026-06-30", "--json"]) == 0
+    told = {m["metric"]: m for m in json.loads(capsys.readouterr().out)["metrics"]}
+    assert told["csat"]["accounts"] == 1
+    assert "avg(x)" in told["csat"]["sql"]
+    assert "DATE '2026-06-30'" in told["sla_compliance"]["sql"]
 
 
-def test_readme_names_the_columns_the_query_reads() -> None:
-    """Every column of the README's table stands in the query or in the loader."""
-    code = (FOLDER / "accounts.sql").read_text() + (FOLDER / "build_accounts.py").read_text()
+@pytest.fixture(scope="module")
+def sample() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("sample", FOLDER / "sample_tables.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_from_tables_to_a_scorecard(
+    sample: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The example as its page tells it: tables, monthly snapshots, scores, a scorecard."""
+    folder = tmp_path / "shop"
+    assert sample.main([str(folder)]) == 0
+    day = ["--as-of", "2026-06-30"]
+    built = ["history", "build", str(folder), "--from", "2026-03-31", "--to", "2026-06-30"]
+    assert main(built) == 0
+    assert "Built 4 snapshots" in capsys.readouterr().out
+    assert main(built) == 0
+    assert "Built 0 snapshots" in capsys.readouterr().out
+    assert main(["score", str(folder), *day, "--json"]) == 0
+    accounts = json.loads(capsys.readouterr().out)["accounts"]
+    assert len(accounts) == 21
+    worst = min(accounts, key=lambda a: a["score"])["account_id"]
+    out = tmp_path / "reports"
+    assert main(["report", str(folder), "-o", str(out), "--account", worst, *day]) == 0
+    assert [p.suffix for p in out.iterdir()] == [".xlsx"]
+    assert sample.main([str(folder)]) == 2  # not over what stands there
+
+
+def test_readme_names_the_columns_that_are_read() -> None:
+    """Every column of the README's table stands in the settings or the query."""
+    code = "".join((FOLDER / name).read_text() for name in SETTINGS[:2])
     table = [r for r in (FOLDER / "README.md").read_text().splitlines() if r.startswith("| `")]
-    assert len(table) == 5
+    assert len(table) == len(TEXTS)
     for row in table:
         for column in row.split("|")[2].split(","):
             assert column.strip() in code
