@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from scoring.amounts import main_currency
 from scoring.groups import BELOW_GREEN, TIER_ORDER, group_label, groups, tier_word
 from scoring.model import ScoreModel
 from scoring.portfolio import shares, sum_known
+from scoring.prepare import Floats
 
 __all__ = ["Distribution", "TierPart", "distribution", "distributions"]
 
@@ -91,19 +93,25 @@ def distribution(
         label: of that group.
     """
     wanted = main_currency(frame) if currency is None else currency
-    members = [frame[frame["tier"] == tier] for tier in TIER_ORDER]
-    sums = [_arr(part, wanted) for part in members]
-    by_count = shares([len(part) for part in members])
-    by_arr = shares(sums)
+    tiers = frame["tier"].to_numpy(object)
+    arr = frame["arr"].to_numpy(float)
+    own = np.where((frame["currency"] == wanted).to_numpy(bool), arr, np.nan)
+    # A placeholder of a new account is no score.
+    score = np.where(tiers == "", np.nan, frame["score"].to_numpy(float))
+    masks = [tiers == tier for tier in TIER_ORDER]
+    by_count = shares([int(mask.sum()) for mask in masks])
+    by_arr = shares([sum_known(own[mask].tolist()) for mask in masks])
+    words = [tier_word(model, tier) for tier in TIER_ORDER]
     rows = [
-        _part(part, tier, tier_word(model, tier), share, arr_share, wanted)
-        for part, tier, share, arr_share in zip(members, TIER_ORDER, by_count, by_arr, strict=True)
+        _part(tier, word, (share, arr_share), score[mask], arr[mask], own[mask])
+        for tier, word, share, arr_share, mask in zip(
+            TIER_ORDER, words, by_count, by_arr, masks, strict=True
+        )
     ]
-    whole = _arr(frame, wanted)
+    whole = sum_known(own.tolist())
     ones = 1.0 if len(frame) else math.nan, 1.0 if whole > 0 else math.nan
-    return Distribution(
-        key, label, wanted, tuple(rows), _part(frame, "total", "Total", *ones, wanted)
-    )
+    total = _part("total", "Total", ones, score, arr, own)
+    return Distribution(key, label, wanted, tuple(rows), total)
 
 
 def distributions(
@@ -111,44 +119,43 @@ def distributions(
 ) -> tuple[Distribution, ...]:
     """The distribution of each group: by "csm", "segment" or "region"; ``Not given`` last."""
     wanted = main_currency(frame) if currency is None else currency
+    needed = frame[[column, "tier", "score", "arr", "currency"]]
     return tuple(
         distribution(rows, model, currency=wanted, key=key, label=group_label(key))
-        for key, rows in groups(frame, column)
+        for key, rows in groups(needed, column)
     )
-
-
-def _arr(rows: pd.DataFrame, currency: str) -> float:
-    return sum_known(rows["arr"].where(rows["currency"] == currency).tolist())
 
 
 def _part(
-    rows: pd.DataFrame, tier: str, label: str, share: float, arr_share: float, currency: str
+    tier: str,
+    label: str,
+    of_whole: tuple[float, float],
+    score: Floats,
+    arr: Floats,
+    own: Floats,
 ) -> TierPart:
-    own = rows["currency"] == currency
-    # A placeholder of a new account is no score.
-    scored = rows[(rows["tier"] != "") & rows["score"].notna()]
     return TierPart(
         tier=tier,
         label=label,
-        accounts=len(rows),
-        share=share,
-        arr=_arr(rows, currency),
-        arr_share=arr_share,
-        average=mean(scored["score"]),
-        weighted=weighted_mean(scored["score"], scored["arr"].where(own)),
-        without_arr=int(rows["arr"].isna().sum()),
-        other_currency=int((rows["arr"].notna() & ~own).sum()),
+        accounts=len(arr),
+        share=of_whole[0],
+        arr=sum_known(own.tolist()),
+        arr_share=of_whole[1],
+        average=mean(score),
+        weighted=weighted_mean(score, own),
+        without_arr=int(np.isnan(arr).sum()),
+        other_currency=int((~np.isnan(arr) & np.isnan(own)).sum()),
     )
 
 
-def mean(values: pd.Series[float]) -> float:
+def mean(values: Floats | pd.Series[float]) -> float:
     """Mean of what is known; NaN of nothing. The same in any order of the values."""
-    known = values.dropna()
-    return math.fsum(known) / len(known) if len(known) else math.nan
+    known = [x for x in values.tolist() if x == x]
+    return math.fsum(known) / len(known) if known else math.nan
 
 
-def weighted_mean(values: pd.Series[float], weights: pd.Series[float]) -> float:
+def weighted_mean(values: Floats, weights: Floats) -> float:
     """Mean of values by weights where both are known; NaN where the weights sum to 0."""
-    known = values.notna() & weights.notna()
-    whole = math.fsum(weights[known])
-    return math.fsum((values * weights)[known]) / whole if whole > 0 else math.nan
+    known = ~np.isnan(values) & ~np.isnan(weights)
+    whole = math.fsum(weights[known].tolist())
+    return math.fsum((values * weights)[known].tolist()) / whole if whole > 0 else math.nan
