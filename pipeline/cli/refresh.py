@@ -96,7 +96,7 @@ def _read(args: argparse.Namespace, model: ScoreModel) -> tuple[Inputs, History 
         history = History(address, create=not args.dry_run)
     reading = {k: v for k in ("sheet", "day_first", "decimal", "query")
                if (v := getattr(args, k, None)) is not None}  # fmt: skip
-    return read_source(args.source, model, **reading), history
+    return read_source(args.source, model, as_of=args.as_of, **reading), history
 
 
 def _scored(
