@@ -1,4 +1,4 @@
-"""`healthsheet demo`: sample accounts, scored and reported into a folder."""
+"""`healthsheet demo`: sample accounts, scored and reported into a folder, with a portfolio."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MARK = ".healthsheet-demo"
 _WORKBOOK, _RESULTS, _REPORTS = "accounts.xlsx", "scored.xlsx", "scorecards"
+_PORTFOLIO = "portfolio.xlsx"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     model, as_of = load_model(args.model or DEFAULT), args.as_of or today()
     _claim(args.folder)
     scored = _score(args.folder, model, as_of)
+    _portfolio(args.folder, scored)
     reports = _report(args.folder, scored)
     _print_made(args, scored, reports, time.perf_counter() - started)
     return DONE
@@ -83,6 +85,19 @@ def _score(folder: Path, model: ScoreModel, as_of: date) -> Scored:
     return scored
 
 
+def _portfolio(folder: Path, scored: Scored) -> None:
+    """All accounts in one workbook, which refresh can bring up to date."""
+    from pipeline.portfolio import portfolio_of
+    from pipeline.refresh import source_spec
+    from workbook_templates.package import save_bytes
+    from workbook_templates.portfolio.report import fill_portfolio, portfolio_template
+
+    path = folder / _PORTFOLIO
+    spec = source_spec(str(folder / _WORKBOOK), path)
+    template = portfolio_template(scored.scores.model)
+    save_bytes(path, fill_portfolio(template, portfolio_of(scored), {"source": spec}))
+
+
 def _report(folder: Path, scored: Scored) -> Sequence[Path]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -119,6 +134,7 @@ def _print_made(
     told = [
         (_WORKBOOK, f"{accounts} sample accounts, {months} months of history, {slips} slips in it"),
         (_RESULTS, "scores, tiers and reasons of all accounts"),
+        (_PORTFOLIO, "the portfolio: who is at risk, what moved, renewals, CSMs, checks"),
         (f"{_REPORTS}/", f"{len(reports)} scorecard workbooks; open {first.name} first"),
     ]
     width = max(len(name) for name, _ in told) + 2
@@ -131,6 +147,10 @@ def _print_made(
         [("Next", "bold")],
         [(f"  healthsheet score {source}{model} --all", "")],
         [(f"  healthsheet report {source}{model} -o reports --account {worst}", "")],
+        [
+            (f"  healthsheet refresh {folder / _PORTFOLIO}{model}", ""),
+            ("   after you changed accounts.xlsx", "muted"),
+        ],
         [("  healthsheet init my-accounts", ""), ("   a workbook for your own accounts", "muted")],
     ]
     print_lines(lines)
