@@ -68,7 +68,7 @@ def fill(p: Portfolio) -> Filling:
         "alerts_sum_open": count,
         "alerts_sum_open_note": "status Open or In progress",
         "alerts_sum_late": late,
-        "alerts_sum_late_note": "open and past the day to act by",
+        "alerts_sum_late_note": "past the day to act",
         "alerts_sum_arr": arr,
         "alerts_sum_arr_note": "each account once",
     }

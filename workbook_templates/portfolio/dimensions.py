@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring.groups import NOT_GIVEN, SEGMENT_LABELS
+from scoring.groups import SEGMENT_LABELS
 from scoring.model import ScoreModel
 from scoring.weaknesses import DimensionLoss, GroupMeans, dimension_losses, dimension_means
 from workbook_templates.fill import ChartChange, Rows, Value
@@ -12,11 +12,11 @@ from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.names import DIMENSIONS
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 
-__all__ = ["CHART", "GROUPS", "NONE", "TABLE"]
+__all__ = ["CHART", "NONE", "ROOM", "TABLE"]
 
 TABLE, CHART = "Dimensions", "Points lost by dimension"
-GROUPS = ("All accounts", *SEGMENT_LABELS.values(), NOT_GIVEN)
-"""Rows of the block of segments."""
+ROOM = 1 + len(SEGMENT_LABELS) + 1
+"""Rows of the block of segments: all accounts, each segment, and those without one."""
 NONE = "–"
 
 
@@ -47,14 +47,15 @@ def _free(name: str, taken: set[str]) -> str:
 def fill(p: Portfolio) -> Filling:
     """Title, means by segment, what each dimension costs, means by CSM."""
     losses = dimension_losses(p.frame, p.model)
-    segments = {row.key: row for row in dimension_means(p.frame, p.model, "segment")[:-1]}
+    *segments, every = dimension_means(p.frame, p.model, "segment")
     csms = dimension_means(p.frame, p.model, "csm")
     names = {d.key: d.name for d in p.model.dimensions}
-    rows = [csms[-1], *(segments.get(key) for key in (*SEGMENT_LABELS, ""))]
+    rows = [_means(row, names) for row in (every, *segments)]
     values: dict[str, Value | Rows] = {
         "dimensions_title": _title(losses),
         "dimensions_note": t.context(p, t.currency_words(p)),
-        "dimensions_groups": [_means(row, names) for row in rows],
+        "dimensions_labels": [[row.label] for row in segments],
+        "dimensions_groups": rows + [[""] * len(rows[0])] * (ROOM - len(rows)),
         "dimensions_losses": [_loss(loss) for loss in losses],
         "dimensions_below": _below(losses, p),
     }
@@ -74,10 +75,8 @@ def _title(losses: tuple[DimensionLoss, ...]) -> str:
     return f"{worst.lost:.1f} points an account are lost in {worst.name}, most of all"
 
 
-def _means(row: GroupMeans | None, names: dict[str, str]) -> list[Value]:
+def _means(row: GroupMeans, names: dict[str, str]) -> list[Value]:
     """Accounts, score, dimensions, weakest; dashes where nothing is known."""
-    if row is None:
-        return [0, *[NONE] * (len(names) + 2)]
     figures: list[Value] = [NONE if x != x else x for x in (row.average, *row.means)]
     return [row.accounts, *figures, names.get(row.weakest, NONE)]
 

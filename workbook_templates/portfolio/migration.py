@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from scoring.improvement import Improvement, improvement
 from scoring.migration import GONE, NEW, Migration, migration
 from scoring.model import ScoreModel
 from scoring.movers import TierMoves, compared_with, tier_moves
@@ -19,12 +20,14 @@ from workbook_templates.portfolio.movers import shown_change
 from workbook_templates.portfolio.names import MIGRATION
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 
-__all__ = ["BEFORE", "NOW", "TABLE"]
+__all__ = ["BEFORE", "NOW", "STOOD", "TABLE"]
 
 TABLE = "Migration"
 BEFORE = (("green",), ("amber",), ("red",), ("", NEW))
 """What accounts were, a row each; those without an earlier score are one row."""
 NOW = ("green", "amber", "red", "")
+STOOD = ("red", "amber")
+"""Tiers whose recovery is told."""
 _RANK = {"green": 0, "amber": 1, "red": 2}
 
 
@@ -59,6 +62,7 @@ def fill(p: Portfolio) -> Filling:
         "migration_amount": _amounts(matrix),
         "migration_gone": [[n] for n in _gone(matrix)],
         "migration_below": _below(matrix, moves),
+        **_better(improvement(p.timeline)),
     }
     changed = _changed(p.frame)
     return Filling(values, {TABLE: [_row(p, row) for row in changed.to_dict("records")]})
@@ -128,6 +132,24 @@ def _below(matrix: Migration, moves: TierMoves) -> str:
         f"↓ {moves.worse:,} a tier worse (rust), ↑ {moves.better:,} a tier better (blue); "
         f"the darker, the more.{left}"
     )
+
+
+def _better(found: Improvement) -> dict[str, Value | Rows]:
+    """Moves up and recoveries; a dash where nothing is known."""
+    up: list[list[Value]] = [[x.moves, _days(x.days)] for x in found.moves]
+    stood = {x.tier: x for x in found.recoveries}
+    recoveries = [
+        [x.accounts, x.recovered, "–" if math.isnan(x.rate) else x.rate, x.relapsed]
+        for x in (stood[key] for key in STOOD)
+    ]
+    return {
+        "migration_up": [*up, [found.improved, _days(found.median_days)]],
+        "migration_recovery": recoveries,
+    }
+
+
+def _days(days: float) -> Value:
+    return "–" if math.isnan(days) else days
 
 
 def _changed(frame: pd.DataFrame) -> pd.DataFrame:

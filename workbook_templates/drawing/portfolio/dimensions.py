@@ -7,9 +7,9 @@ from xlsxwriter.utility import xl_col_to_name
 from workbook_templates.drawing.account.canvas import Head, write_heads
 from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.portfolio.charts import place_chart, plain_chart
-from workbook_templates.drawing.portfolio.parts import money, page
+from workbook_templates.drawing.portfolio.parts import money, page, segment_criterion, underline
 from workbook_templates.drawing.theme import LOSS_BAR, MUTED, NUMBER, WATERFALL, WHITE
-from workbook_templates.portfolio.dimensions import CHART, GROUPS, NONE, TABLE
+from workbook_templates.portfolio.dimensions import CHART, NONE, ROOM, TABLE
 from workbook_templates.portfolio.names import DIMENSIONS
 
 TOP = 6
@@ -21,7 +21,7 @@ _FIRST = 4
 def draw(c: Canvas) -> None:
     """Draw means by segment and what dimensions cost over the Table of CSMs."""
     ws, count = page(c, DIMENSIONS, "dimensions"), len(c.model.dimensions)
-    losses = TOP + len(GROUPS) + 3
+    losses = TOP + ROOM + 3
     # What stands above the Table is as high as the model has dimensions.
     c.at[TABLE] = (losses + max(count, 6) + 3, 1)
     c.table(TABLE, height=34, row_height=24)
@@ -33,7 +33,7 @@ def draw(c: Canvas) -> None:
     c.section(DIMENSIONS, f"B{c.at[TABLE][0] - 1}", "By CSM, lowest score first")
     last = c.at[TABLE][0]
     first, right = xl_col_to_name(_FIRST), xl_col_to_name(_FIRST + count - 1)
-    for where in (f"{first}{TOP}:{right}{TOP + len(GROUPS) - 1}",
+    for where in (f"{first}{TOP}:{right}{TOP + ROOM - 1}",
                   f"{first}{last + 1}:{right}{last + 2}"):  # fmt: skip
         _heat(c, where)
     ws.freeze_panes(2, 2)
@@ -54,34 +54,43 @@ def _segments(c: Canvas) -> None:
     ]
     top += [(xl_col_to_name(_FIRST + i), name, "right") for i, name in enumerate(_names(c))]
     write_heads(ws, book, TOP - 1, [*top, (xl_col_to_name(end), "Weakest", "left1")])
-    number = book.row(num_format=NUMBER["points"], align="right")
-    for row, group in enumerate(GROUPS, start=TOP):
-        ws.write_string(f"B{row}", group, book.row(bold=row == TOP))
-        mine = "" if row == TOP else f",{c.column('Accounts', 'segment')},{_criterion(group)}"
-        count = f"COUNTIFS({mine[1:]})" if mine else f"COUNTA({c.column('Accounts', 'account_id')})"
-        ws.write_formula(f"C{row}", f"={count}", book.row(num_format=NUMBER["whole"]))
-        tier = f'{c.column("Accounts", "tier")},"<>○*"'
-        score = f"AVERAGEIFS({c.column('Accounts', 'score')},{tier}{mine})"
-        ws.write_formula(f"D{row}", f'=IFERROR({score},"{NONE}")', book.row(
-            num_format=NUMBER["points"], align="right", bold=True))  # fmt: skip
-        for i, d in enumerate(c.model.dimensions):
-            span = c.column("Accounts", f"dim_{d.key}")
-            mean = f"AVERAGEIFS({span}{mine})" if mine else f"AVERAGE({span})"
-            ws.write_formula(row - 1, _FIRST + i, f'=IFERROR({mean},"{NONE}")', number)
-        _weakest(c, row, end)
-    c.place("dimensions_groups", DIMENSIONS,
-            f"C{TOP}:{xl_col_to_name(end)}{TOP + len(GROUPS) - 1}")  # fmt: skip
+    for row in range(TOP, TOP + ROOM):
+        _segment(c, row, end)
+    last = xl_col_to_name(end)
+    ws.write_string(f"B{TOP}", "All accounts", book.format(bold=True))
+    underline(c, ws, f"B{TOP}:D{TOP + ROOM - 1}")
+    underline(c, ws, f"{last}{TOP}:{last}{TOP + ROOM - 1}", "B")
+    c.place("dimensions_labels", DIMENSIONS, f"B{TOP + 1}:B{TOP + ROOM - 1}")
+    c.place("dimensions_groups", DIMENSIONS, f"C{TOP}:{last}{TOP + ROOM - 1}")
 
 
-def _criterion(group: str) -> str:
-    return '""' if group == GROUPS[-1] else f'"{group}"'
+def _segment(c: Canvas, row: int, end: int) -> None:
+    """Count and means of the segment named in column B, of all accounts in the first row."""
+    ws, book = c.sheets[DIMENSIONS], c.book
+    mine = "" if row == TOP else f",{segment_criterion(c, f'$B{row}')}"
+    count = f"COUNTIFS({mine[1:]})" if mine else f"COUNTA({c.column('Accounts', 'account_id')})"
+    score, tier = (c.column("Accounts", key) for key in ("score", "tier"))
+    means = [f'AVERAGEIFS({score},{tier},"<>○*"{mine})']
+    for d in c.model.dimensions:
+        span = c.column("Accounts", f"dim_{d.key}")
+        means.append(f"AVERAGEIFS({span}{mine})" if mine else f"AVERAGE({span})")
+    if row > TOP:
+        ws.write_blank(f"B{row}", None, book.format())
+    texts = [count, *(f'IFERROR({mean},"{NONE}")' for mean in means)]
+    for i, text in enumerate(texts):
+        form = NUMBER["points" if i else "whole"]
+        base = book.format if i < _FIRST - 2 else book.row
+        look = base(num_format=form, align="right", bold=i == 1)
+        ws.write_formula(row - 1, 2 + i, f'=IF($B{row}="","",{text})', look)
+    _weakest(c, row, end)
 
 
 def _weakest(c: Canvas, row: int, end: int) -> None:
     first, right = xl_col_to_name(_FIRST), xl_col_to_name(end - 1)
     span, heads = f"{first}{row}:{right}{row}", f"${first}${TOP - 1}:${right}${TOP - 1}"
-    text = f'=IFERROR(INDEX({heads},MATCH(MIN({span}),{span},0)),"{NONE}")'
-    c.sheets[DIMENSIONS].write_formula(row - 1, end, text, c.book.row(indent=1, bold=True))
+    found = f'IFERROR(INDEX({heads},MATCH(MIN({span}),{span},0)),"{NONE}")'
+    look = c.book.format(indent=1, bold=True)
+    c.sheets[DIMENSIONS].write_formula(row - 1, end, f'=IF($B{row}="","",{found})', look)
 
 
 def _losses(c: Canvas, top: int) -> None:

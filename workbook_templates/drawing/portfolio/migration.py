@@ -13,6 +13,7 @@ from workbook_templates.drawing.portfolio.parts import (
     page,
     table_range,
 )
+from workbook_templates.drawing.portfolio.recoveries import draw_recoveries
 from workbook_templates.drawing.theme import DATA_BAR, LOSS_BAR, MUTED, NUMBER, TEXT, WHITE
 from workbook_templates.portfolio.basis import TIER_CELLS, tier_word
 from workbook_templates.portfolio.migration import NOW, TABLE
@@ -43,6 +44,7 @@ def draw(c: Canvas) -> None:
     c.place("migration_amount", MIGRATION, f"J{TOP}:N{TOP + 4}")
     ws.write_blank(f"B{TOP + 5}", None, c.book.format(font_size=8, font_color=MUTED))
     c.place("migration_below", MIGRATION, f"B{TOP + 5}")
+    draw_recoveries(c)
     _list(c, ws)
 
 

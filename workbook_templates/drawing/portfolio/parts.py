@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from scoring.groups import NOT_GIVEN
 from scoring.rollup import TIERS
 from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.theme import (
@@ -23,7 +24,17 @@ from workbook_templates.drawing.theme import (
     TINT,
 )
 
-__all__ = ["Card", "cards", "chips", "money", "money_column", "page", "table_range", "underline"]
+__all__ = [
+    "Card",
+    "cards",
+    "chips",
+    "money",
+    "money_column",
+    "page",
+    "segment_criterion",
+    "table_range",
+    "underline",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,11 @@ def _rule(
     criteria = f"=AND({only},{test})" if only else f"={test}"
     rule = {"type": "formula", "criteria": criteria, "format": made, "stop_if_true": True}
     ws.conditional_format(where, rule)
+
+
+def segment_criterion(c: Canvas, cell: str) -> str:
+    """Condition on *Accounts*: the segment that *cell* names, or that none is given."""
+    return f'{c.column("Accounts", "segment")},IF({cell}="{NOT_GIVEN}","",{cell})'
 
 
 def underline(c: Canvas, ws: Worksheet, where: str, label: str = "") -> None:

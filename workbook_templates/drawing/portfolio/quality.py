@@ -18,8 +18,8 @@ from workbook_templates.portfolio.quality import BINS, CHART, CURRENCIES, TABLE
 
 TOP = 10
 """First row of the metrics."""
-_BAR = 1.6
-"""Top of the bars of shares: they end before the number."""
+_BAR = 0.8
+"""Top of the bars of shares: they end before the number, but where nearly nothing is known."""
 
 
 def draw(c: Canvas) -> None:
@@ -67,6 +67,7 @@ def _metrics(c: Canvas, count: int) -> None:
     top = [("B", "Metric", "left"), ("C", "Dimension", "left1")]
     write_heads(ws, book, TOP - 1, [*top, *heads("DEF", ("Missing", "Stale", "Share"), "right")])
     look: dict[str, dict[str, Any]] = {
+        "E": {"indent": 1},
         "B": {"bold": True, "shrink": True},
         "C": {"indent": 1, "shrink": True},
     }

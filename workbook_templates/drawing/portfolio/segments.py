@@ -12,6 +12,7 @@ from workbook_templates.drawing.portfolio.parts import (
     money,
     money_column,
     page,
+    segment_criterion,
     table_range,
     underline,
 )
@@ -75,11 +76,6 @@ def _formulas(c: Canvas, row: int) -> list[str]:
     mean = f'IFERROR(AVERAGEIFS({c.column("Accounts", "score")},{tier},"<>○*"),"–")'
     rest = f"$C{row}-SUM($D{row}:$F{row})"
     return [f"COUNTIFS({mine})", *counts, rest, mean, f"SUMIFS({arr},{mine})", "+".join(below)]
-
-
-def segment_criterion(c: Canvas, cell: str) -> str:
-    """Condition on *Accounts*: the segment that *cell* names; "Not given" has none there."""
-    return f'{c.column("Accounts", "segment")},IF({cell}="Not given","",{cell})'
 
 
 def _total(c: Canvas, row: int) -> None:
