@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.bulk import Bulk, NotInBulk
 from workbook_templates.ooxml.cells import CellError, Value
 from workbook_templates.ooxml.charts import (
     ChartChange,
@@ -35,7 +36,7 @@ from workbook_templates.ooxml.places import (
     find_places,
     find_tables,
 )
-from workbook_templates.ooxml.plan import Plan, Target
+from workbook_templates.ooxml.plan import Plan, Target, Written
 from workbook_templates.ooxml.problems import DoesNotFit, MissingPlace
 from workbook_templates.ooxml.properties import PropertyPlan
 from workbook_templates.ooxml.xml import Edit
@@ -84,8 +85,8 @@ class _Filling:
 class _Layout:
     """The workbook with its Tables at certain sizes, and the plans made for it."""
 
-    def __init__(self, book: Book) -> None:
-        self.book = book
+    def __init__(self, book: Book, bulk: Bulk | None = None) -> None:
+        self.book, self.bulk = book, bulk
         self.fillings: OrderedDict[tuple[str, ...], _Filling] = OrderedDict()
         self._properties: dict[tuple[str, ...], PropertyPlan] = {}
         self._slots: dict[str, ChartSlots] = {}
@@ -114,7 +115,7 @@ class _Layout:
 
     @cached_property
     def dependents(self) -> Dependents:
-        return Dependents(self.book)
+        return Dependents(self.book) if self.bulk is None else self.bulk.dependents()
 
 
 class Template:
@@ -203,18 +204,49 @@ class Template:
             CannotShift: rows must move past something that cannot move truthfully.
             SignedWorkbook: a digital signature covers the template.
         """
-        given = {
-            name: rows.mappings() if isinstance(rows, Columns) else rows
-            for name, rows in (tables or {}).items()
-        }
-        grown = self._layout(given)
-        plan, flat = self._compile(grown, values, given)
+        try:
+            columns = self._columns(tables or {})
+            given = {n: _one_by_one(r) for n, r in (tables or {}).items() if n not in columns}
+            grown = self._bulk_layout(columns, given) if columns else self._layout(given)
+            plan, flat = self._compile(grown, values, given)
+        except NotInBulk:
+            given = {name: _one_by_one(rows) for name, rows in (tables or {}).items()}
+            grown = self._layout(given)
+            plan, flat = self._compile(grown, values, given)
         parts = plan.render_changing(flat, self._chart_edits(grown, charts or {}))
         if properties:
             found = grown.properties(tuple(properties))
             parts |= found.fixed
             parts[found.part] = found.render(tuple(properties.values()))
+        if grown.bulk is not None:
+            parts |= grown.bulk.render(plan, parts)
         return plan.package.render(parts)
+
+    def _columns(self, tables: Mapping[str, TableRows | Columns]) -> dict[str, Columns]:
+        """Tables that are written many rows at once: the longest of each sheet."""
+        out: dict[str, tuple[str, Columns]] = {}
+        for name, rows in tables.items():
+            if not isinstance(rows, Columns) or not rows.rows:
+                continue
+            sheet = _find(self._base.tables, name, "Table", self._where).sheet
+            if sheet not in out or rows.rows > out[sheet][1].rows:
+                out[sheet] = name, rows
+        return dict(out.values())
+
+    def _bulk_layout(
+        self, columns: Mapping[str, Columns], others: Mapping[str, TableRows]
+    ) -> _Layout:
+        places = {n: _find(self._base.tables, n, "Table", self._where) for n in columns}
+        for name, rows in columns.items():
+            for header in rows.data:
+                places[name].column(header)
+        sheets = {place.sheet for place in places.values()}
+        sizes = self._sizes(others)
+        beside = tuple(s for s in sizes if self._base.tables[s[0]].sheet in sheets)
+        rest = [s for s in sizes if s not in beside]
+        named = {places[name].name: rows for name, rows in columns.items()}
+        bulk = Bulk.of(self._resized(beside), named, rest)
+        return _Layout(bulk.book, bulk)
 
     def _chart_edits(
         self, layout: _Layout, charts: Mapping[str, ChartChange]
@@ -226,15 +258,19 @@ class Template:
                 edits.setdefault(part, []).extend(found)
         return edits
 
-    def _layout(self, tables: Mapping[str, TableRows]) -> _Layout:
+    def _sizes(self, tables: Mapping[str, TableRows]) -> _Sizes:
         sizes = []
         for name, rows in tables.items():
             table = _find(self._base.tables, name, "Table", self._where)
             if max(len(rows), 1) != table.rows:
                 sizes.append((table.name, max(len(rows), 1)))
+        return tuple(sorted(sizes))
+
+    def _layout(self, tables: Mapping[str, TableRows]) -> _Layout:
+        sizes = self._sizes(tables)
         if not sizes:
             return self._base
-        return _remember(self._layouts, tuple(sorted(sizes)), self._resize, _LAYOUTS)
+        return _remember(self._layouts, sizes, self._resize, _LAYOUTS)
 
     def _resize(self, sizes: _Sizes) -> _Layout:
         return _Layout(self._resized(sizes))
@@ -273,10 +309,21 @@ class Template:
                 targets += place.targets()
             for table, columns in filled:
                 targets += table.targets(columns)
-            return Plan(layout.book, layout.dependents, targets)
+            return self._plan(layout, targets)
 
         key = tuple((table.name, columns) for table, columns in filled)
-        return _remember(filling.plans, key, compile_, _PLANS), flat
+        plan = _remember(filling.plans, key, compile_, _PLANS)
+        return plan, flat + plan.more
+
+    @staticmethod
+    def _plan(layout: _Layout, targets: list[Target]) -> Plan:
+        bulk, dependents = layout.bulk, layout.dependents
+        if bulk is None:
+            return Plan(layout.book, dependents, targets)
+        if any(map(bulk.holds, targets)):
+            raise NotInBulk
+        shown, more = bulk.shown(dependents.resolver, len(targets))
+        return Plan(layout.book, dependents, targets, Written(bulk.written, shown, more))
 
     def _blank(self, layout: _Layout, table: TablePlace) -> tuple[int, ...]:
         # A Table always keeps one row: it is blanked, but for its formulas.
@@ -285,6 +332,10 @@ class Template:
         cells = [] if row is None else sheet.cells(row)
         computed = {c.col - a.c1 for c in cells if c.body and sheet.formula_in(c.body)}
         return tuple(k for k in range(len(table.columns)) if k not in computed)
+
+
+def _one_by_one(rows: TableRows | Columns) -> TableRows:
+    return rows.mappings() if isinstance(rows, Columns) else rows
 
 
 def _remember(known: OrderedDict[_K, _V], key: _K, make: Callable[[_K], _V], limit: int) -> _V:

@@ -20,7 +20,8 @@ from workbook_templates.ooxml.columns import plain_values
 
 __all__ = ["as_array", "combined", "odd_texts", "repeated", "serials", "text_of"]
 
-_UNITS = {date: pa.date32(), datetime: pa.timestamp("us"), str: pa.string(), bool: pa.bool_()}
+_KNOWN = {date: pa.date32(), str: pa.string(), bool: None, datetime: None, int: None, float: None}
+"""Types of values that make an array, and its type where it is not plain from them."""
 _US_A_DAY = 86_400_000_000
 _SHIFT_1900, _SHIFT_1904 = 25_569, 24_107
 """Days from either epoch to 1970."""
@@ -53,17 +54,19 @@ def as_array(values: Any, *, date1904: bool = False) -> pa.Array | list[Value]:
 
 def _listed(values: Any) -> pa.Array | None:
     """Values of one type as an array; None where they are mixed."""
-    plain = plain_values(values)
-    kinds = set(map(type, plain)) - {type(None)}
+    kinds = set(map(type, values)) - {type(None)}
     if not kinds:
-        return pa.nulls(len(plain))
+        return pa.nulls(len(values))
+    if kinds in ({str, float}, {int, float}):
+        # NaN among others; a number among texts makes the conversion fail.
+        kinds.remove(float)
     kind = kinds.pop()
-    if kinds or kind not in (*_UNITS, int, float):
+    if kinds or kind not in _KNOWN:
         return None
     try:
-        return pa.array(plain, _UNITS.get(kind))
-    except (pa.ArrowInvalid, OverflowError, UnicodeEncodeError):
-        return None  # a lone surrogate, a time zone, a very large integer
+        return pa.array(values, _KNOWN[kind], from_pandas=True)
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError):
+        return None  # a lone surrogate, a time zone, a very large integer, a mixture
 
 
 def _known(found: pa.Array, values: Any, *, date1904: bool) -> pa.Array | list[Value]:

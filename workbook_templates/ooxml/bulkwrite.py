@@ -52,6 +52,7 @@ class BulkColumn:
         model: what new rows copy; None where the first row has no cell.
         inside: it belongs to the Table.
         style: attributes of a cell in a row that had none there.
+        new_style: the same in a new row, which takes over the first row's.
         stale: cells with the first row's formula lose their cached value.
         again: cells with the first row's formula get it anew, as it was changed there.
         odd: rows with another formula: their new element, None where it stays.
@@ -63,6 +64,7 @@ class BulkColumn:
     model: Model | None = None
     inside: bool = True
     style: str = ""
+    new_style: str = ""
     stale: bool = False
     again: bool = False
     odd: Mapping[int, str | None] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class BulkColumn:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Rows [start, stop) of the sheet, and the bytes of those that exist.
+    """Rows [start, stop) of the sheet, and the bytes [at, end) of *data* of those that exist.
 
     Attributes:
         kind: "first" for the Table's first row as it was filled already, "kept" for rows of the
@@ -92,7 +94,9 @@ class Stretch:
     kind: str
     start: int
     stop: int
-    data: bytes | memoryview = b""
+    data: bytes = b""
+    at: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,11 +117,11 @@ class RowWriter:
 
     def render(self, stretch: Stretch) -> Iterator[pa.Array]:
         """The XML of the rows, in arrays with one text a row."""
-        if not len(stretch.data):
+        if stretch.at == stretch.end:
             if stretch.kind != "cleared":
                 yield self._new(stretch.start, stretch.stop, grown=stretch.kind == "grown")
             return
-        block = read_rows(bytes(stretch.data), self.prefix.encode())
+        block = read_rows(stretch.data[stretch.at : stretch.end], self.prefix.encode())
         rows = self._existing(block, stretch.kind)
         if stretch.kind == "cleared":
             yield rows
@@ -151,7 +155,7 @@ class RowWriter:
         p, model = self.prefix, column.model if grown and column.inside else None
         if column.writer is None and model is None:
             return []
-        rest = column.style if model is None else model.rest
+        rest = (column.new_style if grown else column.style) if model is None else model.rest
         head: Pieces = [f'<{p}c r="{column.letters}', rows.text(), f'"{rest}']
         if model is None or not model.formula:
             return [*head, *(["/>"] if column.writer is None else self._tail(column, rows))]

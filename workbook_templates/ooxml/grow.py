@@ -88,7 +88,7 @@ def apply_change(book: Book, change: RowChange, *, made: bool = True) -> Book:
         end = SheetXml(data, sheet.part).end
         data = move_sheet_rest(data, end, sheet.name, change)
         if sheet.part == change.part:
-            data = _dimension(grow_sparklines(data, end, change), sheet.part, change)
+            data = _dimension(grow_sparklines(data, end, change), sheet.part, change, made=made)
         if data != old.data:
             changed[sheet.part] = data
     changed.update(move_other_parts(book, change))
@@ -101,14 +101,14 @@ def apply_change(book: Book, change: RowChange, *, made: bool = True) -> Book:
     return new
 
 
-def _dimension(data: bytes, part: str, change: RowChange) -> bytes:
+def _dimension(data: bytes, part: str, change: RowChange, *, made: bool) -> bytes:
     tag = next(scan(data, "dimension"), None)
     area = parse_area((attr(tag.attrs, "ref") or "") if tag else "")
     if tag is None or area is None:
         return data
     rows = SheetXml(data, part).rows
     bottom = max(rows[-1].number if rows else 1, change.last)
-    if change.last > change.data.r2 or area.r2 > bottom:
+    if change.last > change.data.r2 or (made and area.r2 > bottom):
         wide = area._replace(r2=max(bottom, area.r1), c2=max(area.c2, change.data.c2))
         new = set_attr(data[tag.start : tag.end], "ref", wide.text())
         return data[: tag.start] + new + data[tag.end :]

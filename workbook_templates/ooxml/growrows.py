@@ -11,9 +11,10 @@ from workbook_templates.ooxml.refs import MAX_ROW, Area, cell_name, shift_formul
 from workbook_templates.ooxml.sheet import CellSpan, SheetXml
 from workbook_templates.ooxml.xml import attr, escape, set_attr
 
-__all__ = ["RowsAfter", "grow_rows"]
+__all__ = ["COPIED", "RowsAfter", "grow_rows"]
 
-_COPIED = ("s", "customFormat", "ht", "customHeight", "thickTop", "thickBot", "x14ac:dyDescent")
+COPIED = ("s", "customFormat", "ht", "customHeight", "thickTop", "thickBot", "x14ac:dyDescent")
+"""Attributes of the first data row that new rows take over."""
 
 
 class RowsAfter:
@@ -140,7 +141,7 @@ class _Rows:
     def _grown(self, raw: bytes | None, number: int) -> bytes:
         new = [(c.col, self._copy(c, number)) for c in self.model]
         if raw is None:
-            raw = self._with_height(self._blank(number), _COPIED)
+            raw = self._with_height(self._blank(number), COPIED)
         elif attr(raw[: raw.index(b">")], "ht") is None:
             raw = self._with_height(raw, ("ht", "customHeight"))
         return self._replace_cells(raw, number, new)

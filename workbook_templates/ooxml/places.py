@@ -124,9 +124,14 @@ class TablePlace:
                 )
         if rows and not names:
             return tuple(range(width))
-        return tuple(sorted({self._column(name) for name in names}))
+        return tuple(sorted({self.column(name) for name in names}))
 
-    def _column(self, name: str) -> int:
+    def column(self, name: str) -> int:
+        """Column with the header *name*, counted from 0.
+
+        Raises:
+            MissingPlace: there is none.
+        """
         wanted = name.casefold().strip()
         for k, column in enumerate(self.columns):
             if column.casefold().strip() == wanted:
@@ -152,7 +157,7 @@ class TablePlace:
             line: dict[int, Value] = {}
             for name, value in row.items():
                 if name not in keys:
-                    keys[name] = self._column(name)
+                    keys[name] = self.column(name)
                 line[keys[name]] = value
             out += [line.get(c) for c in columns]
         return out or [None] * len(columns)

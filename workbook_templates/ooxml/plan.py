@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.caches import chart_parts
@@ -16,11 +17,25 @@ from workbook_templates.ooxml.xml import Edit, close_of, escape_attr, scan, set_
 from workbook_templates.ooxml.zipfmt import Content
 from workbook_templates.package import Package
 
-__all__ = ["Plan", "Target", "full_calculation"]
+__all__ = ["Plan", "Target", "Written", "full_calculation"]
 
 
 _KEPT = 64
 """Plans of one sheet that are remembered."""
+
+
+class Written(NamedTuple):
+    """Cells that somebody else writes.
+
+    Attributes:
+        areas: parts and areas of them.
+        shown: those of them that charts repeat → index of their value.
+        more: these values, which follow those of the targets.
+    """
+
+    areas: Sequence[tuple[str, Area]]
+    shown: Mapping[Target, int]
+    more: list[Value]
 
 
 class Plan:
@@ -30,8 +45,7 @@ class Plan:
         book: the workbook.
         dependents: its formulas.
         targets: the cells; value k of a rendering goes to target k.
-        written: areas (part, area) that somebody else writes.
-        shown: cells of those that charts repeat → index of their value.
+        written: cells that somebody else writes.
     """
 
     def __init__(
@@ -39,17 +53,16 @@ class Plan:
         book: Book,
         dependents: Dependents,
         targets: Sequence[Target],
-        written: Sequence[tuple[str, Area]] = (),
-        shown: Mapping[Target, int] | None = None,
+        written: Written | None = None,
     ) -> None:
         self.book = book
-        self.shown = shown or {}
+        areas, self.shown, self.more = written or Written((), {}, [])
         # Of two values for one cell the first wins: places are listed before Tables.
         self.index = {target: k for k, target in reversed(list(enumerate(targets)))}
         given = Cells()
         for target in self.index:
             given.add(*target)
-        for part, area in written:
+        for part, area in areas:
             given.add_area(part, area)
         changed = given.copy()
         stale = dependents.stale(changed, given)
