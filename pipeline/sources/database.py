@@ -213,7 +213,8 @@ def _plainly(database: Database, label: str) -> Iterator[None]:
 
 
 def _told(database: Database, label: str, error: DBAPIError) -> str:
-    lines = [line.strip() for line in str(error.orig).splitlines() if line.strip()]
+    lines = [line.strip() for line in str(error.orig).splitlines() if line.strip(" ^")]
+    lines = [line for line in lines if not line.startswith("LINE ")] or lines
     said = without_secrets("; ".join(lines), database.url).rstrip(".?")
     state = getattr(error.orig, "sqlstate", None)
     if state == "57014" or said == "interrupted":
@@ -221,7 +222,7 @@ def _told(database: Database, label: str, error: DBAPIError) -> str:
             f"{label} took longer than {database.patience} s and was stopped. Ask for fewer rows, "
             "or raise timeout_seconds in healthsheet.toml."
         )
-    if state == "25006" or "readonly" in said or "read only" in said:
+    if state == "25006" or "readonly" in said or "read-only" in said:
         return f"{label} would change the database ({said}). Write a query that begins with SELECT."
     connecting = error.statement is None and (not state or state[:2] in ("08", "28", "3D", "57"))
     if connecting:

@@ -17,6 +17,7 @@ __all__ = ["AS_OF", "escaped", "open_query", "read_query"]
 AS_OF = re.compile(r"(?<![:\w\\]):as_of\b")
 """Stands for the day in a query; not a part of ``::as_of`` or of another word."""
 _OTHER = re.compile(r"(?<![:\w\\]):([a-zA-Z_]\w*)")
+_READS = ("select", "with", "values", "table", "from")
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", re.DOTALL)
 
 
@@ -46,7 +47,8 @@ def read_query(query: str, *, folder: Path | None = None) -> tuple[str, str]:
     """The SQL of ``--query`` or of a setting, and what to call it in messages.
 
     Raises:
-        DataError: a file that cannot be read, or a parameter other than ``:as_of``.
+        DataError: a file that cannot be read, a statement that does not read, or a parameter
+            other than ``:as_of``.
     """
     name = query.strip()
     if name.casefold().endswith(".sql") and "\n" not in name:
@@ -58,7 +60,11 @@ def read_query(query: str, *, folder: Path | None = None) -> tuple[str, str]:
     else:
         sql, label = query, "the query"
     sql = sql.strip().rstrip(";")
-    others = {n for n in _OTHER.findall(_COMMENTS.sub(" ", sql)) if n != "as_of"}
+    bare = _COMMENTS.sub(" ", sql)
+    first = re.search(r"\w+", bare)
+    if first is None or first[0].casefold() not in _READS:
+        raise DataError(f"{label} would not only read. Write one that begins with SELECT or WITH.")
+    others = {n for n in _OTHER.findall(bare) if n != "as_of"}
     if others:
         listed = ", ".join(f":{n}" for n in sorted(others))
         raise DataError(f"{label} has the parameter {listed}. Only :as_of is filled in.")
