@@ -36,7 +36,7 @@ def put_values(book: Book, part: str, values: Mapping[Cell, Value]) -> Book:
 
 
 def put_formulas(book: Book, part: str, formulas: Mapping[Cell, str]) -> Book:
-    """The workbook with formulas (without "=") in cells that are there and hold a value."""
+    """The workbook with formulas (without "=") in cells that are there; "" leaves them blank."""
     sheet = book.sheet(part)
     edits: list[Edit] = []
     p = sheet.prefix
@@ -47,12 +47,14 @@ def put_formulas(book: Book, part: str, formulas: Mapping[Cell, str]) -> Book:
         style = attr(cell.attrs, "s")
         head = b'<%bc r="%b"' % (p, cell_name(row, col).encode())
         head += b"" if style is None else b' s="%b"' % escape_attr(style)
-        inside = b">" + b"<%bf>%b</%bf>" % (p, escape(text), p)
-        edits.append((cell.start, cell.end, head + inside + b"</%bc>" % p))
+        inside = b"><%bf>%b</%bf></%bc>" % (p, escape(text), p, p) if text else b"/>"
+        edits.append((cell.start, cell.end, head + inside))
     if not edits:
         return book
     new = book.edited({part: splice(sheet.data, edits)})
-    new.uncalculated = book.uncalculated | {(part, r, c) for r, c in formulas}
+    blank = {(part, *cell) for cell, text in formulas.items() if not text}
+    fresh = {(part, *cell) for cell, text in formulas.items() if text}
+    new.uncalculated = (book.uncalculated | fresh) - blank
     return new
 
 

@@ -13,6 +13,7 @@ from workbook_templates.ooxml.cells import CellError, Value, clean_text, plain, 
 from workbook_templates.ooxml.reading import cell_value
 from workbook_templates.ooxml.refs import Area, col_name
 from workbook_templates.ooxml.sheet import CellSpan
+from workbook_templates.ooxml.xml import unescape
 
 __all__ = ["Read", "as_read", "key_text", "read_cells", "same"]
 
@@ -53,25 +54,43 @@ def read_cells(book: Book, part: str, area: Area, columns: Collection[int]) -> R
                     _keep(book, read, row.number - area.r1, found)
         return read
     wanted = {col_name(c).encode(): c for c in columns}
-    formula = b"<" + sheet.prefix + b"f"
-    plain_end = b"</" + sheet.prefix + b"v>"
-    plain_start = b"<" + sheet.prefix + b"v>"
-    skip = len(plain_start)
-    strings = book.strings
+    decode = _Decoder(book, sheet.prefix)
     for letters, number, attrs, body in cell.findall(span):
-        if not body or letters not in wanted:
-            continue
-        col, at = wanted[letters], int(number) - area.r1
-        if b"t=" not in attrs and body.startswith(plain_start) and body.endswith(plain_end):
-            read.values[col][at] = float(body[skip : -skip - 1])
-        elif b't="s"' in attrs and body.startswith(plain_start):
-            index = int(body[skip : -skip - 1])
-            read.values[col][at] = strings[index] if index < len(strings) else ""
-        else:
-            if formula in body:
+        if body and letters in wanted:
+            col, at = wanted[letters], int(number) - area.r1
+            value, formula = decode(col, attrs, body)
+            read.values[col][at] = value
+            if formula:
                 read.formulas[col].add(at)
-            read.values[col][at] = cell_value(book, CellSpan(col, 0, 0, attrs, body))
     return read
+
+
+class _Decoder:
+    """Values of cells as the usual programs write them; the rare ones take longer."""
+
+    def __init__(self, book: Book, prefix: bytes) -> None:
+        self.book, self.strings = book, book.strings
+        p = prefix
+        self.v, self.end = b"<%bv>" % p, b"</%bv>" % p
+        self.text, self.text_end = b"<%bis><%bt>" % (p, p), b"</%bt></%bis>" % (p, p)
+        self.formula = b"<" + p + b"f"
+
+    def __call__(self, col: int, attrs: bytes, body: bytes) -> tuple[Value, bool]:
+        """The value, and whether it is a formula's."""
+        formula = self.formula in body
+        start = body.rfind(self.v) if formula else 0
+        inside = body[start + len(self.v) : -len(self.end)]
+        plain = body.startswith(self.v, start) and body.endswith(self.end)
+        if plain and b"t=" not in attrs:
+            return float(inside), formula
+        if plain and b't="str"' in attrs:
+            return unescape(inside), formula
+        if plain and b't="s"' in attrs:
+            at = int(inside)
+            return (self.strings[at] if at < len(self.strings) else ""), formula
+        if body.startswith(self.text) and body.endswith(self.text_end) and body.count(b"<") == 4:
+            return unescape(body[len(self.text) : -len(self.text_end)]), False
+        return cell_value(self.book, CellSpan(col, 0, 0, attrs, body)), formula
 
 
 def _keep(book: Book, read: Read, at: int, cell: CellSpan) -> None:

@@ -39,8 +39,9 @@ def archive_rows(book: Book, work: Work, archive: Archive, diff: Diff) -> None:
     staying = tuple(s for s in work.rows.source if s is not None)
     move = plan_move(book, work.found.table, staying)
     theirs = Theirs(book, work.found, (move.left, move.right))
+    given = _given(work)
     for row in work.rows.gone:
-        entries = theirs.entries(row)
+        entries = [e for e in theirs.entries(row) if (e.column, e.content) not in given]
         if not entries:
             continue
         account_id, account = work.account(row)
@@ -51,6 +52,18 @@ def archive_rows(book: Book, work: Work, archive: Archive, diff: Diff) -> None:
             before = spoken(e.content, "text") + (f" ({e.author})" if e.author else "")
             line = Line(account_id, account, f"Archived: {e.column}", before, "on sheet Archive")
             diff.lines.append(line)
+
+
+def _given(work: Work) -> set[tuple[str, Value]]:
+    """(header, value) of what a new row begins with in people's columns: nobody wrote that."""
+    out = set()
+    for key, col in work.found.columns.items():
+        column = work.found.spec.column(key)
+        if column.kept:
+            first = column.words[0] if column.words else None
+            same = set(work.new.get(key, ()))
+            out.add((work.found.header(col), first or (same.pop() if len(same) == 1 else None)))
+    return out
 
 
 def first_values(book: Book, work: Work, archive: Archive, diff: Diff) -> list[New]:
@@ -75,7 +88,8 @@ def _from_archive(
 ) -> dict[int, Value | datetime]:
     account_id, account = work.account(today, today=True)
     out: dict[int, Value | datetime] = {}
-    if not account_id or not work.archived:
+    if not account_id or not work.archived or work.found.spec.key != ("account_id",):
+        # Where an account has several rows nobody can say which of them an entry belonged to.
         return out
     for back in archive.waiting(account_id, work.found.table.name):
         col = _column(book, work, back.column)

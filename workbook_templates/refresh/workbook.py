@@ -158,16 +158,37 @@ def _theirs(book: Book, work: Work, news: Sequence[New]) -> Book:
     table = next(t for t in book.tables if t.name == found.table.name)
     top = table.data.r1
     values = {(top + n.row, n.column): n.value for n in news}
-    formulas = {}
+    lost = {(s, col) for key, col in work.filled.items() for s in work.lost(key)}
+    if not lost and None not in work.rows.source:
+        return book
     texts = formula_texts(book, found.part)
-    for key, col in work.filled.items():
-        rows = {s: r for r, s in enumerate(work.rows.source) if s is not None}
-        for lost in work.lost(key):
-            at = top + rows[lost]
+    formulas = _one_offs(work, texts, top)
+    for row, source in enumerate(work.rows.source):
+        for col in (col for s, col in lost if s == source):
             near = next((r for r in range(top, table.data.r2 + 1) if (r, col) in texts), None)
             if near is not None:
-                formulas[at, col] = shift_formula(texts[near, col], at - near, 0)
-    return put_formulas(put_values(book, found.part, values), found.part, formulas)
+                formulas[top + row, col] = shift_formula(texts[near, col], top + row - near, 0)
+    return put_values(put_formulas(book, found.part, formulas), found.part, values)
+
+
+def _one_offs(
+    work: Work, texts: Mapping[tuple[int, int], str], top: int
+) -> dict[tuple[int, int], str]:
+    """Cells of new rows that are to be blank: a formula is copied there that its column lacks.
+
+    A new row takes over the formulas of the first one; a column is one of formulas only if most
+    rows have one.
+    """
+    fresh = [top + row for row, source in enumerate(work.rows.source) if source is None]
+    stood = [top + row for row, source in enumerate(work.rows.source) if source is not None]
+    ours = {col for k, col in work.filled.items() if not work.found.spec.column(k).formula}
+    out: dict[tuple[int, int], str] = {}
+    among = set(fresh)
+    for col in {col for row, col in texts if row in among}:
+        have = sum((row, col) in texts for row in stood)
+        if col in ours or 2 * have <= len(stood):
+            out |= {(row, col): "" for row in fresh if (row, col) in texts}
+    return out
 
 
 def _told(
