@@ -82,7 +82,7 @@ class _Decoder:
         inside = body[start + len(self.v) : -len(self.end)]
         plain = body.startswith(self.v, start) and body.endswith(self.end)
         if plain and b"t=" not in attrs:
-            return float(inside), formula
+            return (float(inside) if inside else None), formula
         if plain and b't="str"' in attrs:
             return unescape(inside), formula
         if plain and b't="s"' in attrs:
