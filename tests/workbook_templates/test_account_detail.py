@@ -43,9 +43,9 @@ FULL: dict[str, Any] = {
     "seats_active_share": None,
     "payment_history": "Late",
     "payment_details": "Invoice 7 by 12 days",
-    "expansion_signal": "Yes",
+    "expansion_signals": "Yes",
     "expansion_details": "Asked for 300 seats",
-    "downgrade_signal": "No",
+    "downgrade_signals": "No",
 }
 GOALS = [{"goal": f"Goal {i}", "progress": "Partial", "evidence": f"Proof {i}"} for i in (1, 2, 3)]
 # Field of the scorecard's output format → what it shows for the account above.

@@ -65,21 +65,21 @@ def test_without_a_tier_only_the_arr_is_known() -> None:
 @pytest.mark.parametrize(
     ("tier", "days", "record", "play"),
     [
-        ("green", 300, {"expansion_signal": "Yes"}, "Expand"),
-        ("green", 300, {"expansion_signal": "No"}, "Hold"),
-        ("green", 300, {"downgrade_signal": "Yes"}, "Save"),
+        ("green", 300, {"expansion_signals": "Yes"}, "Expand"),
+        ("green", 300, {"expansion_signals": "No"}, "Hold"),
+        ("green", 300, {"downgrade_signals": "Yes"}, "Save"),
         ("amber", 300, {}, "Hold"),
         ("amber", 90, {}, "Save"),
         ("amber", 91, {}, "Hold"),
         ("red", 300, {}, "Save"),
-        ("red", 60, {"downgrade_signal": "Yes"}, "Manage out"),
+        ("red", 60, {"downgrade_signals": "Yes"}, "Manage out"),
     ],
 )
 def test_the_play_follows_tier_time_and_signals(
     tier: str, days: int, record: dict[str, str], play: str
 ) -> None:
     """The card names the same play as the sheet."""
-    none = {"expansion_signal": None, "downgrade_signal": None, "expansion_details": None}
+    none = {"expansion_signals": None, "downgrade_signals": None, "expansion_details": None}
     due = {"renewal_date": AS_OF + timedelta(days)}
     f = facts("best", tier=tier, month_ago=(math.nan, math.nan), record={**none, **due, **record})
     values = renewal_values(f)
@@ -90,9 +90,9 @@ def test_the_play_follows_tier_time_and_signals(
 
 def test_details_are_a_signal_where_no_state_is_given() -> None:
     """A stated No wins over words in the details."""
-    details = {"expansion_details": "Asked for seats", "expansion_signal": None}
+    details = {"expansion_details": "Asked for seats", "expansion_signals": None}
     assert expanding(facts("nothing", record=details))
-    assert not expanding(facts("nothing", record={**details, "expansion_signal": "No"}))
+    assert not expanding(facts("nothing", record={**details, "expansion_signals": "No"}))
     assert not leaving(facts("nothing", record={"downgrade_details": "no"}))
 
 

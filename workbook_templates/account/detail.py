@@ -184,8 +184,8 @@ def _commercial(f: Facts) -> list[str]:
     return [
         seats,
         _joined(paid, f.text("payment_details"), by=" — "),
-        _signal(f, "expansion_signal", "expansion_details"),
-        _signal(f, "downgrade_signal", "downgrade_details"),
+        _signal(f, "expansion_signals", "expansion_details"),
+        _signal(f, "downgrade_signals", "downgrade_details"),
     ]
 
 

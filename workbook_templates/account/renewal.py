@@ -26,8 +26,8 @@ def renewal_values(f: Facts) -> dict[str, Any]:
         "renewal_note": _note(f, left),
         "scenarios": rows,
         "play": column([play.name, play.reason, shown(speed), used]),
-        "expansion_words": _signal(f, "expansion_signal", "expansion_details"),
-        "downgrade_words": _signal(f, "downgrade_signal", "downgrade_details"),
+        "expansion_words": _signal(f, "expansion_signals", "expansion_details"),
+        "downgrade_words": _signal(f, "downgrade_signals", "downgrade_details"),
         "card_scenarios": [[label, row[0]] for label, row in zip(labels, rows, strict=True)],
         "card_risk": column([row[1] for row in rows]),
         "card_play": f"Play: {play.name}",
@@ -71,12 +71,12 @@ def _signalled(f: Facts, state: str, details: str) -> bool:
 
 def expanding(f: Facts) -> bool:
     """Whether the account shows expansion signals."""
-    return _signalled(f, "expansion_signal", "expansion_details")
+    return _signalled(f, "expansion_signals", "expansion_details")
 
 
 def leaving(f: Facts) -> bool:
     """Whether the account shows downgrade or cancellation signals."""
-    return _signalled(f, "downgrade_signal", "downgrade_details")
+    return _signalled(f, "downgrade_signals", "downgrade_details")
 
 
 def seats_used(f: Facts) -> float:
