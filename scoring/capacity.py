@@ -139,7 +139,7 @@ def _reasons(csm: str, red: int, against: float, capacity: Capacity) -> tuple[st
         return ()
     out = []
     if red > capacity.red:
-        out.append(f"{red} red accounts, at most {capacity.red}")
+        out.append(f"{red} red account{'' if red == 1 else 's'}, at most {capacity.red}")
     if against > capacity.over_mean + 1e-9:
         out.append(f"{against:.0%} of the mean load")
     return tuple(out)

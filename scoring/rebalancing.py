@@ -67,7 +67,8 @@ def rebalance(frame: pd.DataFrame, *, capacity: Capacity = CAPACITY) -> tuple[Mo
 
     Returns:
         At most ``capacity.moves`` for each CSM who has too much, the fullest first. Each move
-        leaves the taker at most at the mean, and below the giver. Empty where none helps.
+        leaves the taker at most at the mean, and not above the giver. Takers have too much
+        themselves only where everybody else has. Empty where none helps.
     """
     desks = _desks(frame, capacity)
     rows = frame[(frame["tier"] == "green") & ~(frame["days_left"] <= capacity.renewal_days)]
@@ -106,8 +107,13 @@ def _desks(frame: pd.DataFrame, capacity: Capacity) -> list[_Desk]:
 
 def _best(rows: pd.DataFrame, giver: _Desk, desks: list[_Desk], takes: float) -> Move | None:
     """The account and taker that fit best; of equals the taker with least load."""
-    most = min(sum(d.load for d in desks) / len(desks), giver.load - takes)
-    takers = [d for d in desks if not d.full and d.load + takes <= most + 1e-9]
+    mean = sum(d.load for d in desks) / len(desks)
+    most = min(mean, giver.load - takes)
+    room = [d for d in desks if d.load + takes <= most + 1e-9]
+    takers = [d for d in room if not d.full]
+    if not takers and giver.load > mean + 1e-9:
+        # Where everybody has too many red accounts, the rest of the load can still even out.
+        takers = room
     takers.sort(key=lambda d: (d.load, d.csm))
     if rows.empty or not takers:
         return None
