@@ -106,9 +106,7 @@ class RowMove:
         """For each data row, and behind the last, the place of the first that stays from it on."""
         if not self.ordered:
             return [k - gone for k, gone in enumerate(self._gone)]
-        kept = [to for to in self.goes if to >= 0]
-        after = kept[-1] + 1 if kept else 0
-        out = [after]
+        out = [self.count]
         for to in reversed(self.goes):
             out.append(to if to >= 0 else out[-1])
         return out[::-1]

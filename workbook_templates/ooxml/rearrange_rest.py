@@ -167,12 +167,11 @@ def move_head(data: bytes, move: RowMove) -> bytes:
     edits = _views(data, move)
     tag = next(scan(data, "dimension"), None)
     area = parse_area(attr(tag.attrs, "ref") or "") if tag else None
-    if tag is not None and area is not None and move.whole and area.r1 < area.r2:
-        new = area._replace(r2=max(move.lands(area.r2) or move.last, area.r1, move.last))
-        if area.r2 >= move.data.r2:
-            edits.append(
-                (tag.start, tag.end, set_attr(data[tag.start : tag.end], "ref", new.text()))
-            )
+    if tag is not None and area is not None and area.r2 >= move.first:
+        upto = move.lands(area.r2) if area.r2 > move.data.r2 else move.last
+        bottom = max(upto or 0, area.r1, 0 if move.whole else area.r2)
+        raw = set_attr(data[tag.start : tag.end], "ref", area._replace(r2=bottom).text())
+        edits.append((tag.start, tag.end, raw))
     return splice(data, [e for e in edits if data[e[0] : e[1]] != e[2]])
 
 
