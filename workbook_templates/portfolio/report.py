@@ -17,6 +17,10 @@ from workbook_templates.portfolio.tables import TableSpec
 __all__ = ["fill_portfolio", "portfolio_template"]
 
 
+_MANY = 100
+"""Rows from which writing by columns is the faster way."""
+
+
 @lru_cache(maxsize=8)
 def portfolio_template(model: ScoreModel) -> Template:
     """The product's own portfolio template for a model."""
@@ -52,6 +56,8 @@ def _headed(spec: TableSpec, rows: TableRows | Columns) -> Any:
     heads = {c.key: c.header for c in spec.columns}
     if isinstance(rows, Columns):
         return Columns({heads[key]: column for key, column in rows.data.items()}, rows.rows)
-    return [
-        {heads[k]: v for k, v in row.items()} if isinstance(row, Mapping) else row for row in rows
-    ]
+    named = [{heads[k]: v for k, v in row.items()} for row in rows if isinstance(row, Mapping)]
+    if len(rows) < _MANY:
+        return named
+    keys = dict.fromkeys(key for row in named for key in row)
+    return Columns.of({key: [row.get(key) for row in named] for key in keys})
