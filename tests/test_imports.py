@@ -38,6 +38,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "uno": ("addin.hosts.libreoffice",),
     "unohelper": ("addin.hosts.libreoffice",),
     "com.sun": ("addin.hosts.libreoffice",),
+    "pyspark": ("pipeline.scale",),
     "openpyxl": ("pipeline", "workbook_templates"),
     "xlsxwriter": ("pipeline", "workbook_templates"),
     **dict.fromkeys(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli import COMMANDS, DONE, FINDINGS, add_common
 from pipeline.cli.history_option import add_history
+from pipeline.cli.score_engine import add_engine, run_engine
 
 if TYPE_CHECKING:
     from pipeline.cli.history_option import Found
@@ -35,6 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--correct", action="store_true",
                         help="score a past day from SOURCE although the history has recorded it, "
                              "and record that as a correction")  # fmt: skip
+    add_engine(parser)
     add_common(parser)
 
 
@@ -54,6 +56,8 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Score a source; status 1 when it holds values to fix."""
+    if args.engine:
+        return run_engine(args)
     from pipeline.cli.history_option import history_data, remembered
     from pipeline.model_choice import choose_model
 
