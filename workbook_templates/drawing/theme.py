@@ -40,6 +40,7 @@ NUMBER: Mapping[str, str] = {
     "change1": "+0.0;−0.0;0.0",
     "change_percent": "+0%;−0%;0%",
     "change2": "+0.00;−0.00;0.00",
+    "share": '0%;−0%;"·"',
     "matrix": '#,##0;−#,##0;"·"',
     "exact": "0.000000000",
     "text": "@",

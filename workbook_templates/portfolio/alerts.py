@@ -75,7 +75,8 @@ def fill(p: Portfolio) -> Filling:
     for severity in SEVERITIES:
         values[f"alerts_sum_{severity}"] = _of(found, "severity", severity)
         values[f"alerts_sum_{severity}_note"] = _severity_note(found, severity)
-    return Filling(values, {TABLE: [_row(p, row) for row in _records(found)]})
+    rows = [_row(p, row) for row in _records(found)] or [{"account": "No alert fired."}]
+    return Filling(values, {TABLE: rows})
 
 
 def _records(found: pd.DataFrame) -> list[dict[str, Any]]:

@@ -16,15 +16,17 @@ from workbook_templates.portfolio import basis
 from workbook_templates.portfolio import texts as t
 from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.filling import Filling
-from workbook_templates.portfolio.names import CSM_LOAD
+from workbook_templates.portfolio.names import CSM_LOAD, WORKINGS
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 from workbook_templates.portfolio.texts import tier_key
 
-__all__ = ["CHART", "OVER", "PROPOSALS", "ROOM", "TABLE"]
+__all__ = ["CHART", "CHART_TABLE", "OVER", "PROPOSALS", "ROOM", "TABLE"]
 
-TABLE, CHART = "CsmLoad", "Accounts by CSM"
+TABLE, CHART_TABLE, CHART = "CsmLoad", "CsmChart", "Accounts by CSM"
 OVER, ROOM = "Over", "Room"
 """Words of a load above what one can do, and of one below the mean."""
+SHOWN = 20
+"""CSMs in the chart, the fullest first."""
 PROPOSALS = 9
 """Moves shown; further ones are counted."""
 _LETTERS = 96
@@ -35,7 +37,7 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
     columns = (
         TableColumn("csm", "CSM", width=180),
         _live("accounts", "Accounts", f"COUNTIFS({_MINE})"),
-        *(_live(key, model.tier_label(key), _tier(key)) for key in TIERS[::-1]),
+        *(_live(key, header, _tier(key)) for key, header in _stacked(model)[:3]),
         _live("none", "No score", "${accounts}{row}-SUM(${green}{row}:${red}{row})"),
         _live("load", "Load", _LOAD, "points"),
         _live("against", "Of mean", _AGAINST, "percent"),
@@ -43,9 +45,23 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
         _live("arr", "ARR", f"SUMIFS({{of[arr_total]}},{_MINE})", "money", 96),
         _live("risk", "At risk", _RISK, "money", 96),
         _live("renewals", f"Renew in {CAPACITY.renewal_days} days", _RENEWALS, width=84),
-        TableColumn("why", "Why it is too much", width=250, align="left1"),
+        TableColumn("why", "Why it is too much", width=300, align="left1"),
     )
-    return (TableSpec(TABLE, CSM_LOAD, ("csm",), columns),)
+    # Counted from the header, so that the range grows by one with every row.
+    place = "ROWS({csm}$2:{csm}{row})-1"
+    shown = (
+        TableColumn(key, header, width=84, formula=f"INDEX({{table[{TABLE}][{key}]}},{place})")
+        for key, header in (("csm", "CSM"), *_stacked(model))
+    )
+    return (
+        TableSpec(TABLE, CSM_LOAD, ("csm",), columns),
+        TableSpec(CHART_TABLE, WORKINGS, ("csm",), tuple(shown)),
+    )
+
+
+def _stacked(model: ScoreModel) -> list[tuple[str, str]]:
+    """Keys and headers of the counts by tier."""
+    return [*((key, model.tier_label(key)) for key in TIERS[::-1]), ("none", "No score")]
 
 
 def _live(
@@ -55,7 +71,9 @@ def _live(
 
 
 _ESCAPED = 'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(${csm}{row},"~","~~"),"*","~*"),"?","~?")'
-_MINE = f'{{of[csm]}},IF(${{csm}}{{row}}="{NOT_GIVEN}","","="&{_ESCAPED})'
+# The one blank row of an empty Table is nobody's, not theirs who have no CSM.
+_NAMED = f'IF(${{csm}}{{row}}="","~?",{_ESCAPED})'
+_MINE = f'{{of[csm]}},IF(${{csm}}{{row}}="{NOT_GIVEN}","","="&{_NAMED})'
 """Condition on the CSM's own accounts; what means something in a condition means itself."""
 
 
@@ -95,8 +113,11 @@ def fill(p: Portfolio) -> Filling:
         "csm_moves": [[text] for text in _proposals(loads, moves)],
         "csm_basis": _basis(),
     }
-    chart = ChartChange(title=f"Accounts by CSM: {tier_key(p.model)}", alt_text=_alt(loads))
-    return Filling(values, {TABLE: [_row(x) for x in loads]}, {CHART: chart})
+    which = f"Accounts of the {SHOWN} fullest CSMs" if len(loads) > SHOWN else "Accounts by CSM"
+    chart = ChartChange(title=f"{which}: {tier_key(p.model)}", alt_text=_alt(loads))
+    rows = [_row(x) for x in loads]
+    shown = [{k: row[k] for k in ("csm", *TIERS, "none")} for row in rows[:SHOWN]]
+    return Filling(values, {TABLE: rows, CHART_TABLE: shown}, {CHART: chart})
 
 
 def _title(loads: list[CsmLoad], moves: tuple[Move, ...]) -> str:

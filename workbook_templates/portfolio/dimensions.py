@@ -56,7 +56,7 @@ def fill(p: Portfolio) -> Filling:
         "dimensions_note": t.context(p, t.currency_words(p)),
         "dimensions_labels": [[row.label] for row in segments],
         "dimensions_groups": rows + [[""] * len(rows[0])] * (ROOM - len(rows)),
-        "dimensions_losses": [_loss(loss) for loss in losses],
+        "dimensions_losses": [_loss(loss) for loss in sorted(losses, key=_by_points)],
         "dimensions_below": _below(losses, p),
     }
     ranked = sorted(csms[:-1], key=lambda g: (g.key == "", g.average != g.average, g.average))
@@ -79,6 +79,10 @@ def _means(row: GroupMeans, names: dict[str, str]) -> list[Value]:
     """Accounts, score, dimensions, weakest; dashes where nothing is known."""
     figures: list[Value] = [NONE if x != x else x for x in (row.average, *row.means)]
     return [row.accounts, *figures, names.get(row.weakest, NONE)]
+
+
+def _by_points(loss: DimensionLoss) -> float:
+    return -loss.lost if loss.lost == loss.lost else 0.0
 
 
 def _loss(loss: DimensionLoss) -> list[Value]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scoring.model import ScoreModel
 from scoring.tier_trend import TrendPoint, monthly_trend, tier_trend
@@ -21,6 +21,8 @@ TABLE, MONTH_TABLE = "History", "TrendMonths"
 COUNT_CHART, ARR_CHART = "Accounts by month", "ARR by month"
 MONTHS = 24
 """Months in the charts; the Table has every snapshot."""
+LEAST_MONTHS = 6
+"""Places in the charts, of which a young history leaves some empty."""
 _TIERS = ("green", "amber", "red")
 
 
@@ -68,7 +70,7 @@ def fill(p: Portfolio) -> Filling:
             alt_text=_arr_alt(p, months),
         ),
     }
-    return Filling(values, {TABLE: rows, MONTH_TABLE: [_month(x) for x in months]}, charts)
+    return Filling(values, {TABLE: rows, MONTH_TABLE: [*_months(months)]}, charts)
 
 
 def _title(points: Sequence[TrendPoint]) -> str:
@@ -115,6 +117,13 @@ def _row(point: TrendPoint, before: TrendPoint | None) -> dict[str, Value]:
         **{f"{k}_arr": t.plain_number(x) for k, x in zip(_TIERS, point.arr, strict=True)},
         "gone": point.gone,
     }
+
+
+def _months(points: Sequence[TrendPoint]) -> Iterator[dict[str, Value]]:
+    yield from map(_month, points)
+    # A single column would be as wide as the chart.
+    for _ in range(LEAST_MONTHS - len(points)):
+        yield {"month": ""}
 
 
 def _month(point: TrendPoint) -> dict[str, Value]:

@@ -65,7 +65,9 @@ def fill(p: Portfolio) -> Filling:
         **_better(improvement(p.timeline)),
     }
     changed = _changed(p.frame)
-    return Filling(values, {TABLE: [_row(p, row) for row in changed.to_dict("records")]})
+    rows = [_row(p, row) for row in changed.to_dict("records")]
+    rows = rows or [{"account": "No account changed its tier."}]
+    return Filling(values, {TABLE: rows})
 
 
 def _title(p: Portfolio, matrix: Migration, moves: TierMoves) -> str:

@@ -106,6 +106,7 @@ def fill(p: Portfolio) -> Filling:
         "movers_spread": _spread(p, change),
     }
     rows = [_row(p, row) for row in _listed(p.frame).to_dict("records")]
+    rows = rows or [{"account": "No account moved since its last snapshot."}]
     return Filling(values, {TABLE: rows}, {CHART: ChartChange(alt_text=_alt(change))})
 
 

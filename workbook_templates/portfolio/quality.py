@@ -62,7 +62,8 @@ def fill(p: Portfolio) -> Filling:
         **_cards(p, money),
     }
     change = ChartChange(alt_text=_alt(p))
-    return Filling(values, {TABLE: [line.row() for line in lines.shown]}, {CHART: change})
+    rows = [line.row() for line in lines.shown] or [{"account": "Nothing is left to mend."}]
+    return Filling(values, {TABLE: rows}, {CHART: change})
 
 
 def _title(p: Portfolio) -> str:

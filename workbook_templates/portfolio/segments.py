@@ -70,6 +70,7 @@ def fill(p: Portfolio) -> Filling:
         "segments_alike_note": _alike_note(alike),
     }
     rows = [*_declining(p, warnings), *_resembling(p, alike)]
+    rows = rows or [{"account": "No usage falls by more than 15%, and no account could expand."}]
     return Filling(values, {TABLE: rows}, {CHART: ChartChange(alt_text=_alt(parts))})
 
 

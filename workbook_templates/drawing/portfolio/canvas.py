@@ -24,6 +24,7 @@ CORNERS = {
     "Migration": "B23",
     "Segments": "B30",
     "CsmLoad": "B17",
+    "CsmChart": "DA2",
     "Dimensions": "B5",
     "Alerts": "B8",
     "Quality": "B24",
@@ -91,8 +92,8 @@ class Canvas:
         top = row - 1
         letters = {c.key: xl_col_to_name(first + i) for i, c in enumerate(spec.columns)}
         spans = {k: {c.key: self.column(k, c.key) for c in self.tables[k].columns}
-                 for k in ("Accounts", name)}  # fmt: skip
-        known = {**letters, "of": spans["Accounts"], "all": spans[name]}
+                 for k in self.tables}  # fmt: skip
+        known = {**letters, "of": spans["Accounts"], "all": spans[name], "table": spans}
         heads = []
         for i, column in enumerate(spec.columns):
             ws.set_column_pixels(first + i, first + i, column.width)

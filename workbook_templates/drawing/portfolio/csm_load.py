@@ -6,7 +6,7 @@ from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.portfolio.charts import place_chart, tier_chart
 from workbook_templates.drawing.portfolio.parts import money, page, table_range, underline
 from workbook_templates.drawing.theme import LOSS, MUTED, TEXT
-from workbook_templates.portfolio.csm_load import CHART, OVER, PROPOSALS, TABLE
+from workbook_templates.portfolio.csm_load import CHART, CHART_TABLE, OVER, PROPOSALS, TABLE
 from workbook_templates.portfolio.names import CSM_LOAD
 
 _TOP = 4
@@ -29,11 +29,12 @@ def draw(c: Canvas) -> None:
     _rules(c)
     ws.freeze_panes(2, 2)
     ws.repeat_rows(top - 1)
+    c.workings.append(lambda _: c.table(CHART_TABLE, height=20, row_height=20))
 
 
 def _chart(c: Canvas) -> None:
-    values = {key: c.column(TABLE, key or "none") for key in ("green", "amber", "red", "")}
-    chart = tier_chart(c, CHART, "column", c.column(TABLE, "csm"), values)
+    values = {key: c.column(CHART_TABLE, key or "none") for key in ("green", "amber", "red", "")}
+    chart = tier_chart(c, CHART, "column", c.column(CHART_TABLE, "csm"), values, gap=90)
     place_chart(c, chart, CSM_LOAD, f"B{_TOP}", (680, 286), title="Accounts by CSM",
                 across="Accounts", along="CSM")  # fmt: skip
 

@@ -33,6 +33,8 @@ def draw(c: Canvas) -> None:
     c.section(DIMENSIONS, f"B{c.at[TABLE][0] - 1}", "By CSM, lowest score first")
     last = c.at[TABLE][0]
     first, right = xl_col_to_name(_FIRST), xl_col_to_name(_FIRST + count - 1)
+    # LibreOffice applies both rules of a range, but only one of two ranges that overlap.
+    underline(c, ws, f"{first}{TOP}:{right}{TOP + ROOM - 1}", "B")
     for where in (f"{first}{TOP}:{right}{TOP + ROOM - 1}",
                   f"{first}{last + 1}:{right}{last + 2}"):  # fmt: skip
         _heat(c, where)
@@ -79,8 +81,7 @@ def _segment(c: Canvas, row: int, end: int) -> None:
     texts = [count, *(f'IFERROR({mean},"{NONE}")' for mean in means)]
     for i, text in enumerate(texts):
         form = NUMBER["points" if i else "whole"]
-        base = book.format if i < _FIRST - 2 else book.row
-        look = base(num_format=form, align="right", bold=i == 1)
+        look = book.format(num_format=form, align="right", bold=i == 1)
         ws.write_formula(row - 1, 2 + i, f'=IF($B{row}="","",{text})', look)
     _weakest(c, row, end)
 

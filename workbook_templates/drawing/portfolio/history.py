@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from xlsxwriter.worksheet import Worksheet
-
 from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.portfolio.charts import place_chart, tier_chart
 from workbook_templates.drawing.portfolio.parts import money, page, table_range
@@ -28,12 +26,8 @@ def draw(c: Canvas) -> None:
         money(c, ws, table_range(c, TABLE, f"{key}_arr"), dot=True)
     ws.freeze_panes(2, 2)
     ws.repeat_rows(last - 1)
-    c.workings.append(lambda sheet: _months(c, sheet))
-
-
-def _months(c: Canvas, ws: Worksheet) -> None:
-    """What the charts read: a Table out of sight, so that it has as many rows as months."""
-    c.table(MONTH_TABLE, height=20, row_height=20)
+    # What the charts read: a Table out of sight, so that it has as many rows as months.
+    c.workings.append(lambda _: c.table(MONTH_TABLE, height=20, row_height=20))
 
 
 def _charts(c: Canvas) -> None:

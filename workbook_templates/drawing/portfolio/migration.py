@@ -8,7 +8,6 @@ from workbook_templates.drawing.account.canvas import Head, heads, write_heads
 from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.portfolio.parts import (
     chips,
-    money,
     money_column,
     page,
     table_range,
@@ -34,11 +33,10 @@ def draw(c: Canvas) -> None:
     for row in range(TOP, TOP + 5):
         ws.set_row_pixels(row - 1, 28)
     c.section(MIGRATION, f"B{TOP - 2}", "Accounts: tier before ↓, now →")
-    c.section(MIGRATION, f"I{TOP - 2}", "ARR: tier before ↓, now →")
+    c.section(MIGRATION, f"I{TOP - 2}", "ARR in the main currency: tier before ↓, now →")
     ws.set_row_pixels(TOP - 3, 26)
     _matrix(c, *_COUNT, "GH", None)
     _matrix(c, *_AMOUNT, "N", c.column("Accounts", "arr_total"))
-    money(c, ws, f"J{TOP}:N{TOP + 4}", dot=True)
     c.place("migration_count", MIGRATION, f"C{TOP}:H{TOP + 4}")
     c.place("migration_gone", MIGRATION, f"G{TOP}:G{TOP + 3}")
     c.place("migration_amount", MIGRATION, f"J{TOP}:N{TOP + 4}")

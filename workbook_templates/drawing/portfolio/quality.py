@@ -71,7 +71,7 @@ def _metrics(c: Canvas, count: int) -> None:
         "B": {"bold": True, "shrink": True},
         "C": {"indent": 1, "shrink": True},
     }
-    forms = dict(zip("DEF", ("matrix", "matrix", "percent"), strict=True))
+    forms = dict(zip("DEF", ("matrix", "matrix", "share"), strict=True))
     for row in range(TOP, TOP + count):
         for column in "BCDEF":
             align = "right" if column in forms else "left"
