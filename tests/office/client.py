@@ -46,6 +46,11 @@ class Office:
         told = self._call("read", path=_existing(path), recalculate=True, changes=typed)
         return {name: Sheet(values) for name, values in told.items()}
 
+    def without_rows(self, path: Path, sheet: str, rows: Sequence[int]) -> dict[str, Sheet]:
+        """Every sheet's values after *rows* of one, counted from 1, are deleted there."""
+        told = self._call("without_rows", path=_existing(path), sheet=sheet, rows=list(rows))
+        return {name: Sheet(values) for name, values in told.items()}
+
     def trials(
         self,
         path: Path,

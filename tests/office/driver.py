@@ -98,6 +98,18 @@ class Driver:
         finally:
             document.close(True)
 
+    def without_rows(self, path: str, sheet: str, rows: list[int]) -> dict[str, Any]:
+        """Values of every sheet after *rows* of one, counted from 1, are deleted."""
+        document = self._open(path)
+        try:
+            for row in sorted(rows, reverse=True):
+                document.Sheets.getByName(sheet).Rows.removeByIndex(row - 1, 1)
+            document.calculateAll()
+            shown: dict[str, Any] = sheets.values(document)
+            return shown
+        finally:
+            document.close(True)
+
     def trials(
         self, path: str, trials: list[list[list[Any]]], cells: list[list[str]]
     ) -> list[list[Any]]:

@@ -78,7 +78,7 @@ def rewritten(
             return m[0]
         new = rows((int(m[5]), int(m[9] or m[5])), bool(m[7]))
         if new is None:
-            return f"{m[1] or ''}#REF!"
+            return "#REF!"
         first = f"{m[1] or ''}{m[2]}{m[3]}{m[4]}{new[0]}"
         return f"{first}:{m[6]}{m[7]}{m[8]}{new[1]}" if m[7] else first
 

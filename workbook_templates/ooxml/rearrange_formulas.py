@@ -220,7 +220,7 @@ class OwnFormulas:
         if move.owns(token, move.sheet) and token.shape != "columns":
             moved = move.area(token.area, range_=token.shape == "range")
             if moved != token.area:
-                return token.prefix + "#REF!" if moved is None else token.write(moved)
+                return "#REF!" if moved is None else token.write(moved)
         return text[token.start : token.end]
 
     def _array(self, f: _Found, kind: str, to: int) -> None:

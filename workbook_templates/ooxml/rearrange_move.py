@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -214,7 +215,7 @@ class RowMove:
                 return self._sorted(token, row)
             return self.area(token.area, range_=token.shape == "range")
 
-        return map_refs(text, change)
+        return _mapped(text, change)
 
     def _sorted(self, token: RefToken, row: int) -> Area | None:
         # A range that begins or ends beside its own row, as a running total does, goes with it.
@@ -255,7 +256,7 @@ class RowMove:
             on_grid = min(found) >= 1 and found.r2 <= MAX_ROW and found.c2 <= MAX_COL
             return found if on_grid else None
 
-        return map_refs(text, change)
+        return _mapped(text, change)
 
     def sqref(self, text: str) -> Areas | None:
         """What becomes of *text*, areas of the Table's sheet; None when they stay as they are."""
@@ -271,6 +272,22 @@ class RowMove:
             return None
         one_row = len(areas) == 1 and areas[0].r1 == areas[0].r2
         return Areas(" ".join(out), _corner(areas), _corner(kept or areas), one_row)
+
+
+def _mapped(text: str, change: Callable[[RefToken], Area | None]) -> str:
+    """As `map_refs`; what is lost is lost without its sheet, which LibreOffice would not read."""
+    lost: set[str] = set()
+
+    def noted(token: RefToken) -> Area | None:
+        area = change(token)
+        if area is None:
+            lost.add(token.prefix)
+        return area
+
+    out = map_refs(text, noted)
+    for prefix in lost - {""}:
+        out = out.replace(f"{prefix}#REF!", "#REF!")
+    return out
 
 
 def _corner(areas: list[Area]) -> tuple[int, int]:
