@@ -58,6 +58,8 @@ def portfolio_frame(
         score: final raw 0–100; shown: as displayed; model_score; tier; status; coverage 0–1;
         low, high: bounds.
         previous_score, previous_tier, previous_day: of the last earlier snapshot with a score.
+        told_score, told_tier, told_by: of that snapshot as another model or version scored it then,
+        and that model's name; NaN and "" where it was this one.
         change: score − previous_score; velocity: points a day over 30 days; velocity_label.
         driver, driver_key: what lost the most points. moved, moved_points: what moved the score
         most in the direction of its change, in points of the score.
@@ -157,9 +159,24 @@ def _change(timeline: Timeline, as_of: date) -> dict[str, Any]:
         "previous_score": previous,
         "previous_tier": filled(last["tier"]).to_numpy(object),
         "previous_day": pd.to_datetime(last["date"]).to_numpy("datetime64[us]"),
+        **_told(timeline),
         "change": total - previous,
         "velocity": speed,
         "velocity_label": _each(velocity_label, speed),
+    }
+
+
+def _told(timeline: Timeline) -> dict[str, Any]:
+    """What people were told of the previous snapshot, where another model had scored it."""
+    n = len(timeline.now)
+    if timeline.told.empty:
+        nothing = np.full(n, "", dtype=object)
+        return {"told_score": np.full(n, np.nan), "told_tier": nothing, "told_by": nothing}
+    rows = timeline.told_before().reindex(timeline.now.account_id)
+    return {
+        "told_score": rows["told_score"].to_numpy(float),
+        "told_tier": filled(rows["told_tier"]).to_numpy(object),
+        "told_by": filled(rows["told_by"]).to_numpy(object),
     }
 
 

@@ -27,7 +27,8 @@ class Timeline:
     Attributes:
         now: today's `Scores`; the tier follows the smoothed score where the model smooths.
         past: one `Scores` an earlier date, oldest first, each with the accounts it knows; all
-            under today's model, so that like compares with like.
+            under today's model, so that like compares with like. Where the model smooths, the
+            tier follows the mean of that date.
         told: account_id, date and `TOLD`, one row for each snapshot that another model or version
             had scored: its raw score, its tier, and that model's name and version.
     """

@@ -250,6 +250,24 @@ def test_a_placeholder_is_no_score_to_compare() -> None:
     assert np.isnan(row["change"])
 
 
+def test_what_another_model_had_told() -> None:
+    """The change is like with like; what people were told of the snapshot stands beside it."""
+    values = dict.fromkeys("abcd", 70.0)
+    history = pd.DataFrame(
+        [
+            {"account_id": "A", "date": day(30), **values, "told_score": 85.0,
+             "told_tier": "green", "told_by": "old 0.9"},
+            {"account_id": "B", "date": day(30), **values, "told_score": None,
+             "told_tier": None, "told_by": None},
+        ]
+    )  # fmt: skip
+    frame, _ = scored(accounts(values, values, values), history)
+    assert frame["change"].tolist()[:2] == [0, 0]
+    assert frame["told_score"].tolist() == pytest.approx([85, np.nan, np.nan], nan_ok=True)
+    assert frame["told_tier"].tolist() == ["green", "", ""]
+    assert frame["told_by"].tolist() == ["old 0.9", "", ""]
+
+
 def test_no_accounts_and_other_rows() -> None:
     """No account is an empty frame of the same columns; rows that do not match are refused."""
     full, line = scored(accounts({"a": 1.0}))
