@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
@@ -29,6 +29,7 @@ __all__ = ["ROW", "Loaded", "asks_for_day", "load_table"]
 
 ROW = "_row"
 """Column with the number of a row in its source, as people see it."""
+_HEADER_ROWS = 20
 _OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)")
 
 
@@ -55,14 +56,16 @@ def asks_for_day(source: TableSource, folder: Path) -> bool:
 
 
 def load_table(
-    name: str, source: TableSource, folder: Path, *, as_of: date, zone: tzinfo, patience: int
-) -> Loaded:
+    name: str, source: TableSource, folder: Path, *, headers: Collection[str], as_of: date,
+    zone: tzinfo, patience: int,
+) -> Loaded:  # fmt: skip
     """Read a file or a database.
 
     Args:
         name: of the table, for messages.
         source: where it is.
         folder: what names of files are relative to.
+        headers: column names that the settings speak of; a header row is known by them.
         as_of: bound to ``:as_of``.
         zone: where moments become local times.
         patience: seconds that a query may take.
@@ -72,7 +75,7 @@ def load_table(
     """
     if source.file is not None:
         path = folder / Path(source.file).expanduser()
-        return _of_file(name, source, path, zone)
+        return _of_file(name, source, path, headers, zone)
     assert source.url is not None
     database = open_database(source.url, folder=folder, patience=patience)
     if source.table is not None:
@@ -95,18 +98,24 @@ def _whole(table: str) -> Executable:
     return select(text("*")).select_from(named(last, schema=".".join(schema) or None))
 
 
-def _of_file(name: str, source: TableSource, path: Path, zone: tzinfo) -> Loaded:
-    with_parquet = _is_parquet(path)
-    if with_parquet:
+def _of_file(
+    name: str, source: TableSource, path: Path, headers: Collection[str], zone: tzinfo
+) -> Loaded:
+    if _is_parquet(path):
         return Loaded(_of_parquet(path, zone), True, path.name)
-    book = open_file(path, lambda row: sum(1 for c in row if c not in ("", None)))
+
+    def known(row: Sequence[object]) -> int:
+        return len({clean_text(c) for c in row if c is not None}.intersection(headers))
+
+    book = open_file(path, known)
     if source.sheet is not None and source.sheet not in book.names:
         listed = ", ".join(book.names)
         raise DataError(
             f"source.tables.{name}: {path.name} has no sheet {source.sheet}. It has: {listed}."
         )
     grid = book.grid(source.sheet or book.names[0])
-    header = next((i for i, row in enumerate(grid.rows) if _filled(row)), None)
+    header = max(range(min(len(grid.rows), _HEADER_ROWS)), key=lambda i: known(grid.rows[i]),
+                 default=None)  # fmt: skip
     if header is None:
         raise DataError(f"source.tables.{name}: {path.name} is empty. Give it a header row.")
     _refuse_ragged(name, path, grid)
@@ -120,10 +129,6 @@ def _refuse_ragged(name: str, path: Path, grid: Grid) -> None:
             f"source.tables.{name}: {path.name}, row {row} has {width} cells, the header "
             f"{len(grid.rows[0])}. Look for a missing separator or quotation mark."
         )
-
-
-def _filled(row: Sequence[object]) -> bool:
-    return sum(1 for cell in row if cell not in ("", None)) >= min(2, len(row))
 
 
 def _is_parquet(path: Path) -> bool:

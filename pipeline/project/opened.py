@@ -117,10 +117,21 @@ class OpenProject:
         for name, table in project.tables.items():
             if table.sql is None and (name in self._daily or not self._vault.has(name)):
                 loaded = load_table(
-                    name, table, self._folder, as_of=as_of, zone=project.zone,
-                    patience=project.patience,
+                    name, table, self._folder, headers=self._headers(name), as_of=as_of,
+                    zone=project.zone, patience=project.patience,
                 )  # fmt: skip
                 self._vault.put(name, loaded)
+
+    def _headers(self, name: str) -> set[str]:
+        """Columns of a table that the settings speak of."""
+        project, table = self.project, self.project.tables[name]
+        inputs = (i for sheet in project.sheets.values() for i in sheet if i.table == name)
+        found = {table.account, table.known_at, *(c for i in inputs for c in i.columns.values())}
+        found |= {c for end, later in table.known_later.items() for c in (end, *later)}
+        for rule in project.rules.values():
+            if rule.kind != "sql" and rule.table == name:
+                found |= {rule.column, rule.date, *rule.where, *rule.matching}
+        return {column for column in found if column is not None}
 
     def _sheet(
         self, sheet: str, inputs: Sequence[SheetInput], engine: Engine, cuts: Mapping[str, Cut],
@@ -131,7 +142,9 @@ class OpenProject:
             return stacked_grid(sheet, parts)
         parts += [_metric_part(found) for found in values]
         grid, told = accounts_grid(parts)
-        problems += [p for p in told if p.severity == "error" or not _of_rule(p, values)]
+        # Tables of events know further accounts, as most do; doubles are told by the counter.
+        rules = {f"metrics.{found.key}" for found in values}
+        problems += [p for p in told if p.sheet not in rules]
         return grid
 
     def _part(
@@ -172,11 +185,6 @@ class OpenProject:
 def at_day(sql: str, as_of: date) -> str:
     """SQL with the day in place of ``:as_of``."""
     return AS_OF.sub(f"DATE '{as_of.isoformat()}'", sql)
-
-
-def _of_rule(problem: Problem, values: Sequence[MetricValues]) -> bool:
-    """Whether a note is about a table of events that knows further accounts, as most do."""
-    return problem.sheet in {f"metrics.{found.key}" for found in values}
 
 
 def _metric_part(found: MetricValues) -> Part:
