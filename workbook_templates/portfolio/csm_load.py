@@ -25,8 +25,10 @@ __all__ = ["CHART", "CHART_TABLE", "OVER", "PROPOSALS", "ROOM", "TABLE"]
 TABLE, CHART_TABLE, CHART = "CsmLoad", "CsmChart", "Accounts by CSM"
 OVER, ROOM = "Over", "Room"
 """Words of a load above what one can do, and of one below the mean."""
-SHOWN = 20
+SHOWN = 12
 """CSMs in the chart, the fullest first."""
+LEAST = 4
+"""Places in the chart, of which few CSMs leave some empty."""
 PROPOSALS = 9
 """Moves shown; further ones are counted."""
 _LETTERS = 96
@@ -50,7 +52,9 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
     # Counted from the header, so that the range grows by one with every row.
     place = "ROWS({csm}$2:{csm}{row})-1"
     shown = (
-        TableColumn(key, header, width=84, formula=f"INDEX({{table[{TABLE}][{key}]}},{place})")
+        TableColumn(
+            key, header, width=84, formula=f'IFERROR(INDEX({{table[{TABLE}][{key}]}},{place}),"")'
+        )
         for key, header in (("csm", "CSM"), *_stacked(model))
     )
     return (
@@ -116,7 +120,9 @@ def fill(p: Portfolio) -> Filling:
     which = f"Accounts of the {SHOWN} fullest CSMs" if len(loads) > SHOWN else "Accounts by CSM"
     chart = ChartChange(title=f"{which}: {tier_key(p.model)}", alt_text=_alt(loads))
     rows = [_row(x) for x in loads]
-    shown = [{k: row[k] for k in ("csm", *TIERS, "none")} for row in rows[:SHOWN]]
+    keys = ("csm", *TIERS, "none")
+    shown = [{key: row[key] for key in keys} for row in rows[:SHOWN]]
+    shown += [dict.fromkeys(keys, "")] * (LEAST - len(shown))
     return Filling(values, {TABLE: rows, CHART_TABLE: shown}, {CHART: chart})
 
 

@@ -60,7 +60,8 @@ def fill(p: Portfolio) -> Filling:
         "dimensions_below": _below(losses, p),
     }
     ranked = sorted(csms[:-1], key=lambda g: (g.key == "", g.average != g.average, g.average))
-    table = [[row.label, *_means(row, names)] for row in ranked]
+    keys = ("csm", "accounts", "score", *(f"dim_{key}" for key in names), "weakest")
+    table = [dict(zip(keys, (row.label, *_means(row, names)), strict=True)) for row in ranked]
     change = ChartChange(alt_text=_alt(losses))
     return Filling(values, {TABLE: table}, {CHART: change})
 
