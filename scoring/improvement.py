@@ -13,7 +13,16 @@ import pandas as pd
 
 from scoring.timeline import Timeline
 
-__all__ = ["QUARTER_DAYS", "Improvement", "Recovery", "TierMove", "improvement", "tier_runs"]
+__all__ = [
+    "QUARTER_DAYS",
+    "TARGET_RECOVERY",
+    "UP",
+    "Improvement",
+    "Recovery",
+    "TierMove",
+    "improvement",
+    "tier_runs",
+]
 
 QUARTER_DAYS = 90
 """003 Health improvement tracking counts a quarter."""
@@ -23,6 +32,7 @@ TARGET_RECOVERY = 0.7
 
 _CODE = {"red": 0, "amber": 1, "green": 2}
 UP = (("red", "amber"), ("amber", "green"), ("red", "green"))
+"""(Lower tier, higher tier) of every move that is told."""
 
 
 @dataclass(frozen=True, slots=True)
