@@ -232,6 +232,8 @@ def _rows(frame: pd.DataFrame) -> Iterator[HistoryRow]:
             plain = column.isin([True]) if key in _YES_NO else column.astype(float)
             facts[key] = plain.tolist()
     if "renewal" in frame.columns:
-        facts["renewal"] = [None if pd.isna(d) else d.date() for d in frame["renewal"]]
+        facts["renewal"] = [
+            None if pd.isna(d) else d.date() for d in pd.to_datetime(frame["renewal"])
+        ]
     for row in zip(*facts.values(), strict=True):
         yield HistoryRow(**dict(zip(facts, row, strict=True)))
