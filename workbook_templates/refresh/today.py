@@ -32,7 +32,9 @@ def columns_of(
         data = {k: [as_read(row.get(k), date1904=date1904) for row in listed] for k in keys}
     if not len(rows):
         return {c.key: [None] for c in spec.columns}
-    return data
+    # A list is made anew: what a row does not say must not stay from another day.
+    anew = () if spec.keeps_order else (c.key for c in spec.columns if not c.formula)
+    return data | {key: [None] * len(rows) for key in anew if key not in data}
 
 
 def _keys(spec: TableSpec, rows: TableRows) -> list[str]:

@@ -14,6 +14,7 @@ from addin.cells import Grid
 from addin.functions.accounts import read_model
 from addin.functions.explanation import explain
 from addin.functions.recognition import best_preset
+from addin.hosts.xlwings.portfolio import refresh_open_portfolio
 from addin.hosts.xlwings.sheets import Area, Book, Sheet, address
 from addin.hosts.xlwings.table import OWN, Account, Table, find_table, score_table
 from addin.registry import FUNCTIONS
@@ -87,7 +88,13 @@ def _cut(text: str) -> str:
 
 @_command
 def refresh_portfolio(book: Book) -> str:
-    """Score the accounts of the active sheet; write our own columns and nothing else."""
+    """Refresh a portfolio workbook from its source; else score the accounts of the active sheet.
+
+    There our own columns are written and nothing else.
+    """
+    told = refresh_open_portfolio(book)
+    if told is not None:
+        return told
     sheet = book.active
     area, table, model, _ = _accounts(book, sheet)
     scored = score_table(table, model)

@@ -20,7 +20,8 @@ class Button(NamedTuple):
 BUTTONS = (
     Button(
         "refresh_portfolio", "Refresh portfolio", "RefreshAll",
-        "Score every account of the table on this sheet and write Score, Tier, Coverage and Top "
+        "In a portfolio workbook: refresh it from its source; all that is yours stays. Elsewhere: "
+        "score every account of the table on this sheet and write Score, Tier, Coverage and Top "
         "driver at its right end.",
     ),
     Button(

@@ -6,9 +6,9 @@ start at 1 as Excel's do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from addin.cells import Grid
 from addin.hosts.xlwings.values import given
@@ -17,6 +17,7 @@ __all__ = ["Area", "Book", "Sheet", "address"]
 
 _EXPRESSION = 2  # xlExpression: a conditional format with a formula of its own
 _MARK = "_healthsheet_"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,48 @@ class Book:
     def active(self) -> Sheet:
         """The sheet in front."""
         return Sheet(self._com.ActiveSheet)
+
+    @property
+    def place(self) -> str:
+        """Path of its file, or its address where it is opened from a server."""
+        found: str = self._com.FullName
+        return found
+
+    @property
+    def saved_once(self) -> bool:
+        """It has a file."""
+        return bool(self._com.Path)
+
+    @property
+    def read_only(self) -> bool:
+        """Excel may not save it in its place."""
+        return bool(self._com.ReadOnly)
+
+    def has_name(self, name: str) -> bool:
+        """The workbook defines that name."""
+        return self._name(name) is not None
+
+    def text_of(self, name: str) -> str:
+        """What a named cell holds, if that is a text; "" where there is no such name."""
+        found = self._name(name)
+        if found is None or "#REF!" in found.RefersTo:
+            return ""
+        value = found.RefersToRange.Value2
+        return value if isinstance(value, str) else ""
+
+    def _name(self, name: str) -> Any:
+        return next((n for n in self._com.Names if n.Name.casefold() == name.casefold()), None)
+
+    def closed_while(self, work: Callable[[], _T]) -> _T:
+        """Save and close the workbook, do something with its file, and open it again."""
+        com, place = self._com, self.place
+        application = com.Application
+        com.Save()
+        com.Close(False)
+        try:
+            return work()
+        finally:
+            self._com = application.Workbooks.Open(place)
 
     def cells(self, name: str) -> Grid | None:
         """All that is used of a sheet, from A1 on; None where there is no such sheet."""

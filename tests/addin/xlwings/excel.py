@@ -231,12 +231,31 @@ class _Sheets(Many):
 
 
 class Workbook(CDispatch):
-    """A workbook; `sheet` adds one and brings it to the front."""
+    """A workbook; `sheet` adds one and brings it to the front.
 
-    def __init__(self, application: Application) -> None:
+    One with a *place* has a file. What is done with it is written down in `Application.done`.
+    """
+
+    def __init__(self, application: Application, place: str = "Book1") -> None:
         self.Application = application
         self.Worksheets = self.Sheets = _Sheets(self)
         self.ActiveSheet: Any = None
+        self.FullName = place
+        self.Path = place.rpartition("/")[0]
+        self.ReadOnly = False
+        self.Names = Many([])
+
+    def name(self, name: str, sheet: Worksheet, refers_to: str) -> None:
+        """Define a name of the workbook."""
+        made = Name(sheet, name, refers_to, True)
+        made.Name = name
+        self.Names = Many([*self.Names, made])
+
+    def Save(self) -> None:  # noqa: N802
+        self.Application.done.append("save")
+
+    def Close(self, save: bool) -> None:  # noqa: N802
+        self.Application.done.append(f"close, save={save}")
 
     def sheet(self, name: str, rows: list[list[Any]], active: Place = (1, 1)) -> Worksheet:
         """Add a sheet with these cells and put the active cell on it."""
@@ -256,7 +275,13 @@ class Application:
         self.old = old
         self.ActiveCell: Any = None
         self.opened: list[Workbook] = []
+        self.done: list[str] = []
         self.Workbooks = self
+
+    def Open(self, place: str) -> Workbook:  # noqa: N802
+        """A workbook of a file; its sheets are of no interest here."""
+        self.done.append(f"open {place}")
+        return Workbook(self, place)
 
     def Add(self) -> Workbook:  # noqa: N802
         """A new workbook of one sheet, as `Workbooks.Add` makes it."""

@@ -111,7 +111,9 @@ def _table(
 
 
 def today(
-    *rows: Row, movers: Sequence[Row] = (["A-1", -9.0],), values: Mapping[str, Any] | None = None
+    *rows: Row,
+    movers: Sequence[Row | Mapping[str, Any]] = (["A-1", -9.0],),
+    values: Mapping[str, Any] | None = None,
 ) -> Filling:
     """Today's values: rows of *Accounts* as in `ADA`, rows of *Movers*."""
     keys = [c.key for c in ACCOUNTS.columns]

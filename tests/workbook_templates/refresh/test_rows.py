@@ -148,9 +148,9 @@ def test_formulas_of_people_follow_the_account() -> None:
 
     out = refreshed(workbook(more=links), today(ADA, CYD))
     mine = [cells(out, "Mine", values=False)[f"A{n}"] for n in range(1, 6)]
+    assert mine.pop(1).endswith("#REF!")
     assert mine == [
-        "=Accounts!D4", "=Accounts!#REF!", "=Accounts!D5", "=SUM(Accounts!D4:D5)",
-        "=SUM(Accounts[ARR])",
+        "=Accounts!D4", "=Accounts!D5", "=SUM(Accounts!D4:D5)", "=SUM(Accounts[ARR])",
     ]  # fmt: skip
 
 
@@ -170,6 +170,16 @@ def test_a_list_that_becomes_empty_keeps_one_blank_row() -> None:
     assert grid(none, "Movers") == []
     assert refresh(none, today(movers=[])).data is None
     assert grid(refreshed(none, today(movers=[["A-2", 1.0]])), "Movers") == [["A-2", 1.0]]
+
+
+def test_a_sentence_in_place_of_a_list() -> None:
+    """A row that gives some columns only leaves the others blank, and is found again."""
+    heads = [("account_id", "Account ID"), ("change", "Change"), ("", "Remark")]
+    data = workbook(movers=[["A-1", -9.0, "one"]], mover_heads=heads)
+    nothing = today(movers=[{"change": "No account moved."}])
+    out = refreshed(data, nothing)
+    assert grid(out, "Movers") == [[None, "No account moved."]]
+    assert refresh(out, nothing).data is None
 
 
 @pytest.mark.parametrize(
