@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cli import today
@@ -91,10 +92,9 @@ def remembered(
 
     # Opened first: an address that cannot be used is told before a long reading.
     history = History(address, create=record)
-    inputs = read_source(args.source, model, **reading)
     correct = getattr(args, "correct", False)
     done = score_with_history(
-        inputs,
+        partial(read_source, args.source, model, **reading),
         model,
         history,
         as_of=day,

@@ -60,6 +60,7 @@ class Recorded:
         entries: (n rows) score, model_score, tier, status, coverage and revision.
         run: the last run that wrote to it; history known then is ``known_to=run``.
         names: account id → name of all accounts of that day, also of those left out.
+        source: what was read then.
     """
 
     model: ScoreModel
@@ -69,6 +70,7 @@ class Recorded:
     entries: pd.DataFrame
     run: int
     names: Mapping[str, str]
+    source: str
 
     def scores(self) -> Scores:
         """Scored once more by its own model, to explain it or to compare it (`explain_change`).
@@ -220,10 +222,11 @@ class History:
                 entries = entries[mine].reset_index(drop=True)
             accounts, sheets = read_inputs(connection, entries, runs, few=choose is not None)
             last = _last_run(connection, day, label)
-            model = read_model(connection, read_runs(connection, [last])[last].digest)
+            run = read_runs(connection, [last])[last]
+            model = read_model(connection, run.digest)
         kinds = [runs[n].kinds["sheets"] for n in sorted(set(entries["run_id"].tolist()))]
         tables = decode_sheets(sheets, _kinds_by_sheet(kinds))
-        return Recorded(model, day, accounts, tables, entries, last, names)
+        return Recorded(model, day, accounts, tables, entries, last, names, run.source)
 
     def of_account(self, named: str) -> pd.DataFrame:
         """All entries of an account, oldest first; revisions that no longer count among them.

@@ -43,7 +43,7 @@ class Remembered:
 
 
 def score_with_history(
-    inputs: Inputs,
+    source: Inputs | Callable[[], Inputs],
     model: ScoreModel,
     history: History,
     *,
@@ -62,7 +62,7 @@ def score_with_history(
     on. Of two earlier rows for one account and date the history's counts before the source's.
 
     Args:
-        inputs: as read.
+        source: as read, or what reads it; a day that is reproduced needs no reading.
         model: the score model; for a day that is reproduced, that of its name as it was then.
         history: where snapshots are kept.
         as_of: the day to score.
@@ -78,8 +78,9 @@ def score_with_history(
     past = _past(history, model, as_of, named, choose) if over and not correct else None
     if past is not None:
         known_to, names = past.run, past.names
-        given = Inputs(past.accounts, past.tables, source=inputs.source)
+        inputs = given = Inputs(past.accounts, past.tables, source=past.source)
     else:
+        inputs = source() if callable(source) else source
         names = names_of(inputs)
         given = inputs if choose is None else inputs.of_accounts(choose(names))
     used = past.model if past else model
