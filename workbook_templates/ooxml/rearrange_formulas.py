@@ -205,6 +205,8 @@ class OwnFormulas:
         if not move.owns(token, move.sheet) or token.shape == "columns":
             return 0
         if a.r1 == a.r2 == row and token.shape != "rows":
+            if bool(token.marks[1]) != bool(token.marks[3]):
+                return None  # the first of running totals
             return (1 if token.shape == "cell" else 2) if move.travels(a) else None
         absolute = token.marks[1] and token.marks[3]
         return 0 if move.ordered or a.r1 == a.r2 or absolute else None

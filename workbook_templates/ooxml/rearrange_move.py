@@ -211,14 +211,33 @@ class RowMove:
         def change(token: RefToken) -> Area | None:
             if token.shape == "columns" or not self.owns(token, home):
                 return token.area
-            if row and not self.ordered and token.area.r1 != token.area.r2:
-                return self._sorted(token, row)
+            if row and token.shape == "range":
+                running = self._running(token, row)
+                if running is not None:
+                    return running
+                if not self.ordered and token.area.r1 != token.area.r2:
+                    return self._sorted(token, row)
             return self.area(token.area, range_=token.shape == "range")
 
         return _mapped(text, change)
 
+    def _running(self, token: RefToken, row: int) -> Area | None:
+        """A range between a fixed row and its own, as running totals have; None for another."""
+        a, d, to = token.area, self.data, self.lands(row)
+        if to is None or bool(token.marks[1]) == bool(token.marks[3]):
+            return None
+        fixed, own = (a.r1, a.r2) if token.marks[1] else (a.r2, a.r1)
+        if own != row or not self.travels(a):
+            return None
+        if token.marks[1]:
+            fixed = self.top(fixed)
+        else:
+            inside = d.r1 <= fixed <= d.r2
+            fixed = d.r1 + self._downs[fixed - d.r1] if inside else self.lands(fixed) or fixed
+        return a._replace(r1=min(fixed, to), r2=max(fixed, to))
+
     def _sorted(self, token: RefToken, row: int) -> Area | None:
-        # A range that begins or ends beside its own row, as a running total does, goes with it.
+        # Excel writes the formulas of sorted rows as if they were copied there.
         a, d = token.area, self.data
         if (token.marks[1] and token.marks[3]) or (a.r1 <= d.r1 and a.r2 >= d.r2):
             return self.area(a)
