@@ -72,8 +72,9 @@ class Timeline:
         """Account → snapshot and row of its last earlier score."""
         latest: dict[str, tuple[int, int]] = {}
         for number, snapshot in enumerate(self.past):
-            for row in np.flatnonzero(~np.isnan(snapshot.total)).tolist():
-                latest[str(snapshot.account_id[row])] = (number, row)
+            rows = np.flatnonzero(~np.isnan(snapshot.total))
+            places = ((number, row) for row in rows.tolist())
+            latest.update(zip(snapshot.account_id[rows], places, strict=True))
         return latest
 
 
