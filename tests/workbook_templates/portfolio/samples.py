@@ -50,9 +50,10 @@ def of(model: ScoreModel, rows: Mapping[str, list[Any]]) -> Portfolio:
 
 
 def with_names(names: list[str]) -> Portfolio:
-    """Accounts whose every text is one of *names*."""
+    """Accounts whose every text is one of *names*; half a character no source can hold."""
     model = load_preset("scorecard")
-    ids = [f"{i} {n.encode(errors='replace').decode()}" for i, n in enumerate(names)]
+    names = [n.encode(errors="replace").decode() for n in names]
+    ids = [f"{i} {n}" for i, n in enumerate(names)]
     rows: dict[str, list[Any]] = {"account_id": ids, "account_name": names, "csm": names}
     rows["arr"] = [1000.0 * (i + 1) for i in range(len(names))]
     for k, d in enumerate(model.dimensions):
