@@ -33,6 +33,7 @@ from workbook_templates.ooxml.dependents import Dependents, Fold, Resolver
 from workbook_templates.ooxml.grow import apply_change, row_change
 from workbook_templates.ooxml.growrows import COPIED
 from workbook_templates.ooxml.plan import Plan
+from workbook_templates.ooxml.reading import cell_value
 from workbook_templates.ooxml.refs import MAX_COL, Area
 from workbook_templates.ooxml.sheet import CellSpan, SheetXml
 from workbook_templates.ooxml.xml import attr
@@ -54,11 +55,13 @@ class BulkTable:
         folded: its rows.
         given: column of the sheet → its values.
         others: formulas in its rows unlike the first row's.
+        before: the workbook with the rows as they were.
     """
 
     folded: Folded
     given: dict[int, ColumnWriter]
     others: dict[int, dict[int, OtherFormula]]
+    before: Book
 
     @property
     def area(self) -> Area:
@@ -71,16 +74,21 @@ class BulkTable:
         f = self.folded
         few = [o for of in self.others.values() if len(of) <= _FEW for o in of.values()]
         others = tuple(o.formula for o in few if o.formula.col not in self.given)
-        return Fold(f.part, f.first, f.last, others)
+        return Fold(f.part, f.first, max(f.last, f.table.data.r2), others)
 
     def value(self, target: Target) -> tuple[Value] | None:
-        """The value of a cell, if it is one that is given."""
+        """The value of a cell below the first row, or of one that is given."""
         f = self.folded
         if target.part != f.part or not f.first <= target.row <= f.last:
             return None
-        if target.col not in self.given:
+        if target.col in self.given:
+            return (self.given[target.col].value(target.row - f.first),)
+        if not f.first < target.row <= f.table.data.r2:
             return None
-        return (self.given[target.col].value(target.row - f.first),)
+        cell = self.before.sheet(f.part).cell(target.row, target.col)
+        # Of people's formulas nobody knows the value they will have.
+        formula = cell and cell.body and self.before.sheet(f.part).formula_in(cell.body)
+        return (None if formula else cell_value(self.before, cell),)
 
     def uncalculated(self) -> set[tuple[str, int, int]]:
         """First of the new cells whose formula gets no value."""
@@ -170,7 +178,7 @@ class Bulk:
         Raises:
             DoesNotFit, CannotShift: as `Template.fill`. NotInBulk: see there.
         """
-        folds, changes = list[Folded](), list[RowChange]()
+        before, folds, changes = book, list[Folded](), list[RowChange]()
         for name, rows in columns.items():
             table = next(t for t in book.tables if t.name == name)
             folded, book = fold(book, table, rows.rows)
@@ -186,7 +194,7 @@ class Bulk:
         for folded, rows in zip(folds, columns.values(), strict=True):
             folded.changes.extend(changes)
             others = other_formulas(folded) if folded.has_formulas() else {}
-            tables.append(BulkTable(folded, _writers(book, folded, rows), others))
+            tables.append(BulkTable(folded, _writers(book, folded, rows), others, before))
             book.uncalculated |= tables[-1].uncalculated()
         return cls(book, tuple(tables))
 

@@ -78,16 +78,22 @@ class Folded:
         return self.table.data.r1
 
     def has_formulas(self) -> bool:
-        """There are formulas in rows that stay."""
+        """There are formulas in rows below the first."""
         opening = f"<{self.prefix}f".encode()
-        return any(
-            stretch.kind == "kept" and stretch.data.find(opening, stretch.at, stretch.end) >= 0
-            for stretch in self.rows
-        )
+        return any(s.data.find(opening, s.at, s.end) >= 0 for s in self.rows)
+
+    def stays(self, kind: str, col: int) -> bool:
+        """What stands in column *col* of rows of that *kind* is not taken away."""
+        d = self.table.data
+        return kind == "kept" or not d.c1 <= col <= d.c2
 
 
 def fold(book: Book, table: Table, rows: int) -> tuple[Folded, Book]:
-    """Take the rows of *table* out; it will have *rows* of them."""
+    """Take the rows of *table* out; it will have *rows* of them.
+
+    Raises:
+        NotInBulk: an array formula fills several of these rows.
+    """
     part, d = book.part_of(table.sheet), table.data
     sheet, last = book.sheet(part), d.r1 + max(rows, 1) - 1
     formulas = first_formulas(sheet, d.r1)
@@ -97,8 +103,11 @@ def fold(book: Book, table: Table, rows: int) -> tuple[Folded, Book]:
         Stretch("cleared", last + 1, d.r2 + 1, sheet.data, middle, end),
     ]
     prefix = sheet.prefix.decode()
+    book = _without(book, part, after, end)
+    if any(f.area.r1 <= d.r2 and f.area.r2 > d.r1 for f in read_formulas(book.sheet(part))):
+        raise NotInBulk  # an array formula over several of these rows
     out = Folded(table, part, prefix, last, [s for s in stretches if s.stop > s.start], formulas)
-    return out, _without(book, part, after, end)
+    return out, book
 
 
 def resize_folded(book: Book, folded: Folded) -> tuple[RowChange, Book]:
@@ -154,7 +163,7 @@ class OtherFormula:
 
 
 def other_formulas(folded: Folded) -> dict[int, dict[int, OtherFormula]]:
-    """Column → row → formula, of the rows that stay, where they differ from the first row's.
+    """Column → row → formula, of the cells that stay, where they differ from the first row's.
 
     Columns whose formulas all read like the first row's are there too, empty.
 
@@ -169,11 +178,11 @@ def other_formulas(folded: Folded) -> dict[int, dict[int, OtherFormula]]:
             masters[f.group] = f.row, f.col, f.text
     for stretch in folded.rows:
         opening = f"<{prefix}f".encode()
-        if stretch.kind != "kept" or stretch.data.find(opening, stretch.at, stretch.end) < 0:
+        if stretch.data.find(opening, stretch.at, stretch.end) < 0:
             continue
         for piece in cut(stretch, prefix, 1):
             block = read_rows(piece.data[piece.at : piece.end], prefix.encode())
-            for f in _others(folded, block, masters, out):
+            for f in _others(folded, stretch.kind, block, masters, out):
                 moved = _moved(folded, f, prefix)
                 out[f.col][f.row] = OtherFormula(f, moved)
     return out
@@ -181,6 +190,7 @@ def other_formulas(folded: Folded) -> dict[int, dict[int, OtherFormula]]:
 
 def _others(
     folded: Folded,
+    kind: str,
     block: RowBlock,
     masters: dict[str, tuple[int, int, str]],
     seen: dict[int, dict[int, OtherFormula]],
@@ -188,6 +198,8 @@ def _others(
     cells = np.flatnonzero(block.formula >= 0)
     cols = block.col[cells]
     for col in np.unique(cols).tolist():
+        if not folded.stays(kind, col):
+            continue
         seen.setdefault(col, {})
         mine = cells[cols == col]
         rows = block.number[block.row[mine]]

@@ -116,7 +116,7 @@ def serials(found: pa.Array, *, date1904: bool) -> pa.Array:
         us = pc.add(us, shift * _US_A_DAY)
         days = pc.divide(us, _US_A_DAY)
         if pc.any(pc.not_equal(pc.multiply(days, _US_A_DAY), us)).as_py():
-            days = pc.divide(us.cast(pa.float64()), float(_US_A_DAY))
+            days = pc.divide(us.cast(pa.float64(), safe=False), float(_US_A_DAY))
     if not date1904:
         days = pc.if_else(pc.less(days, _LEAP), pc.subtract(days, 1), days)
     early = pc.less(days, 0 if date1904 else 1)

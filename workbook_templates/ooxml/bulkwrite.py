@@ -184,8 +184,9 @@ class RowWriter:
         """Rows that exist, each with its other cells as they are."""
         rows = RowNumbers(block.number)
         at, out = block.start, list[str | pa.Array]()
+        emptied = kind in ("grown", "cleared")
         for column in self.columns:
-            if not (column.inside if kind in ("grown", "cleared") else column.touched):
+            if not (column.touched or (emptied and column.inside)):
                 continue
             start, end = block.span(column.col)
             out += _stretch(block, at, start)
@@ -199,9 +200,9 @@ class RowWriter:
         return joined(out, len(block))
 
     def _cells(self, column: BulkColumn, block: RowBlock, rows: RowNumbers, kind: str) -> Pieces:
-        if kind == "cleared":
+        if kind == "cleared" and column.inside:
             return []
-        if kind == "grown":
+        if kind == "grown" and column.inside:
             return self._fresh(column, rows, grown=True)
         if column.writer is None:
             return self._kept(column, block, rows, first=kind == "first")
