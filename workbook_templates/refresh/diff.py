@@ -51,7 +51,7 @@ class Diff:
         places: named cells outside Tables that changed.
         notes: sentences about what was not found or not done.
         moved: lists outside *Accounts* whose rows changed.
-        sheets: our Table → the sheet it stands on, of all that were found.
+        sheets: our Table → the sheet it stands on, of all that were found and people look at.
     """
 
     accounts: int = 0

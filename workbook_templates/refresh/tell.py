@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from workbook_templates.ooxml.cells import Value
 from workbook_templates.ooxml.refs import cell_name
+from workbook_templates.portfolio.names import WORKINGS
 from workbook_templates.refresh.cells import key_text, same
 from workbook_templates.refresh.diff import Diff, Line, Typed, spoken
 from workbook_templates.refresh.find import Found
@@ -22,12 +23,13 @@ def tell(diff: Diff, works: Mapping[str, Work], *, date1904: bool) -> bool:
     touched = False
     for name, work in works.items():
         _columns(diff, work.found)
-        diff.sheets[name] = work.found.table.sheet
+        if work.found.spec.sheet != WORKINGS:
+            diff.sheets[name] = work.found.table.sheet
         touched = _cells(diff, work) or touched
         touched = touched or work.moves
         if name == _ACCOUNTS:
             _accounts(diff, work, date1904)
-        elif work.moves:
+        elif work.moves and name in diff.sheets:
             diff.moved.append(name)
         if work.held:
             heads = ", ".join(work.found.header(work.found.columns[k]) for k in sorted(work.held))
@@ -58,7 +60,7 @@ def _cells(diff: Diff, work: Work) -> bool:
         changes = work.changes(key)
         formulas = work.read.formulas[col]
         shown = [(s, t) for s, t in changes if s not in formulas or work.old[key][s] is not None]
-        if shown:
+        if shown and work.found.spec.sheet != WORKINGS:
             diff.cells[work.found.spec.name, header] = len(shown)
         lost = work.lost(key)
         for row in lost:

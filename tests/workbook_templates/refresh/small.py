@@ -118,7 +118,8 @@ def today(
     """Today's values: rows of *Accounts* as in `ADA`, rows of *Movers*."""
     keys = [c.key for c in ACCOUNTS.columns]
     accounts = [dict(zip(keys, row, strict=True)) for row in rows or (ADA, BEA, CYD)]
-    return Filling(dict(values or {}), {"Accounts": accounts, "Movers": list(movers)})
+    listed: Any = list(movers)
+    return Filling(dict(values or {}), {"Accounts": accounts, "Movers": listed})
 
 
 def refresh(data: bytes, filling: Filling, **chosen: Any) -> Refreshed:

@@ -1,0 +1,199 @@
+"""`healthsheet refresh`: made, refreshed, compared; what is printed and what is left alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter
+
+from pipeline.cli import DONE, FINDINGS, IMPOSSIBLE, main
+from pipeline.store import History
+from pipeline.store.address import read_address
+from pipeline.workbook_file import BACKUPS
+from tests.validity import assert_valid
+
+_HEAD = "Account ID,Account,CSM,Usage,Engagement,Sentiment,Financial,ARR,Currency,Renewal date\n"
+_ADA = "A-1,Ada Ltd,Bo,55,72,61,85,1000,USD,2027-02-01\n"
+_BEA = "A-2,Bea Inc,Bo,90,95,88,100,2000,USD,2027-06-01\n"
+_CYD = "A-3,Cyd plc,Di,20,30,25,40,500,EUR,2026-12-24\n"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A portfolio workbook of two accounts, as the command makes it."""
+    folder = tmp_path_factory.mktemp("made")
+    source(folder, _ADA, _BEA)
+    assert refresh(folder, "--from", str(folder / "accounts.csv"), "-m", "four-dimension") == DONE
+    return (folder / "portfolio.xlsx").read_bytes()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, made: bytes) -> Path:
+    """A folder with that workbook and its source."""
+    (tmp_path / "portfolio.xlsx").write_bytes(made)
+    source(tmp_path, _ADA, _BEA)
+    return tmp_path
+
+
+def source(folder: Path, *rows: str) -> None:
+    """Write the accounts."""
+    (folder / "accounts.csv").write_text(_HEAD + "".join(rows))
+
+
+def refresh(folder: Path, *options: str) -> int:
+    """The command for one day, unless an option names another."""
+    day = () if "--as-of" in options else ("--as-of", "2026-11-22")
+    return main(["refresh", str(folder / "portfolio.xlsx"), *options, *day])
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def accounts(folder: Path) -> list[Any]:
+    """Ids of the *Accounts* Table, in its order."""
+    sheet = openpyxl.load_workbook(folder / "portfolio.xlsx", data_only=True)["Accounts"]
+    first, last = sheet.tables["Accounts"].ref.split(":")
+    top, end = (int("".join(filter(str.isdigit, at))) for at in (first, last))
+    return [sheet.cell(row, 1).value for row in range(top + 1, end + 1)]
+
+
+def test_a_new_portfolio_opens_in_excel(tmp_path: Path, made: bytes) -> None:
+    """What the command makes has no fault that would make Excel ask for repair."""
+    path = tmp_path / "made.xlsx"
+    path.write_bytes(made)
+    assert_valid(path)
+
+
+def test_twice_is_the_same_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing changed is said, and not one byte or file is written."""
+    before = state(folder)
+    assert refresh(folder) == DONE
+    assert state(folder) == before | {f"{BACKUPS}/portfolio.xlsx.lock": b""}
+    out = capsys.readouterr().out
+    assert "Compared 2 accounts  accounts.csv, four-dimension 1.0, 22 Nov 2026" in out
+    assert f"Nothing changed: {folder / 'portfolio.xlsx'} is as it was." in out
+
+
+def test_changes_are_told_and_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Numbers first, then whose score changed; the file before lies among the backups."""
+    before = (folder / "portfolio.xlsx").read_bytes()
+    source(folder, _ADA.replace("55,72,61,85", "15,22,31,45"), _CYD)
+    assert refresh(folder) == DONE
+    out = capsys.readouterr().out
+    assert "Refreshed 2 accounts" in out
+    assert "Accounts       1 added, 1 removed" in out
+    assert "Tiers          1 changed: 1 ▲ Amber → ■ Red" in out
+    assert re.search(r"\nAda Ltd +▲ Amber +65 → ■ Red +25 +−40\n", out)
+    assert "Added          Cyd plc" in out
+    assert "Removed        Bea Inc" in out
+    (backup,) = (folder / BACKUPS).glob("portfolio-*.xlsx")
+    assert backup.read_bytes() == before
+    assert accounts(folder) == ["A-1", "A-3"]
+    assert_valid(folder / "portfolio.xlsx")
+    sheet = openpyxl.load_workbook(folder / "portfolio.xlsx")["Changes"]
+    assert sheet["B1"].value == "1 added, 1 removed, 1 changed tier, 1 changed score"
+
+
+def test_a_dry_run_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same is told; no file, folder or history appears."""
+    source(folder, _ADA, _BEA, _CYD)
+    before = state(folder)
+    assert refresh(folder, "--dry-run", "--history", str(folder / "history.db")) == DONE
+    assert state(folder) == before
+    out = capsys.readouterr().out
+    assert "1 added" in out
+    assert "Dry run: " in out
+
+
+def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Everything that is printed, for programs; what was typed over a formula among it."""
+    book = openpyxl.load_workbook(folder / "portfolio.xlsx")
+    sheet = book["Accounts"]
+    column = next(c.column for c in sheet[4] if c.value == "Score")
+    sheet.cell(5, column).value = 99
+    book.save(folder / "portfolio.xlsx")
+    assert refresh(folder, "--json") == DONE
+    told = json.loads(capsys.readouterr().out)
+    assert (told["changed"], told["written"], told["made"]) == (True, True, False)
+    letter = get_column_letter(column)
+    assert told["typed_over"] == [
+        {"place": f"Accounts!{letter}5", "header": "Score", "value": "99"}
+    ]
+    after = openpyxl.load_workbook(folder / "portfolio.xlsx")["Accounts"].cell(5, column).value
+    assert str(after).startswith("=")
+
+
+def test_the_history_is_recorded_after_the_workbook(folder: Path) -> None:
+    """A workbook that is open stops the snapshot, too; the next refresh records it."""
+    source(folder, _ADA, _BEA, _CYD)
+    history = folder / "history.db"
+    lock = folder / ".~lock.portfolio.xlsx#"
+    lock.touch()
+    assert refresh(folder, "--history", str(history)) == IMPOSSIBLE
+    assert days(history) == []
+    lock.unlink()
+    assert refresh(folder, "--history", str(history)) == DONE
+    assert days(history) == [("2026-11-22", 3)]
+
+
+def days(history: Path) -> list[tuple[str, int]]:
+    """Day and number of accounts of each recorded snapshot."""
+    return [(d.day.isoformat(), d.accounts) for d in History(read_address(str(history))).days()]
+
+
+def test_the_models_own_sheet_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Weights that people changed in the workbook score the accounts; -m cannot be another."""
+    path = folder / "portfolio.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["Model"]
+    header = next(c for row in sheet.iter_rows() for c in row if c.value == "Usage")
+    weights = [c for c in sheet[header.row] if c.value == 35]
+    weights[0].value = 95
+    book.save(path)
+    assert refresh(folder, "--json") == DONE
+    assert json.loads(capsys.readouterr().out)["scores"] != []
+    assert refresh(folder, "-m", "four-dimension") == IMPOSSIBLE
+    assert "Leave -m out and change the sheet, or name a new workbook" in capsys.readouterr().err
+
+
+def test_values_to_fix_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The status is 1, as of other commands; every good row is refreshed."""
+    source(folder, _ADA, _BEA.replace(",90,", ",900,"))
+    assert refresh(folder) == FINDINGS
+    assert "1 value to fix" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--from", "none.csv"), "none.csv does not exist"),
+        (("--table", "Accounts=Nope"), "no such Table"),
+        (("--column", "Score=Nope"), "has no column Nope"),
+    ],
+)
+def test_what_cannot_be(
+    folder: Path, options: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A sentence on standard error, status 2, and nothing is written."""
+    before = (folder / "portfolio.xlsx").read_bytes()
+    assert refresh(folder, *options) == IMPOSSIBLE
+    assert message in capsys.readouterr().err
+    assert (folder / "portfolio.xlsx").read_bytes() == before
+
+
+def test_nobody_says_where_the_accounts_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A new workbook without a source, and settings that name one in a wrong way."""
+    assert refresh(tmp_path) == IMPOSSIBLE
+    assert "Add --from accounts.xlsx" in capsys.readouterr().err
+    (tmp_path / "healthsheet.toml").write_text("[refresh]\nfrom = 3\n")
+    assert refresh(tmp_path) == IMPOSSIBLE
+    assert 'Write from = "accounts.xlsx"' in capsys.readouterr().err
