@@ -59,8 +59,8 @@ def weight_sets() -> tuple[str, ...]:
 
 
 def currency_sign(code: str) -> str:
-    """£, $ or €; "" for a currency that is named in words only."""
-    return SIGN.get(code, "")
+    """What stands before an amount: £, $ or €, else the code and a space; "" for no currency."""
+    return SIGN.get(code) or (f"{code} " if code else "")
 
 
 def previous_day(frame: pd.DataFrame) -> Any:

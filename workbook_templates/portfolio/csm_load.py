@@ -9,7 +9,6 @@ from scoring.groups import BELOW_GREEN, NOT_GIVEN
 from scoring.model import ScoreModel
 from scoring.rebalancing import Move, rebalance
 from scoring.rollup import TIERS
-from scoring.units import format_money
 from workbook_templates.account.words import cut
 from workbook_templates.fill import ChartChange, Rows, Value
 from workbook_templates.portfolio import basis
@@ -17,6 +16,7 @@ from workbook_templates.portfolio import texts as t
 from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.names import CSM_LOAD, WORKINGS
+from workbook_templates.portfolio.spoken import money_words
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 from workbook_templates.portfolio.texts import tier_key
 
@@ -152,7 +152,11 @@ def _proposals(loads: list[CsmLoad], moves: tuple[Move, ...]) -> list[str]:
 
 
 def _move(move: Move) -> str:
-    arr = "" if math.isnan(move.arr) else f" ({format_money(move.arr, move.currency)})"
+    arr = (
+        ""
+        if math.isnan(move.arr)
+        else f" ({money_words(move.arr, basis.currency_sign(move.currency))})"
+    )
     text = f"{move.account_name}{arr}: {move.giver} → {move.taker}. {move.reason}."
     return cut(text, _LETTERS)
 

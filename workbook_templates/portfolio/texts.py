@@ -11,10 +11,10 @@ import pandas as pd
 
 from scoring.amounts import main_currency
 from scoring.model import ScoreModel
-from scoring.units import format_money
 from workbook_templates.account.words import day_words
 from workbook_templates.portfolio import basis
 from workbook_templates.portfolio.facts import Portfolio
+from workbook_templates.portfolio.spoken import money_words
 
 __all__ = [
     "context",
@@ -39,8 +39,9 @@ def counted(count: int, what: str, plural: str = "") -> str:
 
 
 def money(p: Portfolio, amount: float) -> str:
-    """An amount in the main currency in three or four digits; "" where it is not known."""
-    return "" if math.isnan(amount) else format_money(amount, main_currency(p.frame))
+    """An amount in the main currency as £1.5m or £878k; "" where it is not known."""
+    sign = basis.currency_sign(main_currency(p.frame))
+    return "" if math.isnan(amount) else money_words(amount, sign)
 
 
 def day_text(day: date | pd.Timestamp | datetime) -> str:

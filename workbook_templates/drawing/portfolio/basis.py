@@ -22,7 +22,7 @@ def draw_basis(c: Canvas) -> None:
                             ("B4", "previous_day", dated)):  # fmt: skip
         ws.write_blank(ref, None, look)
         c.place(name, WORKINGS, ref)
-    sign = '""'
+    sign = 'IF($B$3="","",$B$3&" ")'
     for code, shown in SIGN.items():
         sign = f'IF($B$3="{code}","{shown}",{sign})'
     ws.write_formula("B5", f"={sign}", book.row(), "")
