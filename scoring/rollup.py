@@ -186,27 +186,40 @@ def roll_up(
     """
     rolled = [_dimension(model, group, values, ops) for group in plan(model)]
     whole: Number = 0.0
-    in_play: Number = 0.0
     coverage: Number = 0.0
     low: Number = 0.0
     high: Number = 0.0
     for d, weight in zip(rolled, weights, strict=True):
         whole = whole + weight
-        in_play = in_play + ops.where(d.present, weight, 0.0)
         coverage = coverage + weight * d.covered
         low = low + weight * d.low
         high = high + weight * d.high
-    nothing = in_play == 0.0
-    in_play = ops.where(nothing, math.nan, in_play)
-    total: Number = 0.0
-    for d, weight in zip(rolled, weights, strict=True):
-        total = total + ops.where(d.present, weight * d.score, 0.0)
+    in_play, total = _weigh(rolled, weights, ops)
     points, contributions, available = _spread(model, rolled, weights, in_play, ops)
     scores = [ops.where(d.present, d.score, math.nan) for d in rolled]
     return Rolled(
-        total / in_play, coverage / whole, low / whole, high / whole,
+        total, coverage / whole, low / whole, high / whole,
         scores, points, contributions, available, rolled,
     )  # fmt: skip
+
+
+def roll_up_total(
+    model: ScoreModel, values: Sequence[Number], weights: Sequence[Number], ops: Ops = ONE
+) -> Number:
+    """``total`` of `roll_up` alone, bit for bit, in half the time: a walk asks for many."""
+    rolled = [_dimension(model, group, values, ops) for group in plan(model)]
+    return _weigh(rolled, weights, ops)[1]
+
+
+def _weigh(rolled: Sequence[Part], weights: Sequence[Number], ops: Ops) -> tuple[Number, Number]:
+    """Weight of the dimensions that are known, NaN where none is, and their mean."""
+    in_play: Number = 0.0
+    total: Number = 0.0
+    for d, weight in zip(rolled, weights, strict=True):
+        in_play = in_play + ops.where(d.present, weight, 0.0)
+        total = total + ops.where(d.present, weight * d.score, 0.0)
+    in_play = ops.where(in_play == 0.0, math.nan, in_play)
+    return in_play, total / in_play
 
 
 def _dimension(model: ScoreModel, group: Group, values: Sequence[Number], ops: Ops) -> Part:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from scoring.model import ScoreModel, StateCurve
 from scoring.one import Score
-from scoring.rollup import ONE, Number, Ops, roll_up
+from scoring.rollup import ONE, Number, Ops, roll_up_total
 from scoring.scales import state_points
 
 __all__ = [
@@ -125,14 +125,14 @@ def walk(
         snapshots share no input.
     """
     values = list(old)
-    total = roll_up(model, values, weights, ops).total
+    total = roll_up_total(model, values, weights, ops)
     steps = [Step("model", "", total - start)]
     for kind, moves in _MOVES.items():
         for i, key in enumerate(model.inputs):
             moved = moves(values[i], new[i], ops)
             if some(moved):
                 values[i] = ops.where(moved, new[i], values[i])
-                after = roll_up(model, values, weights, ops).total
+                after = roll_up_total(model, values, weights, ops)
                 steps.append(Step(kind, key, ops.where(moved, after - total, 0.0)))
                 total = after
     return [*steps, Step("replaced", "", total - start)]

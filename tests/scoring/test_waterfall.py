@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from scoring.change import explain_change
 from scoring.model import ScoreModel
 from scoring.one import score_one
-from scoring.presets import load_preset
+from scoring.presets import load_preset, preset_names
+from scoring.rollup import roll_up, roll_up_total
+from scoring.score import MANY, score_accounts
 from scoring.waterfall import CAUSES, KINDS, NO_INPUT, Waterfall, change_one
 from tests.scoring.rows import (
     AS_OF,
@@ -28,6 +30,7 @@ from tests.scoring.rows import (
     two_by_two,
 )
 from tests.scoring.test_properties import engine, models
+from tests.workbook_templates.accounts import accounts
 
 FULL = {"a": 90, "b": 50, "c": 70, "d": 30}  # x = 80, y = 50, total = 68
 
@@ -179,3 +182,18 @@ def test_one_account_needs_no_numpy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("preset", preset_names())
+def test_totals_of_a_walk_are_those_of_the_score(preset: str) -> None:
+    """The total alone is bit for bit the total of the whole roll-up, for one account and many."""
+    model = load_preset(preset)
+    scores = score_accounts(accounts(model).accounts, model, as_of=AS_OF)
+    values = [scores.values[k].to_numpy(float) for k in model.inputs]
+    weights = [scores.weights[d.key].to_numpy(float) for d in model.dimensions]
+    whole = roll_up(model, values, weights, MANY).total
+    assert roll_up_total(model, values, weights, MANY).tobytes() == whole.tobytes()
+    for i in range(len(scores)):
+        own, shares = [float(x[i]) for x in values], [float(w[i]) for w in weights]
+        total = roll_up_total(model, own, shares)
+        assert total == whole[i] or (math.isnan(total) and math.isnan(whole[i]))
