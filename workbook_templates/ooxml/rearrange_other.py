@@ -35,10 +35,12 @@ def _cells(xml: SheetXml, sheet: Sheet, move: RowMove, seeds: Seeds) -> list[Edi
     formulas = read_formulas(xml)
     moved: dict[Formula, str] = {}
     for f in formulas:
-        # Without a sheet's name in it a formula reads this sheet, names and Tables.
+        if not seeds.mentions(f.text):
+            continue
         if seeds.reads(f.text, sheet.name, stays=True):
             seeds.add(sheet.part, f.area)
-        if "!" in f.text and (new := move.formula(f.text, sheet.name)) != f.text:
+        new = move.formula(f.text, sheet.name)
+        if new != f.text:
             moved[f] = new
     torn = {f.group for f in moved if f.kind == "shared"}
     edits: list[Edit] = []

@@ -51,6 +51,7 @@ class _Rows:
         self.starts = [edit[0] for edit in formulas.edits]
         p = sheet.prefix
         self.row_tag, self.cell_tag = b"<" + p + b'row r="%d"', b"<" + p + b'c r="'
+        self.quoted = sheet.data.find(b"='", sheet.start, sheet.end) >= 0
         self.number = re.compile(
             rb"(<" + re.escape(p) + rb"(?:row|c)(?:\s[^>]*?)?\sr\s*=\s*[\"'])([A-Za-z]*)\d+"
         )
@@ -82,7 +83,8 @@ class _Rows:
         was = b'%d"' % old
         # Where the number ends an attribute just as often as there are cells, and once more for
         # the row, it is theirs alone.
-        if raw.startswith(self.row_tag % old) and raw.count(was) == raw.count(self.cell_tag) + 1:
+        plain = raw.startswith(self.row_tag % old) and not self.quoted
+        if plain and raw.count(was) == raw.count(self.cell_tag) + 1:
             return raw.replace(was, b'%d"' % new)
         return self.number.sub(rb"\g<1>\g<2>%d" % new, raw)
 

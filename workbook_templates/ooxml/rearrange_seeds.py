@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -52,6 +53,17 @@ class Seeds:
             if not found:
                 return out
             out |= found
+
+    @cached_property
+    def _words(self) -> re.Pattern[str]:
+        sheet = re.escape(self.move.sheet.replace("'", "''")) + "'?!"
+        several = r"[^\s,(!]:[^\s,()!]+!"
+        words = map(re.escape, [self.table, *sorted(self.names), *sorted(_ANYWHERE)])
+        return re.compile("|".join([sheet, several, *words]), re.IGNORECASE)
+
+    def mentions(self, text: str) -> bool:
+        """A formula *text* of another sheet may have to do with what moves."""
+        return self._words.search(text) is not None
 
     def reads(self, text: str, home: str, *, stays: bool) -> bool:
         """A formula *text* on sheet *home* no longer reads what it read.

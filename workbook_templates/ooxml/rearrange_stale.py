@@ -20,7 +20,7 @@ from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.rearrange_seeds import Seeds
 from workbook_templates.ooxml.refs import Area
 from workbook_templates.ooxml.sheetplan import compile_sheet
-from workbook_templates.ooxml.xml import Edit, splice
+from workbook_templates.ooxml.xml import Edit, splice, unescape
 
 __all__ = ["forget_stale", "recached"]
 
@@ -166,7 +166,7 @@ class _Closure:
         return bool(self.dirty)
 
 
-def recached(old: Book, new: Book, move: RowMove) -> Book:
+def recached(old: Book, new: Book, move: RowMove, seeds: Seeds) -> Book:
     """*new* with the charts' copies of cells following the cells, as they were in *old*."""
     changed: dict[str, bytes] = {}
     parts = chart_parts(old)
@@ -174,6 +174,8 @@ def recached(old: Book, new: Book, move: RowMove) -> Book:
         return new
     resolvers = Resolver(old), Resolver(new)
     for part in parts:
+        if not seeds.mentions(unescape(old.read(part))):
+            continue
         before, after = (
             find_caches(b, part, r) for b, r in zip((old, new), resolvers, strict=True)
         )
