@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from scoring.data_quality import missing_metrics, override_ends
+from scoring.data_quality import OverrideEnd, missing_metrics, override_ends
 from scoring.inputs import NOT_READ, Problem
 from scoring.metric_phrase import plain_name
 from scoring.rollup import STATUSES
@@ -20,6 +22,7 @@ __all__ = ["MOST", "Lines", "QualityLine", "quality_lines"]
 
 MOST = 200
 """Lines shown of each kind; further ones are counted."""
+Frame = pd.DataFrame
 _NAMED = 4
 """Missing metrics named for an account, the heaviest first."""
 
@@ -59,23 +62,28 @@ def quality_lines(p: Portfolio) -> Lines:
     """Everything to mend: what was not read, overrides, no score, old values, facts not given."""
     shown: list[QualityLine] = []
     cut = 0
-    for make in _KINDS:
-        lines = list(make(p))
-        shown += lines[:MOST]
-        cut += max(0, len(lines) - MOST)
-    note = f"{cut:,} further lines not shown" if cut else ""
+    for count, lines in (make(p) for make in _KINDS):
+        shown += islice(lines, MOST)
+        cut += max(0, count - MOST)
+    note = f"{t.counted(cut, 'line')} more, not shown" if cut else ""
     return Lines(tuple(shown), note)
 
 
-def _not_read(p: Portfolio) -> Iterator[QualityLine]:
-    yield from (_problem(x, "Value not read") for x in p.problems if x.severity == "error")
+_Found = tuple[int, Iterator[QualityLine]]
+"""How many lines there are, and the lines; of very many only the first are ever made."""
+_Kind = Callable[[Portfolio], _Found]
 
 
-def _notes(p: Portfolio) -> Iterator[QualityLine]:
-    for x in p.problems:
-        # Overrides have lines of their own.
-        if x.severity == "note" and x.sheet != "Overrides":
-            yield _problem(x, "Column not read" if x.message == NOT_READ else "Note")
+def _not_read(p: Portfolio) -> _Found:
+    found = [x for x in p.problems if x.severity == "error"]
+    return len(found), (_problem(x, "Value not read") for x in found)
+
+
+def _notes(p: Portfolio) -> _Found:
+    # Overrides have lines of their own.
+    found = [x for x in p.problems if x.severity == "note" and x.sheet != "Overrides"]
+    kinds = ("Column not read" if x.message == NOT_READ else "Note" for x in found)
+    return len(found), map(_problem, found, kinds)
 
 
 def _problem(x: Problem, kind: str) -> QualityLine:
@@ -85,77 +93,82 @@ def _problem(x: Problem, kind: str) -> QualityLine:
     return QualityLine("", "", kind, x.column, place, x.value, x.message, x.fix)
 
 
-def _overrides(p: Portfolio) -> Iterator[QualityLine]:
+def _overrides(p: Portfolio) -> _Found:
     names = dict(zip(p.frame["account_id"], p.frame["account_name"], strict=True))
-    for end in override_ends(p.tables, as_of=p.as_of):
-        if end.account_id not in names:
-            continue
-        left = (end.day - p.as_of).days
-        when = f"ended on {t.day_text(end.day)}" if end.over else f"ends in {left} days"
-        yield QualityLine(
-            names[end.account_id],
-            end.account_id,
-            "Override ended" if end.over else "Override ends soon",
-            "Override",
-            value=t.day_text(end.day),
-            told=f"Set by {end.author or 'nobody named'}: {end.reason or 'no reason given'}",
-            fix=f"It {when}: set it anew, or take it out.",
-        )
+    found = [x for x in override_ends(p.tables, as_of=p.as_of) if x.account_id in names]
+    return len(found), (_override(p, x, names[x.account_id]) for x in found)
 
 
-def _no_score(p: Portfolio) -> Iterator[QualityLine]:
-    missing = missing_metrics(p.timeline.now)
-    weights = p.timeline.now.available
-    needed = p.model.min_coverage
-    for i, row in _rows(p, (p.frame["tier"] == "").to_numpy(bool)):
-        if row["status"] == STATUSES[3]:
-            days = p.model.lifecycle.neutral_days
-            told, fix = f"New: neutral until day {days}, without a tier.", "Nothing to do."
-        else:
-            told = f"Coverage {row['coverage']:.0%}, a score needs {needed:.0%}."
-            heaviest = weights.iloc[i][missing.columns].fillna(0.0)
-            absent = [m for m in missing.columns if missing.at[i, m]]
-            absent.sort(key=lambda m: -heaviest[m])
-            names = {m.key: plain_name(m.name) for m in p.model.metrics}
-            more = f" and {len(absent) - _NAMED} more" if len(absent) > _NAMED else ""
-            listed = ", ".join(names[m] for m in absent[:_NAMED])
-            fix = f"Give {listed}{more}." if absent else "Rate its dimensions."
-        yield _line(row, "No tier", "Score", told, fix, row["status"])
+def _override(p: Portfolio, end: OverrideEnd, name: str) -> QualityLine:
+    left = (end.day - p.as_of).days
+    days = f"in {t.counted(left, 'day')}" if left else "today"
+    when = f"ended on {t.day_text(end.day)}" if end.over else f"ends {days}"
+    return QualityLine(
+        name,
+        end.account_id,
+        "Override ended" if end.over else "Override ends soon",
+        "Override",
+        value=t.day_text(end.day),
+        told=f"Set by {end.author or 'nobody named'}: {end.reason or 'no reason given'}",
+        fix=f"It {when}: set it anew, or take it out.",
+    )
 
 
-def _stale(p: Portfolio) -> Iterator[QualityLine]:
+def _no_score(p: Portfolio) -> _Found:
+    places = _places(p, (p.frame["tier"] == "").to_numpy(bool))
+    missing = missing_metrics(p.timeline.now) if len(places) else pd.DataFrame()
+    return len(places), (_without(p, i, missing) for i in places)
+
+
+def _without(p: Portfolio, i: int, missing: pd.DataFrame) -> QualityLine:
+    row = p.frame.iloc[i].to_dict()
+    if row["status"] == STATUSES[3]:
+        told = f"New: neutral until day {p.model.lifecycle.neutral_days}, without a tier."
+        return _line(row, "No tier", "Score", told, "Nothing to do.", row["status"])
+    told = f"Coverage {row['coverage']:.0%}, a score needs {p.model.min_coverage:.0%}."
+    weights = p.timeline.now.available.iloc[i].fillna(0.0)
+    absent = sorted((m for m in missing.columns if missing.at[i, m]), key=lambda m: -weights[m])
+    names = {m.key: plain_name(m.name) for m in p.model.metrics}
+    more = f" and {len(absent) - _NAMED} more" if len(absent) > _NAMED else ""
+    listed = ", ".join(names[m] for m in absent[:_NAMED])
+    fix = f"Give {listed}{more}." if absent else "Rate its dimensions."
+    return _line(row, "No tier", "Score", told, fix, row["status"])
+
+
+def _stale(p: Portfolio) -> _Found:
     stale = p.timeline.now.stale.to_numpy(bool)
-    metrics = [m for d in p.model.dimensions for m in d.metrics]
-    columns = list(p.timeline.now.stale.columns)
-    for i, row in _rows(p, stale.any(axis=1) if stale.size else np.zeros(len(p.frame), bool)):
-        for metric in metrics:
-            if stale[i, columns.index(metric.key)]:
+    places = _places(p, stale.any(axis=1) if stale.size else np.zeros(len(p.frame), bool))
+    metrics = {m.key: m for d in p.model.dimensions for m in d.metrics}
+    ordered = [metrics[str(key)] for key in p.timeline.now.stale.columns]
+
+    def lines() -> Iterator[QualityLine]:
+        for i in places:
+            row = p.frame.iloc[i].to_dict()
+            for metric in (m for m, old in zip(ordered, stale[i], strict=True) if old):
                 told = f"Older than {metric.max_age_days} days, so it does not count."
-                name = plain_name(metric.name)
-                yield _line(row, "Value too old", name, told, "Give a newer one.")
+                yield _line(
+                    row, "Value too old", plain_name(metric.name), told, "Give a newer one."
+                )
+
+    return int(stale.sum()), lines()
 
 
-def _facts(p: Portfolio) -> Iterator[QualityLine]:
-    kinds = (
-        ("arr", "No ARR", "ARR", "Left out of every sum.", p.frame["arr"].isna()),
-        ("currency", "No currency", "Currency", "Its ARR is left out of sums in a currency.",
-         p.frame["arr"].notna() & (p.frame["currency"] == "")),
-        ("renewal_date", "No renewal date", "Renewal date", "No renewal shows it.",
-         p.frame["renewal_date"].isna()),
-        ("csm", "No CSM", "CSM", "Nobody sees it as theirs.", p.frame["csm"] == ""),
-    )  # fmt: skip
-    for _, kind, item, told, mask in kinds:
-        for _, row in _rows(p, mask.to_numpy(bool)):
-            yield _line(row, kind, item, told, "Fill it in.")
+def _absent(kind: str, item: str, told: str, mask: Callable[[Frame], Any]) -> _Kind:
+    """Accounts that lack a fact."""
+
+    def make(p: Portfolio) -> _Found:
+        places = _places(p, mask(p.frame).to_numpy(bool))
+        rows = (p.frame.iloc[i].to_dict() for i in places)
+        return len(places), (_line(row, kind, item, told, "Fill it in.") for row in rows)
+
+    return make
 
 
-def _rows(p: Portfolio, mask: Any) -> Iterator[tuple[int, Mapping[Any, Any]]]:
-    """Position and facts of the accounts meant, the larger ARR first; at most a few."""
+def _places(p: Portfolio, mask: Any) -> list[int]:
+    """Positions of the accounts meant, the larger ARR first."""
     arr = np.nan_to_num(p.frame["arr"].to_numpy(float), nan=-1.0)
     places = np.flatnonzero(mask)
-    places = places[np.argsort(-arr[places], kind="stable")]
-    for i in places.tolist():
-        yield i, p.frame.iloc[i].to_dict()
+    return [int(i) for i in places[np.argsort(-arr[places], kind="stable")]]
 
 
 def _line(
@@ -165,11 +178,16 @@ def _line(
     return QualityLine(name, key, kind, item, value=value, told=told, fix=fix)
 
 
-_KINDS: tuple[Callable[[Portfolio], Iterator[QualityLine]], ...] = (
+_KINDS: tuple[_Kind, ...] = (
     _not_read,
     _overrides,
     _no_score,
     _stale,
-    _facts,
+    _absent("No ARR", "ARR", "Left out of every sum.", lambda f: f["arr"].isna()),
+    _absent("No currency", "Currency", "Its ARR is in no sum of another currency.",
+            lambda f: f["arr"].notna() & (f["currency"] == "")),
+    _absent("No renewal date", "Renewal date", "No renewal shows it.",
+            lambda f: f["renewal_date"].isna()),
+    _absent("No CSM", "CSM", "Nobody sees it as theirs.", lambda f: f["csm"] == ""),
     _notes,
-)
+)  # fmt: skip
