@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scoring.errors import WorkbookError
 from workbook_templates.ooxml.book import Book, Table
@@ -143,7 +143,8 @@ def _find_table(
 
 def _by_headers(spec: TableSpec, free: Mapping[str, Table], chosen: Chosen) -> Table | None:
     """The Table that knows the most of our headers, if it is about accounts at all."""
-    known = {t.name: _matched(spec, t, chosen.aliases) for t in free.values()}
+    sure = _unmistakable(spec)
+    known = {t.name: _matched(sure, t, chosen.aliases) for t in free.values()}
     about = {n: len(m) for n, m in known.items() if _identity(spec, m) and len(m) >= _LEAST}
     best = max(about, key=lambda n: about[n], default="")
     return free[best.casefold()] if best else None
@@ -190,14 +191,20 @@ def _columns(
     # In a workbook of ours an alias may be somebody's own column, and a name whose cell is gone
     # says that people deleted the column.
     aliases = {} if ours else chosen.aliases
+    guessed = spec if ours else _unmistakable(spec)
     dead = _deleted(book, spec)
-    rest = _matched(spec, table, aliases, taken=frozenset(found.values()))
+    rest = _matched(guessed, table, aliases, taken=frozenset(found.values()))
     found = {k: c for k, c in rest.items() if k not in dead} | found
     if spec.key and not _identity(spec, found):
         raise WorkbookError(_no_key(spec, table))
     gone = tuple(c.header for c in spec.columns if c.key not in found)
     ordered = {c.key: found[c.key] for c in spec.columns if c.key in found}
     return Found(spec, table, book.part_of(table.sheet), ordered, gone, ours or bool(sure))
+
+
+def _unmistakable(spec: TableSpec) -> TableSpec:
+    """Without the dimensions: elsewhere a column Usage may be what the score is made of."""
+    return replace(spec, columns=tuple(c for c in spec.columns if not c.key.startswith("dim_")))
 
 
 def _deleted(book: Book, spec: TableSpec) -> set[str]:

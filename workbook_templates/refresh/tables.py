@@ -99,7 +99,8 @@ class Work:
         out = set()
         for key, col in self.found.owned.items():
             formulas = self.read.formulas[col]
-            if self.found.spec.column(key).formula or not formulas:
+            mine = self.found.ours and self.found.spec.column(key).formula
+            if mine or not formulas:
                 continue
             values = self.read.values[col]
             if all(r in formulas for r, v in enumerate(values) if v not in (None, "")):

@@ -9,7 +9,6 @@ from workbook_templates.ooxml.refs import cell_name
 from workbook_templates.portfolio.names import WORKINGS
 from workbook_templates.refresh.cells import key_text, same
 from workbook_templates.refresh.diff import Diff, Line, Typed, spoken
-from workbook_templates.refresh.find import Found
 from workbook_templates.refresh.tables import Work
 from workbook_templates.refresh.today import half_up
 
@@ -22,7 +21,7 @@ def tell(diff: Diff, works: Mapping[str, Work], *, date1904: bool) -> bool:
     """Write what changes into *diff*; whether any cell of the workbook's Tables must change."""
     touched = False
     for name, work in works.items():
-        _columns(diff, work.found)
+        _columns(diff, work)
         if work.found.spec.sheet != WORKINGS:
             diff.sheets[name] = work.found.table.sheet
         touched = _cells(diff, work) or touched
@@ -39,13 +38,14 @@ def tell(diff: Diff, works: Mapping[str, Work], *, date1904: bool) -> bool:
     return touched
 
 
-def _columns(diff: Diff, found: Found) -> None:
+def _columns(diff: Diff, work: Work) -> None:
+    found = work.found
     if found.gone and found.ours:
         listed = ", ".join(found.gone)
         word = "column" if len(found.gone) == 1 else "columns"
         diff.notes.append(f"{found.table.name} has no {word} {listed}; deleted ones stay deleted.")
     if not found.ours:
-        listed = ", ".join(found.header(c) for c in found.owned.values())
+        listed = ", ".join(found.header(c) for c in work.filled.values())
         diff.notes.append(
             f"{found.table.name} is not a Table of ours: only {listed} are refreshed, by header."
         )

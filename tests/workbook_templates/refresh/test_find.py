@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ import pytest
 from scoring.errors import WorkbookError
 from tests.workbook_templates.books import cells, draw
 from tests.workbook_templates.refresh.small import (
+    ACCOUNTS,
     ADA,
     BEA,
     CYD,
     OWN,
+    WHEN,
     Head,
     grid,
     refresh,
@@ -20,6 +23,10 @@ from tests.workbook_templates.refresh.small import (
     today,
     workbook,
 )
+from workbook_templates.portfolio.filling import Filling
+from workbook_templates.portfolio.tables import TableColumn
+from workbook_templates.refresh.find import Chosen
+from workbook_templates.refresh.workbook import Refresh, refresh_workbook
 
 FELL = [*ADA[:2], 50.0, "■ Red", 1200.0, "call"]
 RENAMED: list[Head] = [("account_id", "Kunde"), ("account_name", "Name"), ("score", "Health"),
@@ -147,6 +154,20 @@ def test_a_column_of_formulas_in_it_is_left_alone() -> None:
     after = cells(found.data, "Scores", values=False)
     assert [after[at] for at in ("B2", "B3", "C2", "C3")] == ["=1+1", "=2+2", 1200.0, 3400.0]
     assert "tblScores: formulas of yours stand in Score; they stay." in found.diff.notes
+
+
+def test_an_input_is_not_taken_for_a_dimension() -> None:
+    """Somebody else's Usage is a number that scores are made of, unless people say otherwise."""
+    usage = TableColumn("dim_usage", "Usage", "score")
+    spec = replace(ACCOUNTS, columns=(*ACCOUNTS.columns, usage))
+    rows: Any = [{"account_id": "A-1", "account_name": "Ada Ltd", "arr": 7.0, "dim_usage": 55.0}]
+    filling = Filling({}, {"Accounts": rows})
+    data = foreign(["Account", "Usage", "ARR"], [["Ada Ltd", 0.3, 5.0]])
+    for columns, after in (({}, 0.3), ({"Usage": "Usage"}, 55.0)):
+        given = Refresh({"Accounts": spec}, filling, chosen=Chosen({}, columns), when=WHEN)
+        found = refresh_workbook(data, given)
+        assert found.data is not None
+        assert [cells(found.data, "Scores")[at] for at in ("B2", "C2")] == [after, 7.0]
 
 
 def test_people_say_which_column_and_table_it_is() -> None:
