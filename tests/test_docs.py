@@ -142,11 +142,13 @@ def test_wrong_command_lines_are_seen() -> None:
 
 
 def test_the_readme_names_what_there_is() -> None:
-    """The two commands stand there exactly, every preset has a row, and the picture is small."""
+    """The two commands stand there exactly, every preset has a row, and the pictures are small."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert "\npip install -c requirements.lock . && healthsheet demo demo\n" in text
     assert "\n./check\n" in text
     assert all(f"| `{name}`" in text for name in preset_names())
-    picture = ROOT / "docs" / "images" / "scorecard.png"
-    assert picture.stat().st_size < _LARGEST_PICTURE
-    assert picture.read_bytes().startswith(b"\x89PNG")
+    for name in ("scorecard", "portfolio"):
+        picture = ROOT / "docs" / "images" / f"{name}.png"
+        assert f"docs/images/{name}.png" in text
+        assert picture.stat().st_size < _LARGEST_PICTURE
+        assert picture.read_bytes().startswith(b"\x89PNG")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from pipeline.cli import DONE, IMPOSSIBLE, main
+from pipeline.cli import DONE, FINDINGS, IMPOSSIBLE, main
 from pipeline.results import result_frame
 from pipeline.scored import score_source
 from pipeline.sources import read_source
@@ -38,6 +38,19 @@ def test_writes_input_results_and_scorecards(made: Path) -> None:
     reports = sorted((made / "scorecards").iterdir())
     assert len(reports) == count
     assert {p.suffix for p in reports} == {".xlsx"}
+
+
+def test_the_portfolio_shows_all_accounts(made: Path) -> None:
+    """The portfolio workbook lists every account, and its Checks agree; refresh knows its source."""
+    book = CalamineWorkbook.from_path(str(made / "portfolio.xlsx"))
+    ids = {row[0] for row in book.get_sheet_by_name("Accounts").to_python()[4:]}
+    inputs = read_source(made / "accounts.xlsx", load_preset("scorecard"))
+    assert ids == set(inputs.accounts["account_id"])
+    checks = [str(c) for row in book.get_sheet_by_name("Checks").to_python() for c in row]
+    assert "Every figure agrees with the engine" in checks
+    assert "No" not in checks
+    arguments = ["refresh", str(made / "portfolio.xlsx"), "--dry-run", "--as-of", DAY]
+    assert main(arguments) in (DONE, FINDINGS)
 
 
 def test_scorecards_show_the_scores(made: Path) -> None:
