@@ -41,7 +41,7 @@ def test_writes_input_results_and_scorecards(made: Path) -> None:
 
 
 def test_the_portfolio_shows_all_accounts(made: Path) -> None:
-    """The portfolio workbook lists every account, and its Checks agree; refresh knows its source."""
+    """Every account is listed, Checks agree, and refresh knows where it came from."""
     book = CalamineWorkbook.from_path(str(made / "portfolio.xlsx"))
     ids = {row[0] for row in book.get_sheet_by_name("Accounts").to_python()[4:]}
     inputs = read_source(made / "accounts.xlsx", load_preset("scorecard"))
