@@ -106,7 +106,8 @@ def _without_stale(text: str, last: int) -> str:
         return m[0] if int(m[2]) <= last else f"{m[1]}{m[3]}"
 
     return re.sub(
-        r'(<(?:x:)?c r="J(\d+)"[^>]*><(?:x:)?f[^>]*>[^<]*</(?:x:)?f>)<(?:x:)?v>[^<]*</(?:x:)?v>(</)',
+        r'(<(?:x:)?c r="J(\d+)"[^>]*><(?:x:)?f[^>]*>[^<]*</(?:x:)?f>)'
+        r"<(?:x:)?v>[^<]*</(?:x:)?v>(</)",
         bare,
         text,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from tests.validity import assert_valid
 from tests.workbook_templates.books import SHEET1, SHEET2, cells, part
 from tests.workbook_templates.bulkbooks import (
     both,
@@ -24,6 +26,7 @@ from tests.workbook_templates.bulkbooks import (
     some,
 )
 from workbook_templates.fill import Template
+from workbook_templates.ooxml import bulkpack
 from workbook_templates.ooxml.bulk import Bulk
 from workbook_templates.ooxml.cells import CellError
 from workbook_templates.ooxml.columns import Columns
@@ -286,3 +289,30 @@ def test_the_calculation_is_asked_for_only_where_values_are_missing() -> None:
     new = parts(Template(BOOKS[2]).fill({}, {"T": some(4)}))
     assert "<f>SUM(Data!$C$3:$C$6)</f></c>" in new[SHEET2]
     assert 'fullCalcOnLoad="1"' in new["xl/workbook.xml"]
+
+
+def test_filled_workbooks_open_in_excel(tmp_path: Path) -> None:
+    """Rows by columns in a fresh and in a worked-in workbook pass Excel's rules."""
+    texts = ["a & <b>", "_x0041_", " x ", "line\nbreak", "=1+1", "\x01", "é" * 40_000]
+    columns = {"Id": texts, "ARR": [1.5, None, -0.0, 1e300, 5.0, 6.0, 7.0], "Twice": texts}
+    for k, book in enumerate((BOOKS[2], BOOKS[9], people(3, _below))):
+        path = tmp_path / f"{k}.xlsx"
+        path.write_bytes(Template(book).fill({}, {"T": Columns(columns, len(texts))}))
+        assert_valid(path)
+
+
+def test_many_threads_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces written at the same time end up in their order, the same every time."""
+    with short_pieces():
+        found = {Template(BOOKS[9]).fill({}, {"T": some(50)}) for _ in range(3)}
+        monkeypatch.setattr(bulkpack, "_THREADS", 1)
+        found.add(Template(BOOKS[9]).fill({}, {"T": some(50)}))
+    assert len(found) == 1
+
+
+def test_a_fault_in_a_piece_reaches_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value that no cell holds stops the filling, on whichever thread it is met."""
+    monkeypatch.setattr(bulkpack, "_CELLS", 16)
+    values: list[Any] = [*range(30), object()]
+    with pytest.raises(DoesNotFit, match="cannot stand in a cell"):
+        Template(BOOKS[2]).fill({}, {"T": Columns.of({"Id": values})})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,13 +64,18 @@ class RowBlock:
 
         Columns without any cell are those of the next one that has some.
         """
-        cols = np.unique(self.col)
+        cols = _ints(np.flatnonzero(np.bincount(self.col)))
         width = len(cols)
         out = np.full((len(self), width + 1), len(self.cell), np.int32)
         out[self.row, np.searchsorted(cols, self.col)] = np.arange(len(self.cell), dtype=np.int32)
-        if len(self.cell) != len(self) * width:
+        if not self._regular:
             out = np.minimum.accumulate(out[:, ::-1], axis=1)[:, ::-1]
         return out, cols
+
+    @cached_property
+    def _regular(self) -> bool:
+        """Every row has the same columns."""
+        return len(self.cell) == len(self) * np.count_nonzero(np.bincount(self.col))
 
     def cells(self, col: int) -> tuple[Ints, Truths]:
         """For each row the first cell in *col* or right of it, and whether it stands in *col*.
@@ -79,7 +83,10 @@ class RowBlock:
         The cell may be one too many, where there is none.
         """
         following, cols = self._next
-        at = following[:, int(np.searchsorted(cols, col))]
+        k = int(np.searchsorted(cols, col))
+        at: Ints = following[:, k]
+        if self._regular and k < len(cols) and cols[k] == col:
+            return at, np.ones(len(self), bool)
         hit = at < len(self.cell)
         hit[hit] = self.col[at[hit]] == col
         return at, hit
@@ -87,6 +94,8 @@ class RowBlock:
     def span(self, col: int) -> tuple[Ints, Ints]:
         """Of each row: where its cell in *col* starts and ends, or twice where it would stand."""
         at, hit = self.cells(col)
+        if hit.all():
+            return self.cell[at], self.stop[at]
         there = at < len(self.cell)
         start, end = self.close.copy(), self.close.copy()
         start[there] = self.cell[at[there]]
@@ -120,8 +129,10 @@ class RowBlock:
         for k in range(0, len(text), 8):
             size = min(8, len(text) - k)
             word = int.from_bytes(text[k : k + size], "little")
-            mask = (1 << 8 * size) - 1
-            out &= (self._words[at + k] & np.uint64(mask)) == np.uint64(word)
+            found = self._words[at + k]
+            out &= (found if size == 8 else found & np.uint64((1 << 8 * size) - 1)) == np.uint64(
+                word
+            )
         return out
 
     @cached_property
@@ -176,24 +187,28 @@ def read_rows(data: bytes, prefix: bytes = b"") -> RowBlock:
     return _one_by_one(data, prefix) if found is None else found
 
 
-_ROW = re.compile(rb'<row r="(\d{1,7})"[^>]*>')
 _LT, _SLASH, _QUOTE = b'</"'
 
 
 def _at_once(data: bytes) -> RowBlock | None:
     """All rows at once; None where they are not written as programs mostly write them."""
-    tags = [(m.start(), m.end(), int(m[1]), len(m[1])) for m in _ROW.finditer(data)]
-    if not tags or tags[0][0] or b"extLst" in data:
-        return None
-    start, inner, number, digits = np.array(tags, np.int32).T
     raw = np.frombuffer(data + b"\0" * _PAD, np.uint8)
-    end = np.append(start[1:], np.int32(len(data)))
-    alone = raw[inner - 2] == _SLASH
-    close = np.where(alone, inner, end - 6).astype(np.int32)
     less = raw[:-_PAD] == _LT
+    start = _ints(np.flatnonzero(less & (raw[1 : 1 - _PAD] == ord("r"))))
+    start = start[_is(raw, start, b"<row ")]
+    if not len(start) or start[0]:
+        return None
+    numbers = _numbers(raw, start)
+    if numbers is None:
+        return None
+    number, digits = numbers
+    inner = np.array([data.index(b">", at) + 1 for at in start.tolist()], np.int32)
+    end = _ints(np.append(start[1:], len(data)))
+    alone = raw[inner - 2] == _SLASH
+    close = _ints(np.where(alone, inner, end - 6))
     cell = _places(raw, less, b"c")
     closed = _is(raw, close, b"</row>") | (alone & (inner == end))
-    if not closed.all() or (np.diff(number) <= 0).any() or b"<row" in _after(data, int(inner[-1])):
+    if not closed.all():
         return None
     per_row = np.diff(np.append(np.searchsorted(cell, start), len(cell)))
     row = np.repeat(np.arange(len(start), dtype=np.int32), per_row)
@@ -207,8 +222,22 @@ def _at_once(data: bytes) -> RowBlock | None:
     return RowBlock(data, number, start, inner, close, end, row, col, cell, stop, rest, *formulas)
 
 
-def _after(data: bytes, at: int) -> bytes:
-    return data[at:]
+def _numbers(raw: Any, start: Ints) -> tuple[Ints, Ints] | None:
+    """Row numbers after ``<row r="`` and how many digits they have."""
+    number, digits = np.zeros(len(start), np.int32), np.zeros(len(start), np.int32)
+    going = np.ones(len(start), bool)
+    for k in range(8, 15):
+        byte = raw[start + k].astype(np.int32)
+        going &= (byte >= 0x30) & (byte <= 0x39)
+        number = np.where(going, number * 10 + byte - 0x30, number)
+        digits += going
+    usual = _is(raw, start + 4, b' r="') & (raw[start + 8 + digits] == _QUOTE)
+    return (number, digits) if usual.all() and (np.diff(number) > 0).all() else None
+
+
+def _ints(found: NDArray[Any]) -> Ints:
+    out: Ints = found.astype(np.int32)
+    return out
 
 
 def _is(raw: Any, at: NDArray[Any], text: bytes) -> Truths:
@@ -250,9 +279,9 @@ def _follow(raw: Any, cell: Ints, stop: Ints, inner: Ints, close: Ints, per_row:
 
 def _formulas(data: bytes, raw: Any, less: Truths, cell: Ints, stop: Ints) -> tuple[Ints, Ints]:
     start, end = np.full(len(cell), -1, np.int32), np.full(len(cell), -1, np.int32)
-    if b"<f" not in data:
-        return start, end
     opening = _places(raw, less, b"f")
+    if not len(opening):
+        return start, end
     at = np.searchsorted(cell, opening, side="right") - 1
     closers = np.flatnonzero(less & (raw[1 : 1 - _PAD] == _SLASH))
     closers = closers[_is(raw, closers, b"</f>")]

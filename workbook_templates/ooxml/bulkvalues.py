@@ -42,7 +42,11 @@ def as_array(values: Any, *, date1904: bool = False) -> pa.Array | list[Value]:
     if isinstance(values, (list, tuple)) or str(getattr(values, "dtype", "")) == "object":
         found = _listed(values)
     else:
-        found = pa.array(values, from_pandas=True) if not isinstance(values, pa.Array) else values
+        found = (
+            pa.array(values, from_pandas=True)
+            if not isinstance(values, (pa.Array, pa.ChunkedArray))
+            else values
+        )
     if found is None:
         return plain_values(values)
     if isinstance(found, pa.ChunkedArray):
