@@ -57,7 +57,8 @@ def _edits(book: Book, move: RowMove, table: str) -> Iterator[tuple[str, list[Ed
             yield from _rels(book, part, move)
             for chart in book.related(part, "chart", "chartEx"):
                 data = book.read(chart)
-                texts = retext(data, 0, len(data), ("f",), lambda text: move.formula(text, ""))
+                names = ("f", "sqref")  # the second holds a series that a filter hides
+                texts = retext(data, 0, len(data), names, lambda text: move.formula(text, ""))
                 yield chart, list(texts)
         for part in book.related(sheet.part, "ctrlProp"):
             yield part, _control(book.read(part), sheet.name, move)

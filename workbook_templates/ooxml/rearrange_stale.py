@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from workbook_templates.ooxml.book import Book
@@ -23,6 +24,8 @@ from workbook_templates.ooxml.sheetplan import compile_sheet
 from workbook_templates.ooxml.xml import Edit, splice, unescape
 
 __all__ = ["forget_stale", "recached"]
+
+_F = re.compile(rb"<(?:[\w.\-]+:)?f(?:\s[^>]*)?>([^<]+)<")
 
 
 def forget_stale(book: Book, seeds: Seeds, formulas: OwnFormulas, move: RowMove) -> Book:
@@ -174,7 +177,7 @@ def recached(old: Book, new: Book, move: RowMove, seeds: Seeds) -> Book:
         return new
     resolvers = Resolver(old), Resolver(new)
     for part in parts:
-        if not seeds.mentions(unescape(old.read(part))):
+        if not any(seeds.mentions(unescape(text)) for text in _F.findall(old.read(part))):
             continue
         before, after = (
             find_caches(b, part, r) for b, r in zip((old, new), resolvers, strict=True)
