@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from scoring.model import ScoreModel
 from scoring.model_sheet import sheet_layout
+from workbook_templates.drawing.theme import SHAPE
 from workbook_templates.formulas import TINY, ModelCells, half_up
 from workbook_templates.portfolio import basis
 
@@ -27,6 +28,7 @@ def account_formulas(model: ScoreModel) -> Mapping[str, str]:
         "change": _change(),
         "days_left": f'IF(ISNUMBER({_at("renewal_date")}),{_at("renewal_date")}-{basis.AS_OF},"")',
         "weights": _weights(cells),
+        "arr_risk": _at_risk(),
         "arr_total": f'IF({_at("currency")}={basis.MAIN_CURRENCY},{_known("arr")},"")',
     }
 
@@ -89,6 +91,11 @@ def _tier(model: ScoreModel, cells: ModelCells) -> str:
     scored = f'IF(ISNUMBER({_at("score")}),{own},"{basis.NO_SCORE}")'
     shown = f'IF({_at("tier_set")}<>"",{_at("tier_set")},IF({new},"{basis.PROVISIONAL}",{scored}))'
     return f'IF({_at("account_id")}="","",{shown})'
+
+
+def _at_risk() -> str:
+    words = f"LEFT({_at('tier')},1)"
+    return f'IF(OR({words}="{SHAPE["amber"]}",{words}="{SHAPE["red"]}"),{_at("arr_total")},"")'
 
 
 def _change() -> str:

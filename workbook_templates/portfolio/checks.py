@@ -42,7 +42,7 @@ def checked(model: ScoreModel) -> tuple[Check, ...]:
     words = {key: model.tier_label(key) or "No tier" for key in PARTS}
     return (
         Check("scores_differ", "Scores that differ from the engine's"),
-        Check("score_gap", "Largest difference of a score", "exact"),
+        Check("scores", "Sum of all scores", "points"),
         Check("tiers_differ", "Tiers that differ from the engine's"),
         Check("accounts", "Accounts"),
         *(Check(f"count_{key or 'none'}", f"Accounts, {words[key]}") for key in PARTS),
@@ -80,7 +80,8 @@ def fill(p: Portfolio) -> Filling:
 def _engine(p: Portfolio) -> Iterator[tuple[str, float]]:
     """Key of a check → the engine's figure, by other ways than the sheets' formulas take."""
     frame, found = p.frame, totals(p)
-    yield from (("scores_differ", 0), ("score_gap", 0), ("tiers_differ", 0))
+    yield from (("scores_differ", 0), ("tiers_differ", 0))
+    yield "scores", math.fsum(frame["score"].dropna())
     yield "accounts", len(frame)
     yield from ((f"count_{key or 'none'}", found.counts[key]) for key in PARTS)
     main = main_currency(frame)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+
+import numpy as np
 
 from scoring.amounts import main_currency, own_amounts
 from scoring.groups import BELOW_GREEN
 from scoring.model import ScoreModel
 from scoring.renewal_calendar import BUCKET_ENDS, RenewalBucket, due, renewal_buckets
 from scoring.rollup import round_half_up
+from scoring.score import MANY
 from workbook_templates.fill import Rows, Value
+from workbook_templates.ooxml.columns import Columns
 from workbook_templates.portfolio import texts as t
-from workbook_templates.portfolio.basis import currency_sign, tier_word
+from workbook_templates.portfolio.basis import (
+    NO_SCORE,
+    PROVISIONAL,
+    currency_sign,
+    tier_words,
+)
 from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.figures import SOON
 from workbook_templates.portfolio.filling import Filling
@@ -65,8 +73,7 @@ def fill(p: Portfolio) -> Filling:
         "renewals_buckets": [*map(_bucket, buckets), _sum(buckets), _passed(p)],
         **_concentration(p),
     }
-    rows = [_row(p, row) for row in due(p.frame, BUCKET_ENDS[-1]).to_dict("records")]
-    return Filling(values, {TABLE: rows}, {CHART: found.change})
+    return Filling(values, {TABLE: _rows(p)}, {CHART: found.change})
 
 
 def _title(p: Portfolio, buckets: tuple[RenewalBucket, ...]) -> str:
@@ -117,24 +124,21 @@ def _concentration(p: Portfolio) -> Mapping[str, Value | Rows]:
     return {"renewals_largest": [[x] for x in most], "renewals_held": rows}
 
 
-def _row(p: Portfolio, row: Mapping[Any, Any]) -> dict[str, Value]:
-    moved = round_half_up(row["score"]) - round_half_up(row["previous_score"])
-    return {
-        "account": row["account_name"],
-        "arr": t.plain_number(row["arr"]),
-        "score": t.plain_number(row["shown"]),
-        "tier": tier_word(p.model, row["tier"]) or f"○ {_without(row['status'])}",
-        "days_left": row["days_left"],
-        "renewal_date": t.plain_date(row["renewal_date"]),
-        "change": t.plain_number(moved),
-        "csm": row["csm"] or None,
-        "next_due": t.plain_date(row["next_due"]),
-        "driver": row["driver"] or None,
-        "next_action": row["next_action"] or None,
-        "account_id": row["account_id"],
-        "currency": row["currency"] or None,
-    }
-
-
-def _without(status: str) -> str:
-    return status if status == "Provisional" else "No score"
+def _rows(p: Portfolio) -> Columns:
+    """A row a renewal, the soonest first."""
+    rows = due(p.frame, BUCKET_ENDS[-1])
+    then = round_half_up(rows["previous_score"].to_numpy(float), MANY)
+    same = ("days_left", "renewal_date", "arr", "csm", "next_due", "driver", "next_action",
+            "account_id", "currency")  # fmt: skip
+    without = np.where(rows["status"] == "Provisional", PROVISIONAL, NO_SCORE)
+    words = tier_words(p.model, rows["tier"])
+    return Columns(
+        {
+            "account": rows["account_name"].to_numpy(object),
+            "score": rows["shown"].to_numpy(float),
+            "tier": np.where(words == "", without, words),
+            "change": rows["shown"].to_numpy(float) - then,
+            **{key: rows[key].to_numpy() for key in same},
+        },
+        len(rows),
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
 import pytest
 
 from scoring.presets import load_preset
 from tests.workbook_templates.portfolio import samples
+from workbook_templates.ooxml.columns import Columns
+from workbook_templates.portfolio.accounts import fill as fill_accounts
 from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.figures import DOWN, PARTS, UP, totals
 from workbook_templates.portfolio.renewal_points import renewal_points
@@ -67,6 +68,15 @@ def test_amounts_of_other_currencies_are_in_no_total() -> None:
     )
 
 
+def test_a_currency_without_a_sign_stands_with_its_code() -> None:
+    """Amounts in francs are told as CHF, not as bare numbers."""
+    p = _rated(1, 5, arr=[3000.0, 1.0], currency=["CHF", "CHF"])
+    assert fill(p).values["summary_title"] == (
+        "CHF 3k of ARR is red; nothing below Green renews within 90 days"
+    )
+    assert fill_accounts(p).values["currency_sign"] == "CHF "
+
+
 def test_without_arr_accounts_are_counted_instead() -> None:
     """No ARR at all: a plain mean, accounts in the title, a dash on the cards."""
     values = fill(_rated(1, 2, 5)).values
@@ -99,8 +109,9 @@ def test_renewals_below_green_are_told_with_their_arr() -> None:
     assert totals(p).figures["soon_arr"] == 5000.0
     title = fill_renewals(p).values["renewals_title"]
     assert title == "2 accounts below Green renew within 90 days: 5k of ARR"
-    rows: Any = fill_renewals(p).tables["Renewals"]
-    assert [row["account_id"] for row in rows] == ["A1", "A2", "A3"]
+    rows = fill_renewals(p).tables["Renewals"]
+    assert isinstance(rows, Columns)
+    assert list(rows.data["account_id"]) == ["A1", "A2", "A3"]
 
 
 def test_top_ten_is_by_arr_times_points_lost() -> None:

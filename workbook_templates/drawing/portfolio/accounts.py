@@ -44,7 +44,7 @@ def _rules(c: Canvas) -> None:
     book.bar(ws, ranges["score"], _BAR)
     for key in ("tier", "could_be", "previous_tier", "engine_tier"):
         chips(c, ws, ranges[key])
-    for key in ("arr", "arr_total"):
+    for key in ("arr", "arr_total", "arr_risk"):
         money_column(c, TABLE, key, "currency")
     for key in ("change", "velocity"):
         book.signed_rules(ws, ranges[key])

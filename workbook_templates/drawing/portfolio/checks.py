@@ -75,7 +75,7 @@ def _formulas(c: Canvas) -> Mapping[str, str]:
     table = f"{SUMMARY}!$D$14:$D$17", f"{SUMMARY}!$F$14:$F$17"
     return {
         "scores_differ": f"{differ}+{without}",
-        "score_gap": f"IFERROR(_xlfn.AGGREGATE(14,6,{gap},1),0)",
+        "scores": f"SUM({score})",
         "tiers_differ": f"SUMPRODUCT(--NOT(EXACT({words},{engines})))",
         "accounts": f'COUNTIF({c.column(TABLE, "account_id")},"?*")',
         "arr": f"SUM({c.column(TABLE, 'arr_total')})",

@@ -138,10 +138,7 @@ def _concentration(c: Canvas) -> None:
         ("H", "Largest", "left"), ("I", "", "left"), ("J", "", "left"),
         ("K", "Their ARR", "right"), ("L", "Share of it", "right")])  # fmt: skip
     first = f"{WORKINGS}!$AA${_LARGEST_TOP}"
-    whole = "+".join(
-        f"SUMIFS({c.column(ACCOUNTS, 'arr_total')},{c.column(ACCOUNTS, 'tier')},{TIER_CELLS[k]})"
-        for k in ("amber", "red")
-    )
+    whole = f"SUM({c.column(ACCOUNTS, 'arr_risk')})"
     for row, count in enumerate(LARGEST, start=_HELD):
         ws.write_string(f"H{row}", f"{count} account{'' if count == 1 else 's'}", book.row())
         for column in "IJ":
@@ -149,7 +146,7 @@ def _concentration(c: Canvas) -> None:
         number = book.row(num_format=NUMBER["whole"], align="right", indent=1)
         held = f"=SUM({first}:$AA${_LARGEST_TOP + count - 1})"
         ws.write_formula(f"K{row}", held, number)
-        share = f'=IF({whole}>0,$K{row}/({whole}),"")'
+        share = f'=IF({whole}>0,$K{row}/{whole},"")'
         ws.write_formula(f"L{row}", share, book.row(num_format=NUMBER["percent1"], align="right"))
     end = _HELD + len(LARGEST) - 1
     money(c, ws, f"K{_HELD}:K{end}")
@@ -158,12 +155,11 @@ def _concentration(c: Canvas) -> None:
 
 
 def _largest(c: Canvas, ws: Worksheet) -> None:
-    """The largest amounts below Green; AGGREGATE leaves out rows that divide by 0 or hold text."""
-    arr, words = c.column(ACCOUNTS, "arr_total"), c.column(ACCOUNTS, "tier")
-    below = f'((LEFT({words},1)="▲")+(LEFT({words},1)="■"))'
+    """The largest amounts below Green; 0 where there are fewer."""
+    risk = c.column(ACCOUNTS, "arr_risk")
     ws.write_string(f"AA{_LARGEST_TOP - 1}", "Largest", c.book.head())
     for k in range(1, max(LARGEST) + 1):
-        text = f"=IFERROR(_xlfn.AGGREGATE(14,6,{arr}/{below},{k}),0)"
+        text = f"=IFERROR(LARGE({risk},{k}),0)"
         ws.write_formula(f"AA{_LARGEST_TOP + k - 1}", text)
     end = _LARGEST_TOP + max(LARGEST) - 1
     c.place("renewals_largest", WORKINGS, f"AA{_LARGEST_TOP}:AA{end}")
