@@ -127,8 +127,8 @@ def _anchor(first: int, last: int, kind: str = "", column: int = 2) -> bytes:
         ((8, 8), "", LESS, (6, 6)),  # in a row that moves
         ((6, 6), "", LESS, (6, 6)),  # in a row that leaves: it stays in its place
         ((19, 25), "", LESS, (17, 23)),  # below
-        ((4, 9), "", LESS, (4, 7)),  # it covers rows that leave, and is sized with its cells
-        ((4, 9), ' editAs="oneCell"', LESS, (4, 9)),  # it keeps its size
+        ((4, 9), "", LESS, (4, 9)),  # it covers rows that leave, and keeps its height
+        ((8, 12), ' editAs="oneCell"', LESS, (6, 10)),
         ((19, 25), ' editAs="absolute"', LESS, (19, 25)),
         ((4, 4), "", TURNED, (7, 7)),
         ((4, 6), "", TURNED, (4, 6)),  # taller than a row: it keeps its place

@@ -1,7 +1,8 @@
 """Pictures, charts, buttons and notes where a Table's rows change places.
 
-What lies in one row goes with its row; what is taller keeps its place on the sheet, as far as
-that is still there. Nothing that was drawn is taken out, but the box of a note that leaves.
+What lies in one row goes with its row. What is taller moves with its first row as far as the
+order of rows stays, and keeps its height: rows that come and go with each refresh would wear it
+down. Nothing that was drawn is taken out, but the box of a note that leaves.
 """
 
 from __future__ import annotations
@@ -31,8 +32,7 @@ def drawing_edits(data: bytes, sheet: str, move: RowMove) -> list[Edit]:
         return edits
     for tag in scan(data, "twoCellAnchor", "oneCellAnchor"):
         if not tag.closing and attr(tag.attrs, "editAs") != "absolute":
-            sized = attr(tag.attrs, "editAs") not in ("oneCell",)
-            edits += _anchor(data, tag, close_of(data, tag)[0], move, sized=sized)
+            edits += _anchor(data, tag, close_of(data, tag)[0], move)
     return edits
 
 
@@ -41,45 +41,37 @@ def control_anchors(data: bytes, move: RowMove) -> list[Edit]:
     edits: list[Edit] = []
     for tag in scan(data, "anchor"):
         if not tag.closing and attr(tag.attrs, "moveWithCells") in ("1", "true"):
-            sized = attr(tag.attrs, "sizeWithCells") in ("1", "true")
-            edits += _anchor(data, tag, close_of(data, tag)[0], move, sized=sized)
+            edits += _anchor(data, tag, close_of(data, tag)[0], move)
     return edits
 
 
-def _anchor(data: bytes, tag: Tag, end: int, move: RowMove, *, sized: bool) -> list[Edit]:
+def _anchor(data: bytes, tag: Tag, end: int, move: RowMove) -> list[Edit]:
     first = _corner(data, "from", tag.end, end)
     last = _corner(data, "to", tag.end, end)
     if first is None:
         return []
-    top, column, span, _ = first
+    top, columns, span, _ = first
+    bottom, below = top, None
     if last is None:
-        tall = next(scan(data, "ext", start=tag.end, end=end), None)
-        height = int(attr(tall.attrs, "cy") or 0) if tall else 0
-        new, _ = _rows(move, (top, top if height <= 1.5 * _ROW_EMU else top + 1), column, sized)
-        return [(*span, b"%d" % (new - 1))] if new != top else []
-    bottom, right, below, offset = last
-    one_row = bottom == top or (bottom == top + 1 and offset == 0)
-    rows = (top, top if one_row else bottom)
-    new, end_row = _rows(move, rows, Area(0, column.c1, 0, right.c2), sized)
-    end_row = new + bottom - top if one_row else end_row
-    edits = [(*span, b"%d" % (new - 1))] if new != top else []
-    return [*edits, (*below, b"%d" % (end_row - 1))] if end_row != bottom else edits
+        size = next(scan(data, "ext", start=tag.end, end=end), None)
+        low = size is None or int(attr(size.attrs, "cy") or 0) <= 1.5 * _ROW_EMU
+    else:
+        bottom, right, below, offset = last
+        columns = columns._replace(c2=right.c2)
+        low = bottom == top or (bottom == top + 1 and offset == 0)
+    by = _top(move, top, columns, low=low) - top
+    if not by:
+        return []
+    edits = [(*span, b"%d" % (top + by - 1))]
+    return [*edits, (*below, b"%d" % (bottom + by - 1))] if below else edits
 
 
-def _rows(move: RowMove, rows: tuple[int, int], columns: Area, sized: bool) -> tuple[int, int]:
-    """First and last row of something drawn over *rows*, afterwards."""
-    top, bottom = rows
+def _top(move: RowMove, row: int, columns: Area, *, low: bool) -> int:
+    """Where the first *row* of something drawn goes that is *low* enough to lie in it."""
     if not move.travels(columns):
-        return rows
-    if top == bottom:
-        # Of a row that leaves what is drawn in it is left in its place.
-        row = move.lands(top) or move.top(top)
-        return row, row
-    new = move.top(top)
-    if not sized or not move.whole:
-        return new, new + bottom - top
-    last = move.top(bottom)
-    return new, last if last > new else new + bottom - top
+        return row
+    # What lies in a row that leaves is left in its place.
+    return (move.lands(row) if low else None) or move.top(row)
 
 
 def _corner(
@@ -119,8 +111,7 @@ def vml_edits(data: bytes, sheet: str, move: RowMove) -> list[Edit]:
         edits += links
         # In this format the presence of MoveWithCells means that a box stays put.
         if own and b"MoveWithCells" not in data[client.end : stop]:
-            sized = b"SizeWithCells" not in data[client.end : stop]
-            edits += _box(data, client.end, stop, move, sized=sized)
+            edits += _box(data, client.end, stop, move)
     return edits
 
 
@@ -142,18 +133,15 @@ def _note(data: bytes, shape: tuple[int, int], start: int, stop: int, move: RowM
     return edits
 
 
-def _box(data: bytes, start: int, stop: int, move: RowMove, *, sized: bool) -> list[Edit]:
+def _box(data: bytes, start: int, stop: int, move: RowMove) -> list[Edit]:
     found = _numbers(data, start, stop)
     if found is None:
         return []
     span, numbers = found
-    one_row = numbers[6] == numbers[2]
     columns = Area(0, numbers[0] + 1, 0, numbers[4] + 1)
-    rows = numbers[2] + 1, numbers[2] + 1 if one_row else numbers[6] + 1
-    top, bottom = _rows(move, rows, columns, sized)
-    if (top, bottom) == rows:
-        return []
-    return [(*span, _joined(numbers, top - 1, bottom - 1))]
+    low = numbers[6] == numbers[2]
+    by = _top(move, numbers[2] + 1, columns, low=low) - numbers[2] - 1
+    return [(*span, _joined(numbers, numbers[2] + by, numbers[6] + by))] if by else []
 
 
 def _joined(numbers: list[int], top: int, bottom: int) -> bytes:
