@@ -14,8 +14,10 @@ from openpyxl.utils import get_column_letter
 from pipeline.cli import DONE, FINDINGS, IMPOSSIBLE, main
 from pipeline.store import History
 from pipeline.store.address import read_address
-from pipeline.workbook_file import BACKUPS
+from pipeline.workbook_file import BACKUPS, WorkbookFile
+from tests.office.client import Office
 from tests.validity import assert_valid
+from workbook_templates.package import Package
 
 _HEAD = "Account ID,Account,CSM,Usage,Engagement,Sentiment,Financial,ARR,Currency,Renewal date\n"
 _ADA = "A-1,Ada Ltd,Bo,55,72,61,85,1000,USD,2027-02-01\n"
@@ -98,7 +100,7 @@ def test_changes_are_told_and_written(folder: Path, capsys: pytest.CaptureFixtur
     assert accounts(folder) == ["A-1", "A-3"]
     assert_valid(folder / "portfolio.xlsx")
     sheet = openpyxl.load_workbook(folder / "portfolio.xlsx")["Changes"]
-    assert sheet["B1"].value == "1 added, 1 removed, 1 changed tier, 1 changed score"
+    assert sheet["B1"].value == "1 account added, 1 removed, 1 tier changed, 1 score changed"
 
 
 def test_a_dry_run_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -197,3 +199,63 @@ def test_nobody_says_where_the_accounts_are(
     (tmp_path / "healthsheet.toml").write_text("[refresh]\nfrom = 3\n")
     assert refresh(tmp_path) == IMPOSSIBLE
     assert 'Write from = "accounts.xlsx"' in capsys.readouterr().err
+
+
+def saved_by_somebody(monkeypatch: pytest.MonkeyPatch, path: Path, times: int) -> list[bytes]:
+    """After each of the first *times* readings somebody else saves the workbook."""
+    read = WorkbookFile.read
+    theirs: list[bytes] = []
+
+    def interrupted(self: WorkbookFile) -> bytes:
+        data = read(self)
+        if len(theirs) < times:
+            package = Package(path.read_bytes())
+            package.add(f"customXml/item{len(theirs)}.xml", b"<theirs/>")
+            theirs.append(package.to_bytes())
+            path.write_bytes(theirs[-1])
+        return data
+
+    monkeypatch.setattr(WorkbookFile, "read", interrupted)
+    return theirs
+
+
+def test_what_somebody_saved_meanwhile_is_refreshed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is read anew: their change and ours stand in it."""
+    source(folder, _ADA, _BEA, _CYD)
+    saved_by_somebody(monkeypatch, folder / "portfolio.xlsx", 1)
+    assert refresh(folder) == DONE
+    assert accounts(folder) == ["A-1", "A-2", "A-3"]
+    assert "customXml/item0.xml" in Package.open(folder / "portfolio.xlsx")
+
+
+def test_who_keeps_saving_gets_a_conflict_copy(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Theirs is never written over; ours lies beside it, and the message says where."""
+    source(folder, _ADA, _BEA, _CYD)
+    theirs = saved_by_somebody(monkeypatch, folder / "portfolio.xlsx", 9)
+    assert refresh(folder) == IMPOSSIBLE
+    assert (folder / "portfolio.xlsx").read_bytes() == theirs[-1]
+    (beside,) = folder.glob("portfolio.conflict-*.xlsx")
+    assert f"What was refreshed lies in {beside}." in capsys.readouterr().err
+    assert_valid(beside)
+
+
+@pytest.mark.office
+def test_other_programs_may_save_it(folder: Path, office: Office) -> None:
+    """Saved by LibreOffice or openpyxl, nothing has changed; a new account is still refreshed."""
+    path = folder / "portfolio.xlsx"
+    (folder / "lo").mkdir()
+    resaved = office.convert(path, folder / "lo", "xlsx")
+    for program in ("LibreOffice", "openpyxl"):
+        if program == "openpyxl":
+            openpyxl.load_workbook(resaved).save(resaved)
+        path.write_bytes(resaved.read_bytes())
+        source(folder, _ADA, _BEA)
+        assert refresh(folder) == DONE
+        assert path.read_bytes() == resaved.read_bytes()
+        source(folder, _CYD, _ADA)
+        assert refresh(folder) == DONE
+        assert accounts(folder) == ["A-1", "A-3"]

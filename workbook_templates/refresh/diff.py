@@ -84,14 +84,14 @@ class Diff:
 
     def title(self) -> str:
         """The change in one line, numbers first."""
-        counts = [
-            (len(self.of("Added")), "added"),
-            (len(self.of("Removed")), "removed"),
-            (sum(self.tiers.values()), "changed tier"),
-            (len(self.scores), "changed score"),
-        ]
-        told = [f"{n:,} {word}" for n, word in counts if n]
-        return ", ".join(told) if told else "No account was added, removed or changed tier"
+        rows = [(len(self.of(what)), what.casefold()) for what in ("Added", "Removed", "Returned")]
+        told = [f"{n:,} {word}" for n, word in rows if n]
+        if told:
+            first = next(n for n, _ in rows if n)
+            told[0] = told[0].replace(" ", f" account{'' if first == 1 else 's'} ", 1)
+        for n, word in ((sum(self.tiers.values()), "tier"), (len(self.scores), "score")):
+            told += [f"{n:,} {word}{'' if n == 1 else 's'} changed"] if n else []
+        return ", ".join(told) or "No account, tier or score changed"
 
 
 _DATES = {"date"}

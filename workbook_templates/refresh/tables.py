@@ -62,7 +62,10 @@ class Work:
         """
         if self.found.spec.keeps_order:
             return match_standing(self.found, self.old, self.new, self._stays)
-        return match_listed(self.found.spec.key, self.old, self.new)
+        spec = self.found.spec
+        # What a formula gives is not known where another program saved the file without values.
+        computed = any(spec.has(k) and spec.column(k).formula for k in spec.key)
+        return match_listed(() if computed else spec.key, self.old, self.new)
 
     def _stays(self, row: int) -> bool:
         if not self.found.ours:

@@ -197,7 +197,9 @@ def _told(
     """Titles of *Changes* and *Archive*, where they stand."""
     moment = f"{given.when.day} {given.when:%b %Y %H:%M}"
     cells = sum(diff.cells.values())
-    note = f"Refreshed {moment} · {cells:,} cell{'' if cells == 1 else 's'} changed"
+    source = given.filling.values.get("source")
+    origin = f" from {source}" if isinstance(source, str) and source else ""
+    note = f"Refreshed {moment}{origin} · {cells:,} cell{'' if cells == 1 else 's'} changed"
     filling = changes_sheet.fill_changes(diff.title(), note, diff.lines)
     told = dict(filling.values)
     if archive.changed:
