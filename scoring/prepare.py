@@ -17,6 +17,11 @@ from scoring.scales import NOT_A_NUMBER, Fault, OutOfScale, scale_text, state_po
 Floats = NDArray[np.float64]
 
 
+def same(value: float, n: int) -> Floats:
+    """(n,) read-only array of one number, which takes the room of one."""
+    return np.broadcast_to(np.float64(value), n)
+
+
 def read_inputs(
     accounts: pd.DataFrame, model: ScoreModel, as_of: date
 ) -> tuple[list[Floats], list[NDArray[np.bool_]]]:
@@ -51,7 +56,7 @@ def _metric_values(accounts: pd.DataFrame, metric: Metric, problems: list[Fault]
     if not isinstance(metric.curve, StateCurve):
         return _checked(accounts, metric.key, metric.name, metric.scale, problems)
     if metric.key not in accounts:
-        return np.full(len(accounts), np.nan)
+        return same(np.nan, len(accounts))
     points = state_points(metric.curve)
     column = accounts[metric.key]
     # A column holds a handful of words many times over: each is looked up once.
@@ -73,12 +78,14 @@ def _taken(found: list[Any], codes: NDArray[np.intp], missing: object) -> NDArra
 
 
 def _floats(column: pd.Series[Any]) -> Floats:
+    if column.dtype == np.float64:
+        return np.asarray(column.to_numpy())  # as it stands: nobody writes into inputs
     return np.asarray(column.to_numpy(float, na_value=np.nan), dtype=np.float64)
 
 
 def _numbers(accounts: pd.DataFrame, key: str) -> Floats:
     if key not in accounts:
-        return np.full(len(accounts), np.nan)
+        return same(np.nan, len(accounts))
     return _floats(pd.to_numeric(accounts[key], errors="raise"))
 
 
@@ -147,13 +154,15 @@ def _too_old(accounts: pd.DataFrame, metric: Metric, as_of: date) -> NDArray[np.
 def age_days(accounts: pd.DataFrame, column: str, as_of: date) -> Floats:
     """Days from a date column to the as-of date, (n,); NaN without a date."""
     if column not in accounts:
-        return np.full(len(accounts), np.nan)
+        return same(np.nan, len(accounts))
     dates = pd.to_datetime(accounts[column], errors="coerce")
     return _floats((pd.Timestamp(as_of) - dates.dt.normalize()).dt.days)
 
 
 def row_weights(accounts: pd.DataFrame, model: ScoreModel, age: Floats) -> list[Floats]:
     """Dimension weights of each row, by segment, or the onboarding ones while young."""
+    if "segment" not in accounts and "start_date" not in accounts:
+        return [same(weight, len(accounts)) for weight in model.weights(None)]
     table = [model.weights(None)] + [model.weights(s) for s in SEGMENTS]
     table.append(model.weights(None, onboarding=True))
     code = np.zeros(len(accounts), np.intp)
@@ -167,6 +176,8 @@ def row_weights(accounts: pd.DataFrame, model: ScoreModel, age: Floats) -> list[
 
 def gate_caps(accounts: pd.DataFrame, model: ScoreModel) -> NDArray[np.intp]:
     """Tier code that gates cap each row at, (n,); the best code where none fires."""
+    if not any(gate.key in accounts for gate in model.gates):
+        return np.broadcast_to(np.intp(len(TIERS) - 1), len(accounts))
     cap = np.full(len(accounts), len(TIERS) - 1, np.intp)
     for gate in model.gates:
         if gate.key in accounts:
@@ -178,6 +189,9 @@ def gate_caps(accounts: pd.DataFrame, model: ScoreModel) -> NDArray[np.intp]:
 def valid_overrides(accounts: pd.DataFrame, as_of: date) -> dict[str, Any]:
     """Overrides still valid on the day; without an expiry date they are valid."""
     n = len(accounts)
+    if "override_score" not in accounts and "override_tier" not in accounts:
+        nobody = np.broadcast_to(np.intp(-1), n)
+        return {"override_score": same(np.nan, n), "override_tier": nobody}
     left = age_days(accounts, "override_expires", as_of)
     valid = ~(left > 0)
     score = np.where(valid, _numbers(accounts, "override_score"), np.nan)

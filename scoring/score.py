@@ -19,6 +19,7 @@ from scoring.prepare import (
     gate_caps,
     read_inputs,
     row_weights,
+    same,
     valid_overrides,
 )
 from scoring.rollup import STATUSES, TIERS, Ops, round_half_up
@@ -152,7 +153,7 @@ def score_accounts(
     weights = row_weights(accounts, model, age)
     given = {
         "age_days": age,
-        "smoothed": np.full(n, np.nan) if smoothed is None else np.asarray(smoothed),
+        "smoothed": same(np.nan, n) if smoothed is None else np.asarray(smoothed),
         "cap": gate_caps(accounts, model),
         **valid_overrides(accounts, as_of),
     }
@@ -242,7 +243,11 @@ class _Details:
         return self._frame(self._stale, self.metrics)
 
     def dimensions(self) -> pd.DataFrame:
-        return self._part(0, self.groups)
+        if "_arrays" in self.__dict__:
+            return self._part(0, self.groups)
+        # Often wanted alone, and then a fifth of the work.
+        alone = run_many(self.model, "dimensions", self.inputs, len(self.ids), self.absent)
+        return self._frame(alone, self.groups)
 
     def points(self) -> pd.DataFrame:
         return self._part(len(self.groups), self.metrics)

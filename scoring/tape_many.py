@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -16,9 +18,13 @@ from scoring.tape import TESTS, Symbol, Tape, operations, record
 __all__ = ["run_many"]
 
 Array = NDArray[Any]
+Wanted = Literal["head", "details", "dimensions"]
 
 _CHUNK = 16_384
 """Rows worked on at a time; buffers of this size stay in the processor's cache."""
+
+_MOST_THREADS, _CHUNKS_EACH = 8, 4
+"""Threads at most, and the fewest chunks that pay for one."""
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide,
@@ -57,7 +63,7 @@ class _Program:
 
 def run_many(
     model: ScoreModel,
-    what: Literal["head", "details"],
+    what: Wanted,
     inputs: Sequence[Array],
     n: int,
     absent: frozenset[int] = frozenset(),
@@ -66,7 +72,7 @@ def run_many(
 
     Args:
         model: m metrics in k dimensions.
-        what: which results, `Tape.head` or `Tape.details`.
+        what: which results, `Tape.head`, `Tape.details` or the dimension scores alone.
         inputs: (n,) arrays in the order of `Tape.inputs`.
         n: how many accounts.
         absent: positions of inputs that no account has; their arrays are not read.
@@ -76,20 +82,35 @@ def run_many(
     """
     program = _program(model, what, absent)
     results = [np.empty(n) for _ in range(program.results)]
+    chunks = range(0, n, _CHUNK)
+    threads = min(os.cpu_count() or 1, _MOST_THREADS, len(chunks) // _CHUNKS_EACH)
+    if threads > 1:
+        # numpy lets go of the interpreter while it calculates; chunks have nothing in common.
+        with ThreadPoolExecutor(threads) as pool:
+            shares = (chunks[first::threads] for first in range(threads))
+            list(pool.map(lambda share: _run_chunks(program, inputs, results, n, share), shares))
+    else:
+        _run_chunks(program, inputs, results, n, chunks)
+    whole = [*inputs, *program.constants, *results]
+    found = (whole[place] for place in program.wanted)
+    return [w if isinstance(w, np.ndarray) else np.full(n, w, dtype=float) for w in found]
+
+
+def _run_chunks(
+    program: _Program, inputs: Sequence[Array], results: Sequence[Array], n: int, starts: range
+) -> None:
+    """Run the program on some chunks, in buffers of their own."""
     size = min(_CHUNK, n)
     buffers = [np.empty(size) for _ in range(program.numbers)]
     buffers += [np.empty(size, bool) for _ in range(program.tests)]
     with np.errstate(all="ignore"):
-        for start in range(0, n, _CHUNK):
+        for start in starts:
             part = slice(start, min(start + _CHUNK, n))
             length = part.stop - part.start
             _run(program.lines, [
                 *(a[part] for a in inputs), *program.constants, *(r[part] for r in results),
                 *(b[:length] for b in buffers),
             ])  # fmt: skip
-    whole = [*inputs, *program.constants, *results]
-    found = (whole[place] for place in program.wanted)
-    return [w if isinstance(w, np.ndarray) else np.full(n, w, dtype=float) for w in found]
 
 
 def _run(lines: Sequence[_Line], places: list[Any]) -> None:
@@ -104,11 +125,12 @@ def _run(lines: Sequence[_Line], places: list[Any]) -> None:
 
 
 @lru_cache(maxsize=128)
-def _program(
-    model: ScoreModel, what: Literal["head", "details"], absent: frozenset[int]
-) -> _Program:
+def _program(model: ScoreModel, what: Wanted, absent: frozenset[int]) -> _Program:
     tape = record(model, absent)
-    return _Writer(tape, tape.head if what == "head" else tape.details).program()
+    results = {
+        "head": tape.head, "details": tape.details, "dimensions": list(tape.rolled.dimensions),
+    }  # fmt: skip
+    return _Writer(tape, results[what]).program()
 
 
 class _Writer:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from scoring import tape_many
 from scoring.model import LinearCurve, ScoreModel
 from scoring.presets import load_preset, preset_names
 from scoring.rollup import ONE, Circumstance, Ops, Rolled, Shown, roll_up, show
@@ -88,6 +89,32 @@ def test_many_is_the_policy(model: ScoreModel, inputs: list[Array]) -> None:
     ]
     wanted = policy(model, inputs, MANY)
     assert [same(f, w) for f, w in zip(found, wanted, strict=True)] == [True] * len(wanted)
+
+
+def test_threads_give_the_same(
+    preset: ScoreModel, monkeypatch: pytest.MonkeyPatch, inputs: list[Array]
+) -> None:
+    """Chunks shared out among threads give the bytes of one thread; so do dimensions alone."""
+    monkeypatch.setattr(tape_many, "_CHUNK", 100)
+    whats: tuple[tape_many.Wanted, ...] = ("head", "details", "dimensions")
+    alone = {what: run_many(preset, what, inputs, COUNT) for what in whats}
+    monkeypatch.setattr(tape_many, "_CHUNKS_EACH", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    started: list[int] = []
+    run = tape_many._run_chunks
+
+    def counted(*args: Any) -> None:
+        started.append(len(args[-1]))
+        run(*args)
+
+    monkeypatch.setattr(tape_many, "_run_chunks", counted)
+    for what, wanted in alone.items():
+        found = run_many(preset, what, inputs, COUNT)
+        assert all(same(a, b) for a, b in zip(found, wanted, strict=True))
+        some = alone["details"][: len(preset.dimensions)]
+        assert what != "dimensions" or all(map(same, found, some))
+    assert len(started) == 3 * len(whats)
+    assert sum(started) == len(whats) * math.ceil(COUNT / 100)
 
 
 def test_one_is_the_policy(model: ScoreModel, inputs: list[Array]) -> None:
