@@ -20,6 +20,8 @@ model = "{model}"
 # Keeps every day's scores: a file beside this one, or postgresql://user@host/database with the
 # password in PGPASSWORD. Take the mark away to begin.
 # history = "history.db"
+# Instead of one workbook, [source.tables.…] and [source.sheets.…] read files and databases of your
+# own; docs/own-data.md tells how.
 """
 
 

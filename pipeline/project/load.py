@@ -178,6 +178,8 @@ def _array(cells: Cells, zone: tzinfo) -> pa.Array:
 
     if isinstance(cells, np.ndarray):
         return pa.array(cells, from_pandas=True)
+    if (texts := _plain_texts(cells)) is not None:
+        return texts
     values = [_value(c) for c in as_cells(cells)]
     kinds = {type(v) for v in values} - {type(None)}
     if kinds <= {int, float} and kinds:
@@ -187,6 +189,23 @@ def _array(cells: Cells, zone: tzinfo) -> pa.Array:
     if kinds and kinds <= {date, datetime}:
         return pa.array([_moment(v) for v in values], pa.timestamp("us"))
     return pa.array([None if v is None else _text(v, zone) for v in values], pa.string())
+
+
+def _plain_texts(cells: Cells) -> pa.Array | None:
+    """A column of texts that need no second look, at once; else None."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if set(map(type, cells)) != {str}:
+        return None
+    try:
+        trimmed = pc.utf8_trim_whitespace(pa.array(cells, pa.string()))
+    except UnicodeEncodeError:  # half a character, which a workbook can hold
+        return None
+    odd = pc.match_substring_regex(trimmed, f"^{_OFFSET.pattern}$|[[:cntrl:]]|\u0085")
+    if pc.any(odd).as_py():
+        return None
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 
 def _value(cell: object) -> Any:

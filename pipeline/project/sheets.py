@@ -165,7 +165,8 @@ def _places(
         else:
             first[account] = i
     problems = [_repeated(part, theirs, repeated, first)] if repeated else []
-    unmatched = [a for a in first if a not in set(ids)]
+    known = set(ids)
+    unmatched = [a for a in first if a not in known]
     if unmatched:
         problems.append(_unmatched(part, unmatched, base))
     places = np.array([first.get(a, -1) if a is not None else -1 for a in ids], dtype=int)
