@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import openpyxl
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.workbook_templates.books import cells, draw
+from tests.validity import structure
+from tests.workbook_templates import rich_book
+from tests.workbook_templates.books import SHEET1, cells, draw, part
 from tests.workbook_templates.moving import Rows, Source, Steps, moved, rewritten
+from tests.workbook_templates.rich_book import rich
 from workbook_templates.ooxml.book import Book
 from workbook_templates.package import Package
 
@@ -169,3 +173,39 @@ def test_there_and_back_again_is_the_same_workbook(order: list[int], other: list
         assert cells(after, sheet, values=False) == cells(before, sheet, values=False)
     assert _notes(after) == _notes(before)
     assert _names(after) == _names(before)
+
+
+BOOKS = {"alone": rich(), "beside": rich(beside=True), "merged": rich(crossing=True)}
+SIZE = rich_book.LAST - rich_book.FIRST + 1
+
+
+@st.composite
+def sources(draw_: st.DrawFn) -> list[int | None]:
+    """Any rows in any order, with new ones anywhere."""
+    kept: list[int | None] = list(draw_(st.permutations(range(SIZE))))
+    kept = kept[: draw_(st.integers(0, SIZE))]
+    for at in draw_(st.lists(st.integers(0, SIZE), max_size=SIZE - len(kept) + 2)):
+        kept.insert(at, None)
+    return kept
+
+
+@settings(max_examples=25)
+@given(which=st.sampled_from(sorted(BOOKS)), source=sources())
+def test_any_map_gives_a_sound_workbook(
+    which: str, source: list[int | None], tmp_path_factory: Any
+) -> None:
+    """Whatever the order, each row has all that hung on it, and no structural rule is broken."""
+    assume(which == "alone" or len(source) <= SIZE)
+    after = moved(BOOKS[which], Accounts_T=source)
+    values = cells(after, "Accounts")
+    notes = re.findall(r'<comment ref="A(\d+)"', part(after, "xl/comments1.xml"))
+    for place, k in enumerate(source):
+        row = rich_book.FIRST + place
+        found = [values.get(f"{column}{row}") for column in "ABF"]
+        assert found == ([None] * 3 if k is None else [f"key {k}", 100 * k, f"view {k}"])
+        assert (str(row) in notes) == (k in (0, 2, SIZE - 1))
+        link = f'<hyperlink ref="K{row}" location="Summary!A{k + 1 if k is not None else 0}"'
+        assert which != "alone" or (link in part(after, SHEET1)) == (k is not None)
+    path = tmp_path_factory.mktemp("sound") / "book.xlsx"
+    path.write_bytes(after)
+    assert structure.check(path) == []
