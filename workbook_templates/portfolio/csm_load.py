@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from scoring.capacity import CAPACITY, CsmLoad, csm_loads
 from scoring.groups import BELOW_GREEN, NOT_GIVEN
@@ -20,11 +21,14 @@ from workbook_templates.portfolio.spoken import money_words
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 from workbook_templates.portfolio.texts import tier_key
 
-__all__ = ["CHART", "CHART_TABLE", "OVER", "PROPOSALS", "ROOM", "TABLE"]
+__all__ = ["CHART", "CHART_TABLE", "EFFORT", "MEAN", "OVER", "PROPOSALS", "ROOM", "TABLE"]
 
 TABLE, CHART_TABLE, CHART = "CsmLoad", "CsmChart", "Accounts by CSM"
 OVER, ROOM = "Over", "Room"
 """Words of a load above what one can do, and of one below the mean."""
+OTHERS = "Other CSMs"
+LISTED = 60
+"""CSMs in the Table, the fullest first: each counts through all accounts several times."""
 SHOWN = 12
 """CSMs in the chart, the fullest first."""
 LEAST = 4
@@ -38,13 +42,13 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
     """A row a CSM, the fullest first, counted live from *Accounts*."""
     columns = (
         TableColumn("csm", "CSM", width=180),
-        _live("accounts", "Accounts", f"COUNTIFS({_MINE})"),
+        _live("accounts", "Accounts", _by_csm(f"COUNTIFS({_MINE})")),
         *(_live(key, header, _tier(key)) for key, header in _stacked(model)[:3]),
         _live("none", "No score", "${accounts}{row}-SUM(${green}{row}:${red}{row})"),
         _live("load", "Load", _LOAD, "points"),
         _live("against", "Of mean", _AGAINST, "percent"),
         TableColumn("verdict", "Load is", width=84, align="left1", formula=_VERDICT),
-        _live("arr", "ARR", f"SUMIFS({{of[arr_total]}},{_MINE})", "money", 96),
+        _live("arr", "ARR", _ARR, "money", 96),
         _live("risk", "At risk", _RISK, "money", 96),
         _live("renewals", f"Renew in {CAPACITY.renewal_days} days", _RENEWALS, width=84),
         TableColumn("why", "Why it is too much", width=300, align="left1"),
@@ -74,24 +78,49 @@ def _live(
     return TableColumn(key, header, form, width, "right", formula)
 
 
-_ESCAPED = 'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(${csm}{row},"~","~~"),"*","~*"),"?","~?")'
-# The one blank row of an empty Table is nobody's, not theirs who have no CSM.
-_NAMED = f'IF(${{csm}}{{row}}="","~?",{_ESCAPED})'
-_MINE = f'{{of[csm]}},IF(${{csm}}{{row}}="{NOT_GIVEN}","","="&{_NAMED})'
+_PLAIN = 'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(${csm}{row},"~","~~"),"*","~*"),"?","~?")'
+# A condition of more than 255 letters is an error in Excel: of longer names the start counts.
+_ESCAPED = f'LEFT({_PLAIN},250)&IF(LEN({_PLAIN})>250,"*","")'
+_MINE = f'{{of[csm]}},"="&{_ESCAPED}'
 """Condition on the CSM's own accounts; what means something in a condition means itself."""
+_NAMED = f"--ISNA(MATCH({_ESCAPED.replace('${csm}{row}', '{of[csm]}')},{{all[csm]}},0))"
+"""1 for accounts whose CSM is not in the Table."""
 
 
-def _tier(key: str) -> str:
-    return f"COUNTIFS({_MINE},{{of[tier]}},{basis.TIER_CELLS[key]})"
+def _by_csm(own: str, tests: str = "", amounts: str = "") -> str:
+    """A CSM's own figure; in two rows that of all other CSMs, and of nobody.
+
+    LibreOffice loses rows where a condition on blank cells stands beside another one; products of
+    truths lose none.
+
+    Args:
+        own: formula of a CSM's row.
+        tests: further arrays of 0 and 1, each after a comma.
+        amounts: range to sum; "" counts.
+    """
+    rest = tests + (f",{amounts}" if amounts else "")
+    others = f'SUMPRODUCT({_NAMED},--({{of[csm]}}<>""){rest})'
+    nobody = f'SUMPRODUCT(--({{of[csm]}}=""){rest})'
+    return (
+        f'IF(${{csm}}{{row}}="{OTHERS}",{others},IF(${{csm}}{{row}}="{NOT_GIVEN}",{nobody},{own}))'
+    )
 
 
-_EFFORT = {key: CAPACITY.takes(key) for key in (*TIERS, "")}
+def _tier(key: str, function: str = "COUNTIFS(", amounts: str = "") -> str:
+    word = basis.TIER_CELLS[key]
+    own = f"{function}{_MINE},{{of[tier]}},{word})"
+    return _by_csm(own, f",--({{of[tier]}}={word})", amounts)
+
+
+EFFORT = {key: CAPACITY.takes(key) for key in (*TIERS, "")}
 _LOAD = "+".join(
-    f"{_EFFORT[key]:g}*${{{column}}}{{row}}"
+    f"{EFFORT[key]:g}*${{{column}}}{{row}}"
     for key, column in (("green", "green"), ("amber", "amber"), ("red", "red"), ("", "none"))
 )
-_MEAN = f'AVERAGEIFS({{all[load]}},{{all[csm]}},"<>{NOT_GIVEN}")'
-_AGAINST = f'IF(${{csm}}{{row}}="{NOT_GIVEN}","",IFERROR(${{load}}{{row}}/{_MEAN},""))'
+MEAN = f"{WORKINGS}!$DH$1"
+"""Where the mean load of all CSMs stands, also of those that are not listed."""
+_NOBODY = f'OR(${{csm}}{{row}}="{NOT_GIVEN}",${{csm}}{{row}}="{OTHERS}")'
+_AGAINST = f'IF({_NOBODY},"",IFERROR(${{load}}{{row}}/{MEAN},""))'
 _TOO_MUCH = (
     f"OR(${{red}}{{row}}>{CAPACITY.red},${{against}}{{row}}>{CAPACITY.over_mean}+0.000000001)"
 )
@@ -99,11 +128,13 @@ _VERDICT = (
     f'IF(ISNUMBER(${{against}}{{row}}),IF({_TOO_MUCH},"{OVER}",'
     f'IF(${{against}}{{row}}<1,"{ROOM}","")),"")'
 )
-_RISK = "+".join(
-    f"SUMIFS({{of[arr_total]}},{_MINE},{{of[tier]}},{basis.TIER_CELLS[key]})" for key in BELOW_GREEN
-)
-_RENEWALS = (
-    f'COUNTIFS({_MINE},{{of[days_left]}},">=0",{{of[days_left]}},"<={CAPACITY.renewal_days}")'
+_SUM, _AMOUNTS = "SUMIFS({of[arr_total]},", "{of[arr_total]}"
+_ARR = _by_csm(f"{_SUM}{_MINE})", "", _AMOUNTS)
+_RISK = "+".join(_tier(key, _SUM, _AMOUNTS) for key in BELOW_GREEN)
+_LEFT, _DAYS = "{of[days_left]}", CAPACITY.renewal_days
+_RENEWALS = _by_csm(
+    f'COUNTIFS({_MINE},{_LEFT},">=0",{_LEFT},"<={_DAYS}")',
+    f",--({_LEFT}>=0),--({_LEFT}<={_DAYS}),--ISNUMBER({_LEFT})",
 )
 
 
@@ -115,15 +146,41 @@ def fill(p: Portfolio) -> Filling:
         "csm_title": _title(loads, moves),
         "csm_note": t.context(p, t.currency_words(p)),
         "csm_moves": [[text] for text in _proposals(loads, moves)],
-        "csm_basis": _basis(),
+        "csm_basis": _basis(loads),
+        "csm_mean": [[_mean(loads)], [sum(1 for x in loads if x.csm)]],
     }
     which = f"Accounts of the {SHOWN} fullest CSMs" if len(loads) > SHOWN else "Accounts by CSM"
     chart = ChartChange(title=f"{which}: {tier_key(p.model)}", alt_text=_alt(loads))
-    rows = [_row(x) for x in loads]
+    rows = [_row(x) for x in _listed(loads)]
     keys = ("csm", *TIERS, "none")
     shown = [{key: row[key] for key in keys} for row in rows[:SHOWN]]
     shown += [dict.fromkeys(keys, "")] * (LEAST - len(shown))
     return Filling(values, {TABLE: rows, CHART_TABLE: shown}, {CHART: chart})
+
+
+def _listed(loads: list[CsmLoad]) -> list[CsmLoad]:
+    """The fullest, all others as one, and the accounts of nobody."""
+    named, nobody = [x for x in loads if x.csm], [x for x in loads if not x.csm]
+    left = named[LISTED:]
+    return [*named[:LISTED], *([_together(left)] if left else []), *nobody]
+
+
+def _together(loads: list[CsmLoad]) -> CsmLoad:
+    """Several CSMs as one row, which is nobody's load."""
+
+    def added(key: str) -> float:
+        return math.fsum(x for x in (getattr(load, key) for load in loads) if x == x)
+
+    counts = ("accounts", "green", "amber", "red", "no_score", "renewals", "at_risk")
+    sums = {key: int(added(key)) for key in counts}
+    amounts = {key: added(key) for key in ("arr", "at_risk_arr", "renewals_arr", "load")}
+    nothing = {"label": OTHERS, "against_mean": math.nan, "reasons": ()}
+    return replace(loads[0], csm="", **sums, **amounts, **nothing)  # type: ignore[arg-type]
+
+
+def _mean(loads: list[CsmLoad]) -> Value:
+    named = [x.load for x in loads if x.csm]
+    return math.fsum(named) / len(named) if named else ""
 
 
 def _title(loads: list[CsmLoad], moves: tuple[Move, ...]) -> str:
@@ -161,11 +218,13 @@ def _move(move: Move) -> str:
     return cut(text, _LETTERS)
 
 
-def _basis() -> str:
-    takes = ", ".join(f"{_EFFORT[k]:g} {word}" for k, word in _WORDS)
+def _basis(loads: list[CsmLoad]) -> str:
+    left = sum(1 for x in loads if x.csm) - LISTED
+    more = f" {left:,} CSMs with less are one row." if left > 0 else ""
+    takes = ", ".join(f"{EFFORT[k]:g} {word}" for k, word in _WORDS)
     return (
         f"Load counts an account as {takes}. Over: more than {CAPACITY.over_mean:.0%} of the mean "
-        f"load, or more than {CAPACITY.red} red accounts. Room: below the mean."
+        f"load, or more than {CAPACITY.red} red accounts. Room: below the mean.{more}"
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from xlsxwriter.worksheet import Worksheet
+
 from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.portfolio.charts import place_chart, tier_chart
 from workbook_templates.drawing.portfolio.parts import money, page, table_range, underline
 from workbook_templates.drawing.theme import LOSS, MUTED, TEXT
-from workbook_templates.portfolio.csm_load import CHART, CHART_TABLE, OVER, PROPOSALS, TABLE
-from workbook_templates.portfolio.names import CSM_LOAD
+from workbook_templates.portfolio.basis import TIER_CELLS
+from workbook_templates.portfolio.csm_load import CHART, CHART_TABLE, EFFORT, OVER, PROPOSALS, TABLE
+from workbook_templates.portfolio.names import CSM_LOAD, WORKINGS
 
 _TOP = 4
 _ROW = 24
@@ -29,7 +32,20 @@ def draw(c: Canvas) -> None:
     _rules(c)
     ws.freeze_panes(2, 2)
     ws.repeat_rows(top - 1)
-    c.workings.append(lambda _: c.table(CHART_TABLE, height=20, row_height=20))
+    c.workings.append(lambda sheet: _workings(c, sheet))
+
+
+def _workings(c: Canvas, ws: Worksheet) -> None:
+    """What the chart reads; and the mean load, over the number of CSMs that fill counted."""
+    c.table(CHART_TABLE, height=20, row_height=20)
+    csm, tier = (c.column("Accounts", key) for key in ("csm", "tier"))
+    own = EFFORT["green"]
+    load = f'{own:g}*COUNTIFS({csm},"?*")'
+    for key in ("amber", "red"):
+        load += f'+{EFFORT[key] - own:g}*COUNTIFS({csm},"?*",{tier},{TIER_CELLS[key]})'
+    ws.write_formula("DH1", f'=IF($DH$2>0,({load})/$DH$2,"")')
+    ws.write_blank("DH2", None, c.book.format())
+    c.place("csm_mean", WORKINGS, "DH1:DH2")
 
 
 def _chart(c: Canvas) -> None:

@@ -7,7 +7,7 @@ from xlsxwriter.utility import xl_col_to_name
 from workbook_templates.drawing.account.canvas import Head, write_heads
 from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.portfolio.charts import place_chart, plain_chart
-from workbook_templates.drawing.portfolio.parts import money, page, segment_criterion, underline
+from workbook_templates.drawing.portfolio.parts import has_tier, money, of_segment, page, underline
 from workbook_templates.drawing.theme import LOSS_BAR, MUTED, NUMBER, WATERFALL, WHITE
 from workbook_templates.portfolio.dimensions import CHART, NONE, ROOM, TABLE
 from workbook_templates.portfolio.names import DIMENSIONS
@@ -69,13 +69,19 @@ def _segments(c: Canvas) -> None:
 def _segment(c: Canvas, row: int, end: int) -> None:
     """Count and means of the segment named in column B, of all accounts in the first row."""
     ws, book = c.sheets[DIMENSIONS], c.book
-    mine = "" if row == TOP else f",{segment_criterion(c, f'$B{row}')}"
-    count = f"COUNTIFS({mine[1:]})" if mine else f"COUNTA({c.column('Accounts', 'account_id')})"
-    score, tier = (c.column("Accounts", key) for key in ("score", "tier"))
-    means = [f'AVERAGEIFS({score},{tier},"<>○*"{mine})']
-    for d in c.model.dimensions:
-        span = c.column("Accounts", f"dim_{d.key}")
-        means.append(f"AVERAGEIFS({span}{mine})" if mine else f"AVERAGE({span})")
+    cell, tests = f"$B{row}", [has_tier(c)]
+    score, *spans = (
+        c.column("Accounts", key)
+        for key in ("score", *(f"dim_{d.key}" for d in c.model.dimensions))
+    )
+    if row == TOP:
+        count = f"COUNTA({c.column('Accounts', 'account_id')})"
+        means = [f"AVERAGEIFS({score},{tests[0][0]},{tests[0][1]})"]
+        means += [f"AVERAGE({span})" for span in spans]
+    else:
+        count = of_segment(c, cell)
+        means = [of_segment(c, cell, tests, score, mean=True)]
+        means += [of_segment(c, cell, (), span, mean=True) for span in spans]
     if row > TOP:
         ws.write_blank(f"B{row}", None, book.format())
     texts = [count, *(f'IFERROR({mean},"{NONE}")' for mean in means)]

@@ -30,8 +30,8 @@ __all__ = [
     "chips",
     "money",
     "money_column",
+    "of_segment",
     "page",
-    "segment_criterion",
     "table_range",
     "underline",
 ]
@@ -153,9 +153,45 @@ def _rule(
     ws.conditional_format(where, rule)
 
 
-def segment_criterion(c: Canvas, cell: str) -> str:
-    """Condition on *Accounts*: the segment that *cell* names, or that none is given."""
-    return f'{c.column("Accounts", "segment")},IF({cell}="{NOT_GIVEN}","",{cell})'
+def of_segment(
+    c: Canvas,
+    cell: str,
+    tests: Sequence[tuple[str, str, str]] = (),
+    amounts: str = "",
+    *,
+    mean: bool = False,
+) -> str:
+    """Formula of a count, sum or mean over the accounts of the segment that *cell* names.
+
+    Those that name none are found by products of truths: LibreOffice loses rows where a condition
+    on blank cells stands beside another one.
+
+    Args:
+        c: the hand.
+        cell: holds a segment's word, or that none is given.
+        tests: further conditions: range, what a condition wants, the same as an array of truths.
+        amounts: range to add up or take the mean of; "" counts.
+        mean: whether it is the mean.
+    """
+    segment = c.column("Accounts", "segment")
+    wanted = ",".join(f"{span},{want}" for span, want, _ in ((segment, cell, ""), *tests))
+    truths = "".join(f",--({truth})" for _, _, truth in tests)
+    none = f'--({segment}=""){truths}'
+    if not amounts:
+        own, nobody = f"COUNTIFS({wanted})", f"SUMPRODUCT({none})"
+    elif mean:
+        own = f"AVERAGEIFS({amounts},{wanted})"
+        known = f"SUMPRODUCT({none},--ISNUMBER({amounts}))"
+        nobody = f"SUMPRODUCT({none},{amounts})/{known}"
+    else:
+        own, nobody = f"SUMIFS({amounts},{wanted})", f"SUMPRODUCT({none},{amounts})"
+    return f'IF({cell}="{NOT_GIVEN}",{nobody},{own})'
+
+
+def has_tier(c: Canvas) -> tuple[str, str, str]:
+    """Condition on *Accounts*: there is a tier, and so a score that is no placeholder."""
+    tier = c.column("Accounts", "tier")
+    return tier, '"<>○*"', f'LEFT({tier},1)<>"○"'
 
 
 def underline(c: Canvas, ws: Worksheet, where: str, label: str = "") -> None:

@@ -9,10 +9,11 @@ from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.portfolio.charts import place_chart, tier_chart
 from workbook_templates.drawing.portfolio.parts import (
     chips,
+    has_tier,
     money,
     money_column,
+    of_segment,
     page,
-    segment_criterion,
     table_range,
     underline,
 )
@@ -68,14 +69,14 @@ def _tiers(c: Canvas) -> None:
 
 def _formulas(c: Canvas, row: int) -> list[str]:
     """Counts, mean and sums of the segment named in column B."""
-    mine = segment_criterion(c, f"$B{row}")
-    tier = f"{mine},{c.column('Accounts', 'tier')}"
-    counts = [f"COUNTIFS({tier},{TIER_CELLS[key]})" for key in ("green", "amber", "red")]
-    arr = c.column("Accounts", "arr_total")
-    below = [f"SUMIFS({arr},{tier},{TIER_CELLS[key]})" for key in ("amber", "red")]
-    mean = f'IFERROR(AVERAGEIFS({c.column("Accounts", "score")},{tier},"<>○*"),"–")'
+    cell, tier, arr = f"$B{row}", c.column("Accounts", "tier"), c.column("Accounts", "arr_total")
+    is_tier = {k: [(tier, word, f"{tier}={word}")] for k, word in TIER_CELLS.items()}
+    counts = [of_segment(c, cell, is_tier[key]) for key in ("green", "amber", "red")]
+    below = [of_segment(c, cell, is_tier[key], arr) for key in ("amber", "red")]
+    mean = of_segment(c, cell, [has_tier(c)], c.column("Accounts", "score"), mean=True)
     rest = f"$C{row}-SUM($D{row}:$F{row})"
-    return [f"COUNTIFS({mine})", *counts, rest, mean, f"SUMIFS({arr},{mine})", "+".join(below)]
+    return [of_segment(c, cell), *counts, rest, f'IFERROR({mean},"–")',
+            of_segment(c, cell, amounts=arr), "+".join(below)]  # fmt: skip
 
 
 def _total(c: Canvas, row: int) -> None:
