@@ -11,7 +11,10 @@ from pathlib import Path
 from benchmarks.libreoffice import calc_cells
 from benchmarks.measure import Row
 from benchmarks.officejs import office_cells
+from benchmarks.portfolio import refresh_portfolio, write_portfolio
 from benchmarks.reading import read_workbook
+from benchmarks.report_jobs import report_jobs
+from benchmarks.scale import scale
 from benchmarks.scorecards import scorecards
 from benchmarks.scoring_speed import score_many, score_single
 from benchmarks.startup import start_up
@@ -20,7 +23,21 @@ from benchmarks.table import markdown, plain
 from benchmarks.xlwings_host import xlwings_cells
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
-_JOBS = ("scorecards", "score", "one", "startup", "read", "store", "officejs", "xlwings", "calc")
+_JOBS = (
+    "scorecards",
+    "reports",
+    "score",
+    "scale",
+    "one",
+    "startup",
+    "read",
+    "portfolio",
+    "refresh",
+    "store",
+    "officejs",
+    "xlwings",
+    "calc",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,12 +68,20 @@ def _jobs(folder: Path, *, quick: bool) -> dict[str, Callable[[], Iterator[Row]]
         for count in (100_000,) if quick else (100_000, 1_000_000, 10_000_000):
             yield from score_many(count, memory=not quick and count >= 1_000_000)
 
+    def files() -> Iterator[Row]:
+        for count in (100_000,) if quick else (1_000_000, 10_000_000):
+            yield from scale(folder, count)
+
     return {
+        "reports": lambda: report_jobs(folder, 50 if quick else 1_000, memory=not quick),
+        "scale": files,
         "scorecards": lambda: scorecards(folder, 20 if quick else 200),
         "score": many,
         "one": score_single,
         "startup": start_up,
         "read": lambda: read_workbook(folder, 5_000 if quick else 100_000, memory=not quick),
+        "portfolio": lambda: write_portfolio(5_000 if quick else 100_000, memory=not quick),
+        "refresh": lambda: refresh_portfolio(folder, 5_000 if quick else 50_000, memory=not quick),
         "store": lambda: store(folder, 10_000 if quick else 100_000),
         "xlwings": lambda: xlwings_cells(1_000 if quick else 10_000),
         "calc": lambda: calc_cells(folder, 1_000 if quick else 10_000),

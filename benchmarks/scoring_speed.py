@@ -8,11 +8,15 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 
 from benchmarks.data import random_accounts
 from benchmarks.measure import Row, peak_megabytes, repeat, rounds
+from benchmarks.peers import duckdb_total, numpy_total, polars_total
 from scoring.model import LinearCurve, ScoreModel, StateCurve
 from scoring.one import score_one
 from scoring.presets import load_preset
@@ -29,20 +33,24 @@ def score_many(count: int, *, memory: bool) -> Iterator[Row]:
     model = load_preset(MODEL)
     accounts = random_accounts(model, count)
     numbers = points_matrix(accounts, model)
+    table = pl.from_pandas(accounts, nan_to_null=True)
     few = accounts.head(_LOOP_ROWS).to_dict("records")
     found = rounds(
         {
             "reading the inputs once": numbers.sum,
             "HealthSheet": partial(score_accounts, accounts, model, as_of=AS_OF),
             "HealthSheet, with all contributions": partial(_with_details, accounts, model),
+            "polars, total only": partial(_polars, table, model),
+            "numpy, total only": partial(numpy_total, numbers, model),
             "pandas, total only": partial(pandas_total, accounts, model),
+            "DuckDB, total only": partial(_duckdb, pa.Table.from_pandas(accounts), model),
             "plain Python, total only": partial(loop_total, few, model),
         },
         count=5 if count < 10_000_000 else 3,
     )
     found["plain Python, total only"] *= count / len(few)
     floor = found["reading the inputs once"]
-    peak = peak_megabytes(_score, count) - peak_megabytes(_make, count) if memory else None
+    peaks = _peaks(count) if memory else {}
     for case, seconds in found.items():
         ours = case == "HealthSheet"
         yield Row(
@@ -53,8 +61,15 @@ def score_many(count: int, *, memory: bool) -> Iterator[Row]:
             ratio=seconds / floor,
             target=15.0 if ours else None,
             wanted=2.0 if ours else None,
-            peak=peak if ours else None,
+            peak=peaks.get(case),
         )
+
+
+def _peaks(count: int) -> dict[str, float]:
+    """Megabytes above those of the accounts themselves, each case in a process of its own."""
+    jobs = {"HealthSheet": _score, "pandas, total only": _pandas}
+    made = peak_megabytes(_make, count)
+    return {case: peak_megabytes(job, count) - made for case, job in jobs.items()}
 
 
 def score_single() -> Iterator[Row]:
@@ -158,6 +173,19 @@ def _curve(curve: Any, x: Any) -> float:
         if x <= x1:
             return float(y0 + (y1 - y0) * (x - x0) / (x1 - x0))
     return float(curve.points[-1][1])
+
+
+def _polars(frame: pl.DataFrame, model: ScoreModel) -> None:
+    frame.select(polars_total(model))
+
+
+def _duckdb(accounts: Any, model: ScoreModel) -> None:
+    duckdb.sql(f"SELECT {duckdb_total(model)} AS score FROM accounts").fetchnumpy()
+
+
+def _pandas(count: int) -> None:
+    model = load_preset(MODEL)
+    pandas_total(random_accounts(model, count), model)
 
 
 def _make(count: int) -> None:

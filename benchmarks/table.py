@@ -15,7 +15,16 @@ _HOW = """\
 Medians of interleaved rounds. The ratio is time over the floor's of the same run, so it holds on
 other machines; where a target is in µs or s, the figure itself is compared. Peaks are megabytes
 of a process that does only this."""
-_PEERS = ("numpy", "pandas", "xlsxwriter", "openpyxl", "python-calamine", "isal")
+_PEERS = (
+    "numpy",
+    "pandas",
+    "polars",
+    "duckdb",
+    "xlsxwriter",
+    "openpyxl",
+    "python-calamine",
+    "isal",
+)
 
 
 def plain(rows: Sequence[Row]) -> str:
