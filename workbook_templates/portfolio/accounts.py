@@ -122,7 +122,7 @@ def _note(p: Portfolio) -> str:
     n = len(p.frame)
     counted = f"{n:,} account{'' if n == 1 else 's'}"
     day = f"{p.as_of.day} {p.as_of:%b %Y}"
-    return f"{counted} · as of {day} · worst score first · add your own columns to the right"
+    return f"{counted} · as of {day} · sort as you like · add your own columns to the right"
 
 
 def worst_first(p: Portfolio) -> Any:

@@ -65,14 +65,16 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
 def fill(p: Portfolio) -> Filling:
     """What the engine says, and what formulas make of it."""
     engine = dict(_engine(p))
-    lines = [float(engine[check.key]) for check in checked(p.model)]
-    values: list[list[Value]] = [[x, x, 0.0, "Yes"] for x in lines]
+    lines: dict[str, list[list[Value]]] = {}
+    for check in checked(p.model):
+        x = float(engine[check.key])
+        lines[f"check_{check.key}"] = [[x, x, 0.0, "Yes"]]
     note = "Formulas recalculate in any spreadsheet; the engine column holds what was computed."
     return Filling(
         {
             "checks_title": AGREES,
             "checks_note": f"{note} {p.model.label}, as of {p.as_of.day} {p.as_of:%b %Y}.",
-            "checks": values,
+            **lines,
         }
     )
 

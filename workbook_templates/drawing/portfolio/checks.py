@@ -41,7 +41,8 @@ def draw(c: Canvas) -> None:
     made = _formulas(c)
     for row, check in enumerate(lines, start=_TOP):
         _line(c, row, check.label, made[check.key], check.form)
-    c.place("checks", CHECKS, f"C{_TOP}:F{end}")
+        # A place a line: a workbook made by another version may have other lines.
+        c.place(f"check_{check.key}", CHECKS, f"C{row}:F{row}")
     rust = book.workbook.add_format({"font_color": LOSS, "bold": True})
     differs = {"type": "cell", "criteria": "==", "value": '"No"', "format": rust}
     ws.conditional_format(f"F{_TOP}:F{end}", differs)
