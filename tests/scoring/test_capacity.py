@@ -96,6 +96,29 @@ def test_nobody_moves_before_a_renewal(days: float, moves: int) -> None:
     assert len(rebalance(frame)) == moves
 
 
+def test_who_has_too_much_takes_nothing() -> None:
+    """Another CSM takes the accounts, though the one with too many red ones has less to do."""
+    frame = portfolio(*desk("Ann", 30, 5, 2), *desk("Bob", 0, 0, 4), *desk("Cyd", 20))
+    assert {m.taker for m in rebalance(frame)} == {"Cyd"}
+
+
+def test_nobody_is_brought_above_the_mean() -> None:
+    """Who is at the mean takes nothing, however well the account would fit."""
+    frame = portfolio(
+        *desk("Ann", 60, segment="smb"), *desk("Bob", 35, segment="smb"),
+        *desk("Cyd", 10, segment="enterprise"),
+    )  # fmt: skip
+    assert [(m.taker, m.reason) for m in rebalance(frame)][:1] == [("Cyd", "Green 99, least load")]
+    assert {m.taker for m in rebalance(frame)} == {"Cyd"}
+
+
+def test_a_move_may_meet_in_the_middle() -> None:
+    """Six and four accounts become five and five, and then there is nothing left to move."""
+    frame = portfolio(*desk("Ann", 6), *desk("Bob", 4))
+    (move,) = rebalance(frame, capacity=Capacity(over_mean=1.0))
+    assert (move.giver_load, move.taker_load) == (5, 5)
+
+
 def test_where_everybody_has_too_many_red_accounts() -> None:
     """Green accounts still move from who has most to who has least."""
     frame = portfolio(*desk("Ann", 20, 9, 9), *desk("Bob", 5, 3, 4), *desk("Cyd", 30, 4, 5))

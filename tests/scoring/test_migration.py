@@ -65,6 +65,18 @@ def test_who_left_long_ago_is_not_told_again() -> None:
     assert cells(migration(frame, line)) == {("green", "green"): (1, 10)}
 
 
+def test_who_left_had_the_last_tier() -> None:
+    """Of several snapshots the last one says what a gone account was, up to 45 days before."""
+    early, late = rows(Z=90).assign(date=day(40)), rows(Z=30).assign(date=day(30))
+    frame, line = scored(rows(A=90), pd.concat([early, late]))
+    assert [key for key in cells(migration(frame, line)) if key[1] == GONE] == [("red", GONE)]
+    stayed = rows(A=90).assign(date=day(10))
+    for back, gone in ((55, 1), (56, 0)):
+        history = pd.concat([rows(Z=30).assign(date=day(back)), stayed])
+        frame, line = scored(rows(A=90), history)
+        assert migration(frame, line).at("red", GONE)[0] == gone
+
+
 def test_the_first_snapshot_moves_nobody() -> None:
     """Without an earlier snapshot all are new, and the matrix says that it is the first."""
     frame, line = scored(rows(A=90, B=20, C=None))

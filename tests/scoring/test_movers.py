@@ -67,6 +67,12 @@ def test_tiers_that_changed() -> None:
     assert tier_moves(lost).worse == 0
 
 
+def test_half_a_point_is_a_move() -> None:
+    """From half a point up and down a change is told, for it may change the number shown."""
+    frame = portfolio({"score": 70.5, "previous_score": 70}, {"score": 69.5, "previous_score": 70})
+    assert (ids(biggest_rises(frame)), ids(biggest_falls(frame))) == (["A000"], ["A001"])
+
+
 def test_the_first_snapshot_moves_nobody() -> None:
     """Without a previous snapshot nobody fell, rose, turned red or recovered."""
     first = portfolio({"score": 10, "arr": 5}, {"score": 90})

@@ -89,6 +89,12 @@ def test_concentration_by_hand() -> None:
     assert found.shares == pytest.approx({1: 120 / 780, 5: 500 / 780, 10: 750 / 780})
 
 
+def test_who_pays_nothing_puts_nothing_at_risk() -> None:
+    """An account of ARR 0 is not among those that hold the ARR at risk."""
+    found = arr_concentration(portfolio({"score": 50, "arr": 0}, {"score": 50, "arr": 5}))
+    assert (found.accounts, found.arr, found.shares[1]) == (1, 5, 1.0)
+
+
 def test_nothing_at_risk() -> None:
     """Without ARR below green there is no share."""
     found = arr_concentration(portfolio({"score": 90, "arr": 10}))

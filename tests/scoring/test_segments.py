@@ -103,6 +103,18 @@ def test_metrics_of_all_accounts() -> None:
     assert metric_shifts(frame, line, segment="enterprise") == metric_shifts(frame, line)
 
 
+def test_segments_without_amounts() -> None:
+    """Where no amount is known, or all are 0, the segment with more declines goes first."""
+    frame, line = enterprise(3, 1)
+    frame = frame.assign(segment=["smb", "enterprise", "enterprise", "enterprise"], arr=0.0)
+    found = early_warnings(frame, line)
+    assert [(w.segment, w.declining, w.arr) for w in found] == [("enterprise", 2, 0), ("smb", 1, 0)]
+    assert all(math.isnan(w.arr_share) for w in found)
+    unknown = early_warnings(frame.assign(arr=math.nan), line)
+    assert [w.segment for w in unknown] == ["enterprise", "smb"]
+    assert all(math.isnan(w.arr) for w in unknown)
+
+
 def test_few_accounts_are_no_pattern() -> None:
     """A metric known then and now of less than three accounts is not told."""
     frame, line = enterprise(2, 0)

@@ -82,6 +82,14 @@ def test_a_measured_trend_goes_first() -> None:
     assert since(found.since) == [day(30), None, None]
 
 
+def test_exactly_fifteen_per_cent_does_not_begin_a_decline() -> None:
+    """Neither of a trend nor of a level the limit itself counts, then as now."""
+    found = usage_change(line(BOTH, "usage_trend_quarter", [-0.2], {30: [-0.15], 60: [-0.3]}))
+    assert since(found.since) == [AS_OF]
+    found = usage_change(line(LEVEL, "seats_active_share", [0.4], {90: [0.8], 30: [0.68]}))
+    assert since(found.since) == [AS_OF]
+
+
 def test_without_history_a_level_tells_nothing() -> None:
     """A level alone is no change, and nothing used before cannot become less."""
     assert np.isnan(usage_change(line(LEVEL, "seats_active_share", [0.1], {})).change[0])

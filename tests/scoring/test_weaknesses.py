@@ -57,6 +57,18 @@ def test_equal_losses_go_to_the_first() -> None:
     assert weakest(points_lost(frame, MODEL)).tolist() == ["x", "", ""]
 
 
+def test_a_dimension_of_which_no_amount_is_known_comes_last() -> None:
+    """What cannot be weighed by ARR goes behind what can, and is not called free of cost."""
+    frame = portfolio(
+        {"score": 90, "dim_x": 90, "arr": 10},
+        {"score": 20, "dim_y": 20},
+        {"score": 30, "dim_y": 30},
+    )
+    first, last = dimension_losses(frame, MODEL)
+    assert (first.key, last.key) == ("x", "y")
+    assert math.isnan(last.arr_points)
+
+
 def test_no_accounts() -> None:
     """Nobody has no means and loses nothing."""
     (row,) = dimension_means(portfolio(), MODEL, "segment")
