@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from pipeline.settings import declared_source
-from pipeline.sources.database import is_url
+from pipeline.settings import declared_source, is_url
 from pipeline.sources.grid import Book
 from pipeline.sources.query import AS_OF, open_query, read_query
 from pipeline.sources.read import choose_reading, read_book

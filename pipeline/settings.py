@@ -8,7 +8,15 @@ from typing import Any
 
 from scoring.errors import DataError
 
-__all__ = ["SETTINGS", "declared_source", "rates", "read_settings", "settings_file", "text_setting"]
+__all__ = [
+    "SETTINGS",
+    "declared_source",
+    "is_url",
+    "rates",
+    "read_settings",
+    "settings_file",
+    "text_setting",
+]
 
 SETTINGS = "healthsheet.toml"
 
@@ -18,7 +26,7 @@ def settings_file(source: str | Path) -> Path:
 
     A URL has those of the working directory; a source that is such a file is its own.
     """
-    if "://" in str(source):
+    if is_url(source):
         return Path(SETTINGS)
     path = Path(source)
     if path.suffix.casefold() == ".toml":
@@ -26,12 +34,18 @@ def settings_file(source: str | Path) -> Path:
     return (path if path.is_dir() else path.parent) / SETTINGS
 
 
+def is_url(source: str | Path) -> bool:
+    """Whether a source is the address of a database, or ``${NAME}`` that holds one."""
+    text = str(source).strip()
+    return "://" in text or (text.startswith("${") and text.endswith("}"))
+
+
 def declared_source(source: str | Path) -> Path | None:
     """The settings that a source means, where it is such a file or the folder of one.
 
     A folder's settings are meant where they have a section ``source``.
     """
-    if "://" in str(source):
+    if is_url(source):
         return None
     path = Path(source)
     if path.suffix.casefold() == ".toml":

@@ -43,18 +43,11 @@ class Engine:
     Args:
         patience: seconds that a SELECT may take.
         sentiment: give SQL the function ``sentiment(text)``, −1 to 1.
-
-    Raises:
-        DataError: the library is not installed.
     """
 
     def __init__(self, patience: int, *, sentiment: bool = False) -> None:
-        try:
-            import duckdb
-        except ImportError as error:
-            raise DataError(
-                "Tables of events need DuckDB. Install it: pip install duckdb"
-            ) from error
+        import duckdb
+
         self._patience = patience
         self._connection = duckdb.connect(":memory:", config=dict(_LOCKED))
         if sentiment:

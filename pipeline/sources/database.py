@@ -23,7 +23,7 @@ from pipeline.sources.grid import Cells
 from pipeline.urls import UrlReader, named_variable, shown_url, without_secrets
 from scoring.errors import DataError
 
-__all__ = ["PATIENCE", "Database", "Rows", "fetch", "is_url", "open_database"]
+__all__ = ["PATIENCE", "Database", "Rows", "fetch", "open_database"]
 
 PATIENCE = 300
 """Seconds after which a query is given up, unless the settings say otherwise."""
@@ -70,11 +70,6 @@ class Rows:
 
     names: list[str]
     columns: list[Cells]
-
-
-def is_url(source: str | Path) -> bool:
-    """Whether a source is the address of a database, or a variable that holds one."""
-    return "://" in str(source) or named_variable(str(source)) is not None
 
 
 def open_database(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.settings import declared_source, is_url
 from pipeline.sources.accounts import (
     check_overrides,
     identify,
@@ -153,8 +154,6 @@ def open_source(
     Raises:
         DataError: it cannot be read.
     """
-    from pipeline.sources.database import is_url
-
     today = datetime.now().astimezone().date()
     if is_url(source):
         from pipeline.sources.query import open_query
@@ -162,8 +161,6 @@ def open_source(
         return open_query(str(source), query, as_of=as_of or today)
     if query is not None:
         raise DataError(f"--query asks a database, and {source} is none. Leave it out.")
-    from pipeline.settings import declared_source
-
     settings = declared_source(source)
     if settings is not None:
         from pipeline.project import OpenProject, read_project

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import pandas as pd
@@ -184,6 +185,11 @@ def test_a_password_is_never_seen(
     monkeypatch.setenv("CRM_SECRET", PASSWORD)
     assert main(["score", named, *asked]) == 0
     told = capsys.readouterr()
+    monkeypatch.setenv(
+        "CRM_URL", plain.replace(LOCKED + "@", f"{LOCKED}:{quote(PASSWORD, safe='')}@")
+    )
+    assert main(["score", "${CRM_URL}", *asked]) == 0
+    assert "${CRM_URL}" in capsys.readouterr().out
     for secret in ("hunter2", "wrong-guess", PASSWORD):
         assert secret not in " ".join(said) + told.out + told.err
     assert crm
