@@ -116,10 +116,12 @@ def _note(p: Portfolio) -> str:
 
 def _legend(model: ScoreModel) -> str:
     green, amber, red = model.tiers
+    mean = f" The tier follows the mean of {model.smoothing_days} days."
     return (
         f"● {green.label} {green.starts_at:g} to 100, ▲ {amber.label} {amber.starts_at:g} to "
         f"{green.starts_at - 1:g}, ■ {red.label} below {amber.starts_at:g}. At risk: ARR below "
         f"{green.label}. Shares are rounded so that their parts sum to 100.0%."
+        + (mean if model.smoothing_days else "")
     )
 
 
