@@ -13,7 +13,14 @@ from workbook_templates.ooxml.book import Book, Table
 from workbook_templates.ooxml.bulkcells import joined
 from workbook_templates.ooxml.bulkformulas import RowNumbers, copied_down
 from workbook_templates.ooxml.bulkpack import cut
-from workbook_templates.ooxml.bulkrows import Ints, RowBlock, Truths, read_rows, slices
+from workbook_templates.ooxml.bulkrows import (
+    Ints,
+    RowBlock,
+    Truths,
+    has_formulas,
+    read_rows,
+    slices,
+)
 from workbook_templates.ooxml.bulkwrite import Stretch
 from workbook_templates.ooxml.change import RowChange
 from workbook_templates.ooxml.formulas import Formula, formula_tag, read_formulas
@@ -79,8 +86,7 @@ class Folded:
 
     def has_formulas(self) -> bool:
         """There are formulas in rows below the first."""
-        opening = f"<{self.prefix}f".encode()
-        return any(s.data.find(opening, s.at, s.end) >= 0 for s in self.rows)
+        return any(has_formulas(s.data, s.at, s.end, self.prefix.encode()) for s in self.rows)
 
     def stays(self, kind: str, col: int) -> bool:
         """What stands in column *col* of rows of that *kind* is not taken away."""
@@ -177,8 +183,7 @@ def other_formulas(folded: Folded) -> dict[int, dict[int, OtherFormula]]:
         if f.kind == "shared" and f.text:
             masters[f.group] = f.row, f.col, f.text
     for stretch in folded.rows:
-        opening = f"<{prefix}f".encode()
-        if stretch.data.find(opening, stretch.at, stretch.end) < 0:
+        if not has_formulas(stretch.data, stretch.at, stretch.end, prefix.encode()):
             continue
         for piece in cut(stretch, prefix, 1):
             block = read_rows(piece.data[piece.at : piece.end], prefix.encode())

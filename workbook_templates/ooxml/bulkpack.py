@@ -19,7 +19,7 @@ __all__ = ["cut", "pack"]
 
 _CELLS = 200_000
 """New cells that are written at once."""
-_BYTES = 4 << 20
+_BYTES = 3 << 19
 """Bytes of existing rows that are looked at once."""
 _THREADS = min(2, os.cpu_count() or 1)
 """More would hold more rows in memory, and the file is written by one."""

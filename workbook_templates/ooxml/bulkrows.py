@@ -16,7 +16,7 @@ from workbook_templates.ooxml.refs import cell_name
 from workbook_templates.ooxml.sheet import SheetXml
 from workbook_templates.ooxml.xml import attr, escape_attr
 
-__all__ = ["RowBlock", "read_rows", "slices", "without"]
+__all__ = ["RowBlock", "has_formulas", "read_rows", "slices", "without"]
 
 Ints = NDArray[np.int32]
 Truths = NDArray[np.bool_]
@@ -82,6 +82,17 @@ class RowBlock:
 
         The cell may be one too many, where there is none.
         """
+        if col not in self._found:
+            self._found.clear()
+            self._found[col] = self._find(col)
+        return self._found[col]
+
+    @cached_property
+    def _found(self) -> dict[int, tuple[Ints, Truths]]:
+        """The column that was asked for last."""
+        return {}
+
+    def _find(self, col: int) -> tuple[Ints, Truths]:
         following, cols = self._next
         k = int(np.searchsorted(cols, col))
         at: Ints = following[:, k]
@@ -190,6 +201,21 @@ def read_rows(data: bytes, prefix: bytes = b"") -> RowBlock:
 _LT, _SLASH, _QUOTE = b'</"'
 
 
+def has_formulas(data: bytes, start: int, end: int, prefix: bytes = b"") -> bool:
+    """Whether an element ``<f`` may start between two bytes of *data*."""
+    wanted = b"<" + prefix + b"f"
+    for at in range(start, end, _STEP):
+        size = min(_STEP + len(wanted) - 1, end - at)
+        raw = np.frombuffer(data, np.uint8, size, at)
+        # Two passes over numbers are faster than a search for two letters, one of them frequent.
+        if ((raw[:-1] == wanted[-2]) & (raw[1:] == wanted[-1])).any():
+            return True
+    return False
+
+
+_STEP = 1 << 20
+
+
 def _at_once(data: bytes) -> RowBlock | None:
     """All rows at once; None where they are not written as programs mostly write them."""
     raw = np.frombuffer(data + b"\0" * _PAD, np.uint8)
@@ -241,9 +267,14 @@ def _ints(found: NDArray[Any]) -> Ints:
 
 
 def _is(raw: Any, at: NDArray[Any], text: bytes) -> Truths:
+    """Where the bytes from *at* are *text*: four at once, then one by one."""
     out = np.ones(len(at), bool)
-    for k, byte in enumerate(text):
-        out &= raw[at + k] == byte
+    words = np.ndarray((len(raw) - 3,), "<u4", raw, strides=(1,))
+    whole = len(text) - len(text) % 4
+    for k in range(0, whole, 4):
+        out &= words[at + k] == np.uint32(int.from_bytes(text[k : k + 4], "little"))
+    for k in range(whole, len(text)):
+        out &= raw[at + k] == text[k]
     return out
 
 
@@ -273,7 +304,8 @@ def _follow(raw: Any, cell: Ints, stop: Ints, inner: Ints, close: Ints, per_row:
     filled = np.flatnonzero(per_row)
     first = np.cumsum(per_row)[filled] - per_row[filled]
     bare = (inner == close) | (per_row > 0)
-    ends = _is(raw, stop - 4, b"</c>") | _is(raw, stop - 2, b"/>")
+    odd = stop[~_is(raw, stop - 4, b"</c>")]
+    ends = _is(raw, odd - 2, b"/>")
     return bool(bare.all() and (cell[first] == inner[filled]).all() and ends.all())
 
 
