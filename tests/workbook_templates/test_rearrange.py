@@ -157,6 +157,25 @@ def test_cached_values_are_true_or_gone(mixed: bytes) -> None:
     assert 'fullCalcOnLoad="1"' in part(mixed, "xl/workbook.xml")
 
 
+def test_formulas_that_tell_where_they_stand_are_calculated_anew() -> None:
+    """What says its own row, or may read any cell, has no value after its row moved."""
+    texts = ("ROW()", "A{0}+1", 'INDIRECT("A2")', "$B$9", "SUM($E$2:$E$3)+A{0}", 'F{0}&""')
+
+    def build(book: Any) -> None:
+        sheet = book.add_worksheet("S")
+        columns = [{"header": h} for h in "KVABCDE"]
+        sheet.add_table("A1:G5", {"name": "T", "columns": columns})
+        for row in range(2, 6):
+            sheet.write(f"A{row}", row)
+            for column, text in zip("BCDEFG", texts, strict=True):
+                sheet.write_formula(f"{column}{row}", f"={text.format(row)}", None, row * 10)
+
+    after = cells(moved(draw(build), T=[0, 2, 3]), "S")
+    known = {row: "".join(c for c in "BCDEFG" if f"{c}{row}" in after) for row in (2, 3, 4)}
+    # E2:E3 loses a row, so F is not known any more, nor G which reads it.
+    assert known == {2: "BCE", 3: "CE", 4: "CE"}
+
+
 def test_charts_follow_with_their_copies_of_the_cells(mixed: bytes) -> None:
     """References span the Table, and cached points are those of the rows that stayed."""
     for name in (CHART1, "xl/charts/chart2.xml", "xl/charts/chart3.xml"):

@@ -10,16 +10,6 @@ from workbook_templates.ooxml.refs import MAX_COL, MAX_ROW, Area, parse_area
 from workbook_templates.ooxml.rowmap import RowMap
 
 
-def test_a_map_knows_what_it_changes() -> None:
-    """Nothing, rows at the end only, or rows that leave."""
-    assert RowMap.identity("T", 3).unchanged(3)
-    assert not RowMap("T", (0, 1)).unchanged(3)
-    assert RowMap("T", (0, 1, None)).appended(2)
-    assert not RowMap("T", (1, 0, None)).appended(2)
-    assert not RowMap("T", (0, None, 1)).appended(2)
-    assert RowMap("T", (3, None, 1)).removed(4) == (0, 2)
-
-
 @pytest.mark.parametrize("source", [(2,), (-1,), (0, 0)])
 def test_a_map_must_fit_its_table(source: tuple[int, ...]) -> None:
     """Rows that are not there, or in two places, are refused."""
@@ -98,3 +88,15 @@ def test_where_columns_travel_only_they_are_followed() -> None:
 def test_formulas_of_rows_in_another_order(text: str, after: str) -> None:
     """Row 6 becomes row 7 where the rows 5 to 8 turn round."""
     assert _move((3, 2, 1, 0), 4).formula(text, "S", 6) == after
+
+
+def test_of_several_areas_those_that_are_left_stay_in_order() -> None:
+    """What cannot be read as an area stays as it is."""
+    move = _move((-1, 0, -1, 1), 2)
+    moved = move.sqref("B5 B6 A1:A9 #REF! C7:C20")
+    assert moved is not None
+    assert (moved.text, moved.old, moved.new) == ("B5 A1:A7 #REF! C6:C18", (1, 1), (1, 1))
+    assert move.sqref("A1:C4 #REF!") is None
+    gone = move.sqref("B5 B7")
+    assert gone is not None
+    assert gone.text == ""

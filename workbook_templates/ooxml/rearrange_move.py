@@ -286,8 +286,9 @@ class RowMove:
             new = None if area is None else self.area(area, range_=True)
             if new is not None:
                 kept.append(new)
-                out.append(piece if new == area else new.text())
-        if not areas or (len(areas) == len(pieces) and kept == areas):
+            if area is None or new is not None:
+                out.append(piece if area is None or new is None or new == area else new.text())
+        if kept == areas:
             return None
         one_row = len(areas) == 1 and areas[0].r1 == areas[0].r2
         return Areas(" ".join(out), _corner(areas), _corner(kept or areas), one_row)

@@ -23,11 +23,6 @@ class RowMap:
     table: str
     source: tuple[int | None, ...]
 
-    @classmethod
-    def identity(cls, table: str, rows: int) -> RowMap:
-        """Every one of *rows* rows stays where it is."""
-        return cls(table, tuple(range(rows)))
-
     def check(self, rows: int) -> None:
         """Make sure that the map fits a Table of *rows* data rows.
 
@@ -45,18 +40,3 @@ class RowMap:
             raise DoesNotFit(
                 f"A row of Table {self.table!r} was given two places. Give each row one place."
             )
-
-    def unchanged(self, rows: int) -> bool:
-        """Every one of *rows* rows stays where it is and none is new."""
-        return self.source == tuple(range(rows))
-
-    def appended(self, rows: int) -> bool:
-        """Every one of *rows* rows stays where it is; new ones may follow."""
-        return self.source[:rows] == tuple(range(rows)) and not any(
-            k is not None for k in self.source[rows:]
-        )
-
-    def removed(self, rows: int) -> tuple[int, ...]:
-        """The data rows, counted from 0, of *rows* that leave."""
-        kept = {k for k in self.source if k is not None}
-        return tuple(k for k in range(rows) if k not in kept)
