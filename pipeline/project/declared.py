@@ -175,7 +175,19 @@ def _checked(path: Path, place: str, validate: Any, given: object) -> Any:
     except Invalid as error:
         first = error.errors()[0]
         steps = [str(step) for step in first["loc"]]
-        where = ".".join([place, *[s for s in steps if s not in ("[key]",)]])
+        if place.startswith("metrics"):
+            # The validator's own word for the two forms of a rule; nobody wrote it.
+            steps = steps[1:]
+        if steps[:1] in (["where"], ["matching"]):
+            raise DataError(
+                f"{path}, {'.'.join([place, *steps[:2]])}: is no condition. Write a value, a list "
+                "of values, or limits such as { at_least = 3 }."
+            ) from error
+        where = ".".join([place, *steps])
+        if first["type"] in ("model_type", "dict_type", "model_attributes_type"):
+            raise DataError(
+                f"{path}: {where} is no section. Write [{where}] on a line of its own."
+            ) from error
         raise DataError(f"{path}, {where}: {_told(first)}") from error
 
 
