@@ -120,6 +120,7 @@ def _summary(book: Any, other: Any, sheet: Any) -> None:
         "categories_data": [f"key {k}" for k in range(10)],
     })  # fmt: skip
     other.insert_chart("D2", chart)
+    other.add_sparkline("C3", {"range": f"Accounts!B{FIRST + 1}:C{FIRST + 1}"})
     other.write_url("C1", f"internal:Accounts!A{FIRST + 3}", string="third")
 
 

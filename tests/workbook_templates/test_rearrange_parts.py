@@ -91,6 +91,16 @@ def test_the_newer_validations_keep_their_inner_formulas() -> None:
     assert _rest(rule.format("1", "B7:B8")) == ""
 
 
+def test_a_sparkline_whose_cells_are_lost_has_no_source() -> None:
+    """On any sheet it stays, and shows nothing; the others of its group show their rows."""
+    line = "<x14:sparkline><xm:f>{0}</xm:f><xm:sqref>{1}</xm:sqref></x14:sparkline>"
+    before = line.format("S!B7:D7", "A1") + line.format("S!B9:D9", "A2")
+    kept = "<x14:sparkline><xm:sqref>A1</xm:sqref></x14:sparkline>"
+    for sheet in ("S", "Other"):
+        after = move_rest(before.encode(), sheet, LESS).decode()
+        assert after == kept + line.format("S!B7:D7", "A2")
+
+
 def test_views_keep_their_place() -> None:
     """What is shown stays where it was on the sheet, and the active cell in the selection."""
     head = (

@@ -34,6 +34,10 @@ _AREAS = {
 """Element → the attribute that holds areas of its own sheet."""
 _KEPT = {"autoFilter", "sortState", "table", "location", "nsvFilter"}
 """Elements that stay, whatever becomes of their area."""
+_SOURCELESS = re.compile(
+    rb"(<(?:[\w.\-]+:)?sparkline(?:\s[^>]*)?>\s*)<((?:[\w.\-]+:)?f)\s*>#REF!</\2\s*>"
+)
+"""A sparkline whose cells are lost has no source: no program expects an error there."""
 _VIEWS = ("sheetView", "customSheetView", "pane", "selection")
 _HOLDERS = (
     "mergeCells",
@@ -98,7 +102,7 @@ def move_rest(data: bytes, sheet: str, move: RowMove) -> bytes:
     names = ("formula", "formula1", "formula2", "f")
     texts = retext(data, 0, len(data), names, lambda text: move.formula(text, sheet))
     edits += [e for e in texts if not _inside(e, rules)]
-    rest = splice(data, _outermost(edits))
+    rest = _SOURCELESS.sub(rb"\1", splice(data, _outermost(edits))) if edits else data
     return _tidy(rest) if removed or rules.removed or fewer else rest
 
 
