@@ -11,7 +11,7 @@ import re
 from scoring.model import Dimension, Metric, ScoreModel
 from scoring.units import MINUS, short
 
-__all__ = ["metric_phrase", "plain_name", "typed_phrase", "value_phrase"]
+__all__ = ["metric_phrase", "plain_name", "short_name", "typed_phrase", "value_phrase"]
 
 # "Escalations, 90 days" and "Expansions in 12 months": the value stands before the period.
 _PERIOD = re.compile(
@@ -25,6 +25,13 @@ _DAYS = re.compile(r"^Days (?P<which>since|to|until) (?P<what>.+)$", re.IGNORECA
 def plain_name(name: str) -> str:
     """A metric's name without its scale in brackets: ``CSAT (1–5)`` → ``CSAT``."""
     return _SCALE.sub("", name)
+
+
+def short_name(name: str) -> str:
+    """A metric's name without scale, period and rate: ``Usage trend, month`` → ``Usage trend``."""
+    name = plain_name(name)
+    period = _PERIOD.match(name)
+    return _RATE.sub("", period["name"] if period else name)
 
 
 def metric_phrase(metric: Metric, value: float | str, way: str = "") -> str:
@@ -45,10 +52,9 @@ def metric_phrase(metric: Metric, value: float | str, way: str = "") -> str:
         return f"{said} {days['which'].lower()} {days['what']}"
     period = _PERIOD.match(name)
     tail = _tail(period["period"]) if period else ""
-    name = _RATE.sub("", period["name"] if period else name)
     said = value_phrase(metric, value)
     told = f"{way} to {said}" if way and metric.unit != "change" else said
-    return f"{name} {told}{tail}"
+    return f"{short_name(name)} {told}{tail}"
 
 
 def typed_phrase(model: ScoreModel, dimension: Dimension, value: float, way: str = "") -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scoring.change import explain_change
-from scoring.metric_phrase import plain_name
+from scoring.metric_phrase import short_name
 from scoring.portfolio_texts import LEAST_LOST, input_texts
 from scoring.score import Scores
 from scoring.timeline import Timeline
@@ -67,7 +67,7 @@ def _words(
 ) -> NDArray[np.object_]:
     if not key:
         return np.full(len(rows), CAUSES[kind], dtype=object)
-    names = {m.key: plain_name(m.name) for m in now.model.metrics}
+    names = {m.key: short_name(m.name) for m in now.model.metrics}
     names |= {d.key: f"{d.name} rating" for d in now.model.dimensions}
     if kind == "data vanished":
         stale = np.zeros(len(rows), bool)

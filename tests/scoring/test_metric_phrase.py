@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scoring.metric_phrase import metric_phrase, plain_name, typed_phrase
+from scoring.metric_phrase import metric_phrase, plain_name, short_name, typed_phrase
 from scoring.model import Metric
 from scoring.presets import load_preset, preset_names
 
@@ -81,3 +81,20 @@ def test_plain_name() -> None:
     """Only a scale in brackets at the end goes."""
     assert plain_name("NPS (−100 to 100)") == "NPS"
     assert plain_name("Use (new) of plan") == "Use (new) of plan"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Usage trend, month", "Usage trend"),
+        ("Ticket trend, 90 days", "Ticket trend"),
+        ("Advocacy in 12 months", "Advocacy"),
+        ("Logins per week", "Logins"),
+        ("CSAT (1–5)", "CSAT"),
+        ("Days since QBR", "Days since QBR"),
+        ("Payment, terms", "Payment, terms"),
+    ],
+)
+def test_short_name(name: str, expected: str) -> None:
+    """Scale, period and rate go where the value that they belong to is not told."""
+    assert short_name(name) == expected
