@@ -87,9 +87,10 @@ def both(
     with short_pieces():
         new = Template(book).fill(values, {table: columns, **others}, **more)
     old = Template(book).fill(values, {table: columns.mappings(), **others}, **more)
-    found = parts(old)
-    found[SHEET1] = _without_stale(found[SHEET1], len(columns) + 2)
-    return parts(new), found
+    both_parts = parts(new), parts(old)
+    for found in both_parts:
+        found[SHEET1] = _without_stale(found[SHEET1], len(columns) + 2)
+    return both_parts
 
 
 def parts(data: bytes) -> dict[str, str]:
@@ -100,7 +101,7 @@ def parts(data: bytes) -> dict[str, str]:
 
 
 def _without_stale(text: str, last: int) -> str:
-    """Formulas beside emptied rows without cached values, which filling row by row leaves."""
+    """Formulas beside emptied rows without cached values, which filling row by row may leave."""
 
     def bare(m: re.Match[str]) -> str:
         return m[0] if int(m[2]) <= last else f"{m[1]}{m[3]}"

@@ -27,10 +27,14 @@ from tests.workbook_templates.bulkbooks import (
 )
 from workbook_templates.fill import Template
 from workbook_templates.ooxml import bulkpack
+from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.bulk import Bulk
 from workbook_templates.ooxml.cells import CellError
 from workbook_templates.ooxml.columns import Columns
 from workbook_templates.ooxml.problems import CannotShift, DoesNotFit, MissingPlace
+from workbook_templates.ooxml.rearrange import rearrange
+from workbook_templates.ooxml.rowmap import RowMap
+from workbook_templates.package import Package
 
 BOOKS = {n: people(n) for n in (1, 2, 9)}
 
@@ -231,6 +235,39 @@ def test_charts_repeat_the_values() -> None:
     assert "<c:f>Data!$C$3:$C$7</c:f>" in chart
     assert '<c:pt idx="4"><c:v>4.25</c:v></c:pt>' in chart
     assert '<c:pt idx="4"><c:v>id4</c:v></c:pt>' in chart
+
+
+@pytest.mark.parametrize("gone", [r"3", r"\d|10|11", r"[4-9]|10|11"])
+def test_rows_that_are_not_there_are_made(gone: str) -> None:
+    """A Table in whose place the sheet has no rows at all, or not the first, is filled."""
+    book = reshaped(BOOKS[9], lambda t: re.sub(rf'<row r="(?!2")(?:{gone})".*?</row>', "", t))
+    assert '<row r="2"' in part(book, SHEET1)
+    for rows in (5, 9, 12):
+        new, old = both(book, some(rows))
+        # The area in use may be stated larger than it is, never smaller.
+        for found in (new, old):
+            found[SHEET1] = re.sub(r"<dimension[^>]*>", "", found[SHEET1])
+        assert new == old
+
+
+def test_rows_that_changed_places_are_filled() -> None:
+    """After rows left and others were added, columns give what rows give."""
+    source = (8, 0, None, 3, 4, None)
+    moved = rearrange(Book(Package(BOOKS[9])), [RowMap("T", source)])
+    rows = some(6)
+    with short_pieces():
+        new = parts(Template.of(moved, "It").fill({"zero": 1}, {"T": rows}))
+    old = parts(Template.of(moved, "It").fill({"zero": 1}, {"T": rows.mappings()}))
+    assert new == old
+    assert 'fullCalcOnLoad="1"' in new["xl/workbook.xml"]
+
+
+def test_columns_have_one_length() -> None:
+    """A column that is longer or shorter than the others is refused at once."""
+    with pytest.raises(ValueError, match="different lengths"):
+        Columns.of({"a": [1], "b": [1, 2]})
+    with pytest.raises(ValueError, match="'b' has 2 values for 1 rows"):
+        Columns({"a": [1], "b": [1, 2]}, 1)
 
 
 def test_no_rows_leave_one_blank_row() -> None:

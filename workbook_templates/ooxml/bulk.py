@@ -196,7 +196,11 @@ class Bulk:
             others = other_formulas(folded) if folded.has_formulas() else {}
             tables.append(BulkTable(folded, _writers(book, folded, rows), others, before))
             book.uncalculated |= tables[-1].uncalculated()
-        return cls(book, tuple(tables))
+        out = cls(book, tuple(tables))
+        book.uncalculated = frozenset(
+            cell for cell in book.uncalculated if not out.gives(Target(*cell))
+        )
+        return out
 
     @property
     def written(self) -> list[tuple[str, Area]]:
@@ -208,6 +212,11 @@ class Bulk:
         """A cell stands in rows that are written many at once."""
         cell = Area(target.row, target.col, target.row, target.col)
         return any(t.folded.part == target.part and t.area.contains(cell) for t in self.tables)
+
+    def gives(self, target: Target) -> bool:
+        """A cell gets a value from a column."""
+        cell = Area(target.row, target.col, target.row, target.col)
+        return any(part == target.part and area.contains(cell) for part, area in self.written)
 
     def dependents(self) -> Dependents:
         """The formulas of the workbook, those in the rows among them."""

@@ -139,7 +139,9 @@ def resize_folded(book: Book, folded: Folded) -> tuple[RowChange, Book]:
 
 def _without(book: Book, part: str, start: int, end: int) -> Book:
     data = book.sheet(part).data
-    return book.edited({part: data[:start] + data[end:]})
+    out = book.edited({part: data[:start] + data[end:]})
+    out.uncalculated = book.uncalculated
+    return out
 
 
 def first_formulas(sheet: SheetXml, row: int) -> dict[int, FirstFormula]:

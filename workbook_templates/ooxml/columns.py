@@ -20,10 +20,18 @@ class Columns:
             plain values. NaN, NaT, NA and None are blank cells; a text is always text. Of a
             column of formulas they are the values that the formulas give.
         rows: n.
+
+    Raises:
+        ValueError: a column of another length.
     """
 
     data: Mapping[str, Any]
     rows: int
+
+    def __post_init__(self) -> None:
+        for header, values in self.data.items():
+            if len(values) != self.rows:
+                raise ValueError(f"column {header!r} has {len(values)} values for {self.rows} rows")
 
     def __len__(self) -> int:
         return self.rows
