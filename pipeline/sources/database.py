@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ __all__ = ["PATIENCE", "Database", "Rows", "fetch", "open_database"]
 PATIENCE = 300
 """Seconds after which a query is given up, unless the settings say otherwise."""
 _PART = 10_000
+_MYSQL_LATE = re.compile("max_statement_time|maximum statement execution time")
 _READER = UrlReader("The source's address", DataError)
 _DRIVERS = {
     "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg",
@@ -180,12 +182,11 @@ def _read_only(connection: Connection, database: Database) -> Connection:
     if database.kind == "postgresql":
         connection = connection.execution_options(postgresql_readonly=True)
         connection.execute(text(f"SET LOCAL statement_timeout = '{seconds}s'"))
-    elif database.kind == "mysql":
-        connection.execute(text(f"SET SESSION max_execution_time = {seconds * 1000}"))
-        connection.execute(text("SET SESSION TRANSACTION READ ONLY"))
-        connection.commit()
-    elif database.kind == "mariadb":
-        connection.execute(text(f"SET SESSION max_statement_time = {seconds}"))
+    elif database.kind in ("mysql", "mariadb"):
+        # Behind a mysql:// URL is often a MariaDB, which names and counts its limit otherwise.
+        maria = getattr(connection.dialect, "is_mariadb", False)
+        limit = f"max_statement_time = {seconds}" if maria else f"max_execution_time = {seconds}000"
+        connection.execute(text(f"SET SESSION {limit}"))
         connection.execute(text("SET SESSION TRANSACTION READ ONLY"))
         connection.commit()
     elif database.kind == "snowflake":
@@ -212,12 +213,12 @@ def _told(database: Database, label: str, error: DBAPIError) -> str:
     lines = [line for line in lines if not line.startswith("LINE ")] or lines
     said = without_secrets("; ".join(lines), database.url).rstrip(".?")
     state = getattr(error.orig, "sqlstate", None)
-    if state == "57014" or said == "interrupted":
+    if state == "57014" or said == "interrupted" or _MYSQL_LATE.search(said):
         return (
             f"{label} took longer than {database.patience} s and was stopped. Ask for fewer rows, "
             "or raise timeout_seconds in healthsheet.toml."
         )
-    if state == "25006" or "readonly" in said or "read-only" in said:
+    if state == "25006" or re.search("readonly|read[- ]only", said, re.IGNORECASE):
         return f"{label} would change the database ({said}). Write a query that begins with SELECT."
     connecting = error.statement is None and (not state or state[:2] in ("08", "28", "3D", "57"))
     if connecting:
