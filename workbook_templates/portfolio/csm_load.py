@@ -81,7 +81,8 @@ def _live(
 _PLAIN = 'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(${csm}{row},"~","~~"),"*","~*"),"?","~?")'
 # A condition of more than 255 letters is an error in Excel: of longer names the start counts.
 _ESCAPED = f'LEFT({_PLAIN},250)&IF(LEN({_PLAIN})>250,"*","")'
-_MINE = f'{{of[csm]}},"="&{_ESCAPED}'
+# The one blank row of an empty Table is nobody's, not theirs who have no CSM.
+_MINE = f'{{of[csm]}},"="&IF(${{csm}}{{row}}="","~?",{_ESCAPED})'
 """Condition on the CSM's own accounts; what means something in a condition means itself."""
 _NAMED = f"--ISNA(MATCH({_ESCAPED.replace('${csm}{row}', '{of[csm]}')},{{all[csm]}},0))"
 """1 for accounts whose CSM is not in the Table."""
