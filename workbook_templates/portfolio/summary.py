@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from scoring.amounts import by_currency, main_currency
 from scoring.model import ScoreModel
+from workbook_templates.account.words import cut
 from workbook_templates.fill import ChartChange, Rows, Value
 from workbook_templates.portfolio import basis
 from workbook_templates.portfolio.facts import Portfolio
@@ -29,9 +30,11 @@ from workbook_templates.portfolio.summary_lists import (
     top_rows,
 )
 from workbook_templates.portfolio.tables import TableSpec
-from workbook_templates.portfolio.texts import counted
+from workbook_templates.portfolio.texts import counted, currency_words
 
 TIER_CHART, RENEWAL_CHART = "Tiers", "Renewals in 180 days"
+_SOURCE = 60
+"""Letters of a source's name that the note has room for."""
 BELOW, GREEN = 25, 12
 """Most accounts in the chart: below Green, and Green."""
 
@@ -104,12 +107,13 @@ def _title(p: Portfolio, t: Totals) -> str:
 def _note(p: Portfolio) -> str:
     main, before = main_currency(p.frame), basis.previous_day(p.frame)
     against = f", against {spoken_day(before)}" if before else ", the first snapshot"
+    converted = bool(p.frame.attrs.get("base"))
     parts = [
-        p.source,
+        cut(p.source, _SOURCE),
         counted(len(p.frame), "account"),
         f"as of {spoken_day(p.as_of)}{against}",
         f"model {p.model.label}",
-        f"amounts in {main}" if main else "",
+        currency_words(p) if converted else f"amounts in {main}" if main else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -7,6 +7,9 @@ import math
 import pandas as pd
 import pytest
 
+from pipeline.portfolio import portfolio_of
+from pipeline.sample import sample_inputs
+from pipeline.scored import score_inputs
 from scoring.presets import load_preset
 from tests.workbook_templates.portfolio import samples
 from workbook_templates.ooxml.columns import Columns
@@ -66,6 +69,17 @@ def test_amounts_of_other_currencies_are_in_no_total() -> None:
     assert values["summary_others"] == (
         "Amounts here are in GBP. Not in these totals: EUR 4,000 (1 account)."
     )
+
+
+def test_with_rates_all_amounts_are_in_one_currency() -> None:
+    """Converted by the rates given: every amount is in the totals, and the note says so."""
+    inputs = sample_inputs(MODEL, as_of=samples.AS_OF)
+    scored = score_inputs(inputs, MODEL, as_of=samples.AS_OF)
+    p = portfolio_of(scored, rates={"USD": 1.0, "EUR": 1.1, "GBP": 1.3})
+    values, t = fill(p).values, totals(p)
+    assert "amounts converted to USD" in str(values["summary_note"])
+    assert values["summary_others"] == ""
+    assert sum(t.arr.values()) == pytest.approx(math.fsum(p.frame["arr"].dropna()))
 
 
 def test_a_currency_without_a_sign_stands_with_its_code() -> None:
