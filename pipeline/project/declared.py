@@ -20,7 +20,7 @@ from scoring.closest import did_you_mean
 from scoring.columns import SCORE_HISTORY, SHEETS, normalise
 from scoring.errors import DataError
 
-__all__ = ["ALWAYS", "Project", "SheetInput", "TableSource", "read_project"]
+__all__ = ["ALWAYS", "Project", "SheetInput", "TableSource", "read_limits", "read_project"]
 
 ALWAYS = "always"
 """``known_at`` of a table whose rows never change and were known from the beginning."""
@@ -97,11 +97,14 @@ class SheetInput(_Declared):
     latest: bool = False
 
 
-class _Source(_Declared):
-    tables: dict[str, TableSource]
-    sheets: dict[str, Annotated[tuple[SheetInput, ...], BeforeValidator(_as_list)]]
+class _Limits(_Declared):
     timezone: str = "UTC"
     timeout_seconds: Annotated[int, Field(gt=0, le=86_400)] = PATIENCE
+
+
+class _Source(_Limits):
+    tables: dict[str, TableSource]
+    sheets: dict[str, Annotated[tuple[SheetInput, ...], BeforeValidator(_as_list)]]
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,19 @@ def read_project(path: Path) -> Project:
         path, found.tables, sheets, _rules(path, settings.get("metrics", {}), found.tables),
         _zone(path, found.timezone), found.timeout_seconds,
     )  # fmt: skip
+
+
+def read_limits(path: Path) -> tuple[ZoneInfo, int]:
+    """Time zone and time limit for a database that is no part of a project.
+
+    Raises:
+        DataError: one of them cannot be.
+    """
+    section = read_settings(path).get("source", {})
+    given = section if isinstance(section, Mapping) else {}
+    limits = {key: given[key] for key in _Limits.model_fields if key in given}
+    found = _checked(path, "source", _Limits.model_validate, limits)
+    return _zone(path, found.timezone), found.timeout_seconds
 
 
 def _rules(path: Path, section: Any, tables: Mapping[str, TableSource]) -> dict[str, Rule]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import TextClause, text
 
+from pipeline.settings import settings_file
 from pipeline.sources.database import fetch, open_database
 from pipeline.sources.grid import Book, Grid
 from scoring.errors import DataError
@@ -29,6 +30,8 @@ def open_query(address: str, query: str | None, *, as_of: date) -> Book:
         query: SQL, or the name of a file that ends in .sql. ``:as_of`` in it is the day.
         as_of: that day.
 
+    Time zone and time limit are those of the settings in the working directory, section source.
+
     Raises:
         DataError: no query, an unreadable file, or what the database refuses.
     """
@@ -36,9 +39,13 @@ def open_query(address: str, query: str | None, *, as_of: date) -> Book:
         raise DataError(
             'A database needs a query. Add --query "select … from …", or --query FILE.sql.'
         )
-    database = open_database(address)
+    from pipeline.project.declared import read_limits
+
+    zone, patience = read_limits(settings_file(address))
+    database = open_database(address, patience=patience)
     sql, label = read_query(query)
-    rows = fetch(database, escaped(sql), label, as_of=as_of, bind=bool(AS_OF.search(sql)))
+    bind = bool(AS_OF.search(sql))
+    rows = fetch(database, escaped(sql), label, as_of=as_of, zone=zone, bind=bind)
     grid = Grid(f"{database.shown}, {label}", [list(rows.names)], rows.columns, addressed=False)
     return Book(database.shown, (label,), lambda _: grid, single=True)
 

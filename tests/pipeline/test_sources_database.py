@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pandas as pd
 import pytest
+from sqlalchemy.engine import make_url
 
 from pipeline.cli import main
 from pipeline.sources import read_history, read_snapshots, read_source
@@ -52,8 +53,13 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def crm(postgres: Postgres) -> Iterator[str]:
     """The same in PostgreSQL alone."""
-    yield _filled(postgres, "crm_shared")
-    postgres.drop("crm_shared")
+    database = f"crm_{uuid4().hex}"  # each worker has one of its own
+    yield _filled(postgres, database)
+    postgres.drop(database)
+
+
+def _name(url: str) -> str:
+    return str(make_url(url).database)
 
 
 def _filled(server: Postgres, database: str) -> str:
@@ -112,7 +118,7 @@ def test_nothing_can_be_changed(url: str, query: str) -> None:
 
 def test_functions_that_write_are_refused(postgres: Postgres, crm: str) -> None:
     """The transaction is read-only, so a SELECT that changes something fails too."""
-    with postgres.connect("crm_shared") as connection:
+    with postgres.connect(_name(crm)) as connection:
         connection.execute(b"CREATE SEQUENCE counted")
     with pytest.raises(DataError, match=r"would change the database .*read-only"):
         read_source(crm, MODEL, query="select nextval('counted') as account_id, 1 as arr")
@@ -144,6 +150,21 @@ def test_a_query_that_takes_too_long_is_stopped(url: str) -> None:
         fetch(open_database(url, patience=1), escaped(endless), "the query", as_of=DAY)
 
 
+def test_limits_of_the_settings(crm: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The working directory's settings say the time zone and how long a query may take."""
+    monkeypatch.chdir(tmp_path)
+    settings = tmp_path / "healthsheet.toml"
+    settings.write_text('[source]\ntimezone = "America/New_York"\ntimeout_seconds = 1\n')
+    query = "select 'A' as account_id, 1 as arr, '2026-02-01T03:00Z'::timestamptz as start_date"
+    accounts = read_source(crm, MODEL, query=query).accounts
+    assert accounts["start_date"].tolist() == [pd.Timestamp(2026, 1, 31)]
+    with pytest.raises(DataError, match="took longer than 1 s"):
+        read_source(crm, MODEL, query="select pg_sleep(9)")
+    settings.write_text("[source]\ntimeout_seconds = 0\n")
+    with pytest.raises(DataError, match=r"source\.timeout_seconds: input should be greater"):
+        read_source(crm, MODEL, query=query)
+
+
 def test_many_rows_come_in_parts(crm: str) -> None:
     """100,000 accounts, each once and none lost between two parts."""
     query = "select 'A-' || n as account_id, n as arr from generate_series(1, 100000) as n"
@@ -171,7 +192,7 @@ def test_a_password_is_never_seen(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """In plain sight it is refused; from a variable it is used, and no message repeats it."""
-    plain = postgres.url("crm_shared", LOCKED)
+    plain = postgres.url(_name(crm), LOCKED)
     named = plain.replace(LOCKED + "@", LOCKED + ":${CRM_SECRET}@")
     asked = ["--query", "select 1 as account_id, 2 as arr", "--no-history"]
     assert main(["score", plain.replace(LOCKED + "@", LOCKED + ":hunter2@"), *asked]) == 2
@@ -192,7 +213,6 @@ def test_a_password_is_never_seen(
     assert "${CRM_URL}" in capsys.readouterr().out
     for secret in ("hunter2", "wrong-guess", PASSWORD):
         assert secret not in " ".join(said) + told.out + told.err
-    assert crm
 
 
 @pytest.mark.parametrize(
