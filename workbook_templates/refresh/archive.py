@@ -81,6 +81,11 @@ class Archive:
                 found[column.casefold()] = Back(at, column, value)
         return list(found.values())
 
+    def left(self, account_id: str) -> int:
+        """How many entries of an account have not returned."""
+        mine = (line for line in self.lines if key_text(line["account_id"]) == account_id)
+        return sum(line["returned"] is None for line in mine)
+
     def returned(self, back: Back) -> None:
         """Note that an entry stands in its column again."""
         self.lines[back.line]["returned"] = self.today

@@ -12,11 +12,13 @@ from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.cells import CellError, Value, clean_text, plain, serial
 from workbook_templates.ooxml.reading import cell_value
 from workbook_templates.ooxml.refs import Area, col_name
-from workbook_templates.ooxml.sheet import CellSpan
+from workbook_templates.ooxml.sheet import CellSpan, SheetXml
 from workbook_templates.ooxml.xml import unescape
 
 __all__ = ["Read", "as_read", "key_text", "read_cells", "same"]
 
+_BATCH = 1000
+"""Rows that are looked through at once: all of them would take too much memory."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -41,28 +43,41 @@ def read_cells(book: Book, part: str, area: Area, columns: Collection[int]) -> R
     rows = sheet.rows_between(area.r1, area.r2)
     if not rows or not columns:
         return read
-    p = re.escape(sheet.prefix)
-    cell = re.compile(
-        rb"<" + p + rb'c r="([A-Z]{1,3})([0-9]+)"([^>]*?)(?:/>|>(.*?)</' + p + rb"c>)", re.S
-    )
-    span = sheet.data[rows[0].start : rows[-1].end]
+    start, end = rows[0].start, rows[-1].end
     # Some program may write attributes in another order: then cells are read one by one.
-    if span.count(b"<" + sheet.prefix + b"c ") != span.count(b"<" + sheet.prefix + b'c r="'):
+    cells, named = b"<" + sheet.prefix + b"c ", b"<" + sheet.prefix + b'c r="'
+    if sheet.data.count(cells, start, end) != sheet.data.count(named, start, end):
         for row in rows:
             for found in sheet.cells(row):
                 if found.col in read.values and found.body:
                     _keep(book, read, row.number - area.r1, found)
         return read
-    wanted = {col_name(c).encode(): c for c in columns}
-    decode = _Decoder(book, sheet.prefix)
-    for letters, number, attrs, body in cell.findall(span):
-        if body and letters in wanted:
-            col, at = wanted[letters], int(number) - area.r1
-            value, formula = decode(col, attrs, body)
-            read.values[col][at] = value
-            if formula:
-                read.formulas[col].add(at)
+    for first in range(0, len(rows), _BATCH):
+        batch = rows[first : first + _BATCH]
+        _read_span(book, sheet, (batch[0].start, batch[-1].end), read, area.r1)
     return read
+
+
+def _read_span(book: Book, sheet: SheetXml, span: tuple[int, int], read: Read, top: int) -> None:
+    """Read the cells between two bytes of a sheet, row *top* being row 0."""
+    p = re.escape(sheet.prefix)
+    cell = re.compile(
+        rb"<" + p + rb'c r="([A-Z]{1,3})([0-9]+)"([^>]*?)(?:/>|>(.*?)</' + p + rb"c>)", re.S
+    )
+    wanted = {col_name(c).encode(): (c, values) for c, values in read.values.items()}
+    decode = _Decoder(book, sheet.prefix)
+    opening, skip = decode.v, len(decode.v)
+    for letters, number, attrs, body in cell.findall(sheet.data, *span):
+        if not body or letters not in wanted:
+            continue
+        col, values = wanted[letters]
+        # Most cells are plain numbers: a call for each would take as long as all the rest.
+        if body[:skip] == opening and body.endswith(decode.end) and b"t=" not in attrs:
+            values[int(number) - top] = float(body[skip : -skip - 1])
+            continue
+        values[int(number) - top], formula = decode(col, attrs, body)
+        if formula:
+            read.formulas[col].add(int(number) - top)
 
 
 class _Decoder:

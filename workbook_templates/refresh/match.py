@@ -158,14 +158,13 @@ def _refuse_twins(
     found: Found, known: Sequence[int | None], old: Mapping[str, Sequence[Value]]
 ) -> None:
     rows: dict[int, list[int]] = {}
-    labels = _labels(found, old)
     for row, at in enumerate(known):
         if at is not None:
             rows.setdefault(at, []).append(row)
     twins = [there for there in rows.values() if len(there) > 1]
     if not twins:
         return
-    first = found.table.data.r1
+    first, labels = found.table.data.r1, _labels(found, old)
     told = "; ".join(
         f"{labels[there[0]]} in rows {', '.join(str(first + r) for r in there)}"
         for there in twins[:_SHOWN]

@@ -145,7 +145,11 @@ class Work:
     def _compare(self, key: str) -> list[tuple[int, int]]:
         old, new = self.old[key], self.new[key]
         pairs = zip(self.rows.source, self.rows.take, strict=True)
-        return [(s, t) for s, t in pairs if s is not None and t >= 0 and not same(old[s], new[t])]
+        return [
+            (s, t)
+            for s, t in pairs
+            if s is not None and t >= 0 and old[s] != new[t] and not same(old[s], new[t])
+        ]
 
     def lost(self, key: str) -> list[int]:
         """Rows of before where a value stands in place of our formula."""

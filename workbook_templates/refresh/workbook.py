@@ -121,14 +121,16 @@ def _archive(book: Book, found: Found | None, given: Refresh) -> Archive:
 
 
 def _returned(diff: Diff, archive: Archive) -> None:
-    """Accounts that the archive knows have come back."""
+    """Accounts that the archive knows have come back; what cannot return with them is told."""
     known = archive.accounts
-    diff.lines = [
-        line._replace(what="Returned")
-        if line.what == "Added" and line.account_id in known
-        else line
-        for line in diff.lines
-    ]
+    for at, line in enumerate(diff.lines):
+        if line.what != "Added" or line.account_id not in known:
+            continue
+        diff.lines[at] = line._replace(what="Returned")
+        left = archive.left(line.account_id)
+        if left:
+            what = "1 entry" if left == 1 else f"{left:,} entries"
+            diff.notes.append(f"{line.account} is back; {what} of it kept on sheet Archive only.")
 
 
 def _lists(book: Book, found: Mapping[str, Found], archive: Archive, diff: Diff) -> dict[str, Work]:

@@ -123,7 +123,10 @@ def test_archived_dates_formulas_and_notes() -> None:
         ("Met on", "date", "2025-12-09", None), ("Twice", "formula", "=F5*2", None),
         ("Score", "note", "too high", "Bo"),
     ]  # fmt: skip
-    back = refreshed(gone, today(ADA, CYD, BEA))
+    found = refresh(gone, today(ADA, CYD, BEA))
+    assert found.data is not None
+    assert found.diff.notes == ["Bea Inc is back; 2 entries of it kept on sheet Archive only."]
+    back = found.data
     assert str(cells(back, "Accounts")["H6"])[:10] in ("2025-12-09", "46000")
 
 
