@@ -40,6 +40,17 @@ def test_by_hand() -> None:
     assert (enterprise.flagged, enterprise.pattern, enterprise.accounts) == (0, (), 0)
 
 
+def test_the_most_arr_goes_first() -> None:
+    """Segments are in order of what their look-alikes pay, not of their names."""
+    large = [{**row, "segment": "enterprise"} for row in FLAGGED]
+    frame = portfolio(
+        *FLAGGED, *large, account(90, 90, arr=5, segment="enterprise"), account(90, 90, arr=7)
+    )
+    assert [(x.segment, x.arr) for x in expansion_look_alikes(frame, MODEL)] == [
+        ("smb", 7), ("enterprise", 5),
+    ]  # fmt: skip
+
+
 def test_four_are_too_few() -> None:
     """Less than five flagged accounts make no pattern, and so nobody resembles them."""
     (found,) = expansion_look_alikes(portfolio(*FLAGGED[1:], account(100, 100)), MODEL)

@@ -72,6 +72,17 @@ def test_too_little_to_tell() -> None:
     assert project([AS_OF] * 6, fall, as_of=AS_OF) is None
 
 
+def test_five_snapshots_are_enough() -> None:
+    """Five of the last 185 days, the first day of the window included, make a line."""
+    fall = [70.0, 65, 60, 55, 50]
+    found = project(DAYS[-5:], fall, as_of=AS_OF)
+    assert found is not None
+    assert found.points == 5
+    edge = [day(185), *DAYS[-4:]]
+    assert project(edge, fall, as_of=AS_OF) is not None
+    assert project([day(186), *DAYS[-4:]], fall, as_of=AS_OF) is None
+
+
 def test_a_projection_stays_on_the_scale() -> None:
     """A steep fall ends at 0, a steep rise at 100."""
     down = project(DAYS, [99, 80, 60, 40, 20, 2], as_of=AS_OF)

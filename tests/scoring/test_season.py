@@ -53,6 +53,9 @@ def test_other_falls(path: dict[int, float], beyond: float, usual: bool) -> None
     """Far beyond last year's, none last year, a rise, and just within three points."""
     found = seasonal_change(line(A=path)).iloc[0]
     assert (found["beyond"], found["usual"]) == (beyond, usual)
+    whole = portfolio_season(line(A=path))
+    assert whole is not None
+    assert (whole.beyond, whole.usual) == (beyond, usual)
 
 
 def test_monthly_snapshots_are_near_enough() -> None:
