@@ -30,6 +30,8 @@ def draw(c: Canvas) -> None:
     ws.repeat_rows(row - 1)
     # Whole columns, so that what is printed grows with the Table.
     ws.print_area(0, 0, _LAST_ROW, PRINTED - 1)
+    # Ids such as 00123 are texts on purpose; without this each of them gets a green corner.
+    ws.ignore_errors({"number_stored_as_text": f"A{row + 1}:B{_LAST_ROW + 1}"})
     ws.set_selection("A5")
 
 
