@@ -13,10 +13,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from workbook_templates.ooxml.book import Book
-from workbook_templates.ooxml.bulk import Bulk, NotInBulk
 from workbook_templates.ooxml.cells import CellError, Value
 from workbook_templates.ooxml.charts import (
     ChartChange,
@@ -37,10 +36,13 @@ from workbook_templates.ooxml.places import (
     find_tables,
 )
 from workbook_templates.ooxml.plan import Plan, Target, Written
-from workbook_templates.ooxml.problems import DoesNotFit, MissingPlace
+from workbook_templates.ooxml.problems import DoesNotFit, MissingPlace, NotInBulk
 from workbook_templates.ooxml.properties import PropertyPlan
 from workbook_templates.ooxml.xml import Edit
 from workbook_templates.package import Package, save_bytes
+
+if TYPE_CHECKING:
+    from workbook_templates.ooxml.bulk import Bulk
 
 __all__ = [
     "CellError",
@@ -236,6 +238,8 @@ class Template:
     def _bulk_layout(
         self, columns: Mapping[str, Columns], others: Mapping[str, TableRows]
     ) -> _Layout:
+        from workbook_templates.ooxml.bulk import Bulk  # Arrow: only where it is wanted
+
         places = {n: _find(self._base.tables, n, "Table", self._where) for n in columns}
         for name, rows in columns.items():
             for header in rows.data:

@@ -321,6 +321,34 @@ def test_array_formulas_over_several_cells_stop_growth() -> None:
         Template(book).fill({}, {"T": some(10)})
 
 
+def test_array_formulas_of_one_row_are_left_to_the_careful_way() -> None:
+    """An array formula over two cells of a row is filled as it is row by row."""
+
+    def array(book: Any, sheet: Any) -> None:
+        sheet.write_array_formula("L3:M3", "{=A3:B3}", None, "")
+        sheet.write_array_formula("G3", "{=SUM(C3:D3*2)}", None, 0)
+
+    new, old = both(people(3, array), some(5))
+    assert new == old
+    new, old = both(people(3, lambda b, s: s.write_array_formula("G3", "{=C3}")), some(5))
+    assert new == old
+    assert '<f t="array" ref="G7">C7</f>' in new[SHEET1]
+
+
+def test_a_formula_shared_from_above_is_left_to_the_careful_way() -> None:
+    """A first row whose formula says what one above the Table says is filled all the same."""
+
+    def shared(text: str) -> str:
+        above = '<c r="J2"><f t="shared" ref="J2:J11" si="4">F2-1</f><v>0</v></c></row><row r="3"'
+        text = text.replace('</row><row r="3"', above)
+        return text.replace("<f>F3-1</f>", '<f t="shared" si="4"/>')
+
+    book = reshaped(BOOKS[9], shared)
+    for rows in (9, 11):
+        new, old = both(book, some(rows))
+        assert new == old
+
+
 def test_the_calculation_is_asked_for_only_where_values_are_missing() -> None:
     """Formulas outside lose their cached values, and the workbook says so."""
     new = parts(Template(BOOKS[2]).fill({}, {"T": some(4)}))

@@ -15,7 +15,6 @@ from workbook_templates.ooxml.bulkcells import ColumnWriter
 from workbook_templates.ooxml.bulkfold import (
     FirstFormula,
     Folded,
-    NotInBulk,
     OtherFormula,
     first_formulas,
     fold,
@@ -39,7 +38,7 @@ from workbook_templates.ooxml.sheet import CellSpan, SheetXml
 from workbook_templates.ooxml.xml import attr
 from workbook_templates.ooxml.zipfmt import Content, Packed
 
-__all__ = ["Bulk", "NotInBulk"]
+__all__ = ["Bulk"]
 
 Sizes = Sequence[tuple[str, int]]
 
@@ -267,9 +266,7 @@ def _model(cell: CellSpan, found: FirstFormula | None, folded: Folded) -> Model:
     if found is None:
         return Model(rest, "", folded.first)
     f = found.formula
-    if f.kind not in ("array", "dataTable"):
+    if f.kind != "array":
         return Model(rest, f.text, folded.first)
-    if not f.area.is_cell or f.kind == "dataTable":
-        raise NotInBulk
     cm = attr(cell.attrs, "cm")
     return Model(rest + ("" if cm is None else f' cm="{cm}"'), f.text, folded.first, array=True)

@@ -25,6 +25,7 @@ from workbook_templates.ooxml.bulkwrite import Stretch
 from workbook_templates.ooxml.change import RowChange
 from workbook_templates.ooxml.formulas import Formula, formula_tag, read_formulas
 from workbook_templates.ooxml.grow import apply_change, row_change
+from workbook_templates.ooxml.problems import NotInBulk
 from workbook_templates.ooxml.refs import Area, shift_formula
 from workbook_templates.ooxml.sheet import SheetXml
 from workbook_templates.ooxml.xml import attr, escape, unescape
@@ -32,17 +33,12 @@ from workbook_templates.ooxml.xml import attr, escape, unescape
 __all__ = [
     "FirstFormula",
     "Folded",
-    "NotInBulk",
     "OtherFormula",
     "first_formulas",
     "fold",
     "other_formulas",
     "resize_folded",
 ]
-
-
-class NotInBulk(Exception):
-    """These rows must be written one cell at a time."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +94,7 @@ def fold(book: Book, table: Table, rows: int) -> tuple[Folded, Book]:
     """Take the rows of *table* out; it will have *rows* of them.
 
     Raises:
-        NotInBulk: an array formula fills several of these rows.
+        NotInBulk: an array formula or a data table fills several cells of these rows.
     """
     part, d = book.part_of(table.sheet), table.data
     sheet, last = book.sheet(part), d.r1 + max(rows, 1) - 1
@@ -110,10 +106,17 @@ def fold(book: Book, table: Table, rows: int) -> tuple[Folded, Book]:
     ]
     prefix = sheet.prefix.decode()
     book = _without(book, part, after, end)
-    if any(f.area.r1 <= d.r2 and f.area.r2 > d.r1 for f in read_formulas(book.sheet(part))):
-        raise NotInBulk  # an array formula over several of these rows
+    if any(_fills_several(f, d) for f in read_formulas(book.sheet(part))):
+        raise NotInBulk
+    if not all(one.formula.text for one in formulas.values()):
+        raise NotInBulk  # it shares the text of a formula above the Table
     out = Folded(table, part, prefix, last, [s for s in stretches if s.stop > s.start], formulas)
     return out, book
+
+
+def _fills_several(f: Formula, rows: Area) -> bool:
+    several = not f.area.is_cell or f.kind == "dataTable"
+    return several and f.area.r1 <= rows.r2 and f.area.r2 >= rows.r1
 
 
 def resize_folded(book: Book, folded: Folded) -> tuple[RowChange, Book]:

@@ -9,6 +9,7 @@ __all__ = [
     "DoesNotFit",
     "MissingPlace",
     "NotAWorkbook",
+    "NotInBulk",
     "PasswordProtected",
     "SignedWorkbook",
     "TooLarge",
@@ -46,3 +47,7 @@ class DoesNotFit(WorkbookError):
 
 class CannotShift(WorkbookError):
     """Rows must move, and something in the way cannot move truthfully. Move it in Excel."""
+
+
+class NotInBulk(Exception):
+    """Rows given by columns must be written one by one here; no caller of `fill` sees this."""
