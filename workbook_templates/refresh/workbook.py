@@ -159,7 +159,13 @@ def _theirs(book: Book, work: Work, news: Sequence[New]) -> Book:
     found = work.found
     table = next(t for t in book.tables if t.name == found.table.name)
     top = table.data.r1
-    values = {(top + n.row, n.column): n.value for n in news}
+    sheet = book.sheet(found.part)
+    values = {
+        (top + n.row, n.column): n.value
+        for n in news
+        # Beside the Table something else may stand by now.
+        if (cell := sheet.cell(top + n.row, n.column)) is None or not cell.body
+    }
     lost = {(s, col) for key, col in work.filled.items() for s in work.lost(key)}
     if not lost and None not in work.rows.source:
         return book
@@ -179,14 +185,15 @@ def _one_offs(
     """Cells of new rows that are to be blank: a formula is copied there that its column lacks.
 
     A new row takes over the formulas of the first one; a column is one of formulas only if most
-    rows have one.
+    rows have one. What stands beside the Table is nobody's business here.
     """
+    area = work.found.table.area
     fresh = [top + row for row, source in enumerate(work.rows.source) if source is None]
     stood = [top + row for row, source in enumerate(work.rows.source) if source is not None]
     ours = {col for k, col in work.filled.items() if not work.found.spec.column(k).formula}
     out: dict[tuple[int, int], str] = {}
     among = set(fresh)
-    for col in {col for row, col in texts if row in among}:
+    for col in {c for row, c in texts if row in among and area.c1 <= c <= area.c2}:
         have = sum((row, col) in texts for row in stood)
         if col in ours or 2 * have <= len(stood):
             out |= {(row, col): "" for row in fresh if (row, col) in texts}

@@ -139,6 +139,23 @@ def test_formulas_that_fill_their_column_are_no_notes() -> None:
     assert grid(out, "Archive") == []
 
 
+def test_what_stands_beside_and_below_a_table_is_left_alone() -> None:
+    """A list that grows past formulas and values of people's beside it loses none of them."""
+
+    def beside(book: Any) -> None:
+        sheet = book.get_worksheet_by_name("Movers")
+        for row in range(3, 9):
+            sheet.write_formula(row, 7, f"=ROW()+{row}", None, 1)
+            sheet.write(row, 9, row)
+
+    out = refreshed(workbook(more=beside), today(movers=[["A-3", 1.0], ["A-2", 2.0], ["A-1", 3.0]]))
+    found = cells(out, "Movers", values=False)
+    beside_a1 = [found["B6"], found["H6"], found["J6"]]
+    assert beside_a1 == ["A-1", "=ROW()+3", 3]
+    assert sorted(found[f"H{row}"] for row in range(4, 10)) == [f"=ROW()+{r}" for r in range(3, 9)]
+    assert sorted(found[f"J{row}"] for row in range(4, 10)) == [*range(3, 9)]
+
+
 def test_formulas_of_people_follow_the_account() -> None:
     """A formula on another sheet reads the same account before and after, or is lost with it."""
 
