@@ -232,7 +232,7 @@ def test_kill_9_leaves_whole_files(path: Path, tmp_path: Path) -> None:
             time.sleep(0.011 * k)
             process.send_signal(signal.SIGKILL)
         assert path.read_bytes() in (OLD, NEW)
-        kept = [p for p in (tmp_path / BACKUPS).iterdir() if p.name.startswith("portfolio-")]
+        kept = (tmp_path / BACKUPS).glob("portfolio-*.xlsx")
         assert all(p.read_bytes() in (OLD, NEW) for p in kept)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -271,3 +272,19 @@ def test_only_parts_with_our_cells_change() -> None:
     sheets = {p for p in changed(data, out) if "worksheets/sheet" in p}
     assert sheets == {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet3.xml"}
     assert not {p for p in changed(data, out) if "style" in p or "theme" in p or "rels" in p}
+
+
+def test_notes_follow_their_accounts_through_many_refreshes() -> None:
+    """Accounts come, go and return at random: each has its own note, whenever it is there."""
+    chance = random.Random(2)
+    ids = [f"A-{n}" for n in range(9)]
+    rows = [[i, f"Name {i}", 1.0, "x", 2.0, None, f"note of {i}"] for i in ids]
+    data = workbook(rows, NOTES)
+    for _ in range(12):
+        there = chance.sample(ids, chance.randint(1, len(ids)))
+        scores = [[i, f"Name {i}", float(chance.randint(0, 99)), "x", 2.0, None] for i in there]
+        data = refresh(data, today(*scores)).data or data
+        found = {row[0]: row[2:] for row in grid(data)}
+        assert {i: [found[i][0], found[i][4]] for i in found} == {
+            row[0]: [row[2], f"note of {row[0]}"] for row in scores
+        }
