@@ -24,7 +24,8 @@ class TableColumn:
         align: "left", "right" or "left1" (indented).
         formula: of a row, without "=", in A1 notation; ``{score}{row}`` is the cell of the column
             ``score`` in the same row, ``{all[score]}`` the whole column, ``{of[score]}`` a column
-            of *Accounts*, ``{table[History][date]}`` one of any Table. "" where a value stands. Filling gives its cached value.
+            of *Accounts*, ``{table[History][date]}`` one of any Table. "" where a value stands.
+            Filling gives its cached value.
         told: whether a change of it is listed by a refresh.
         kept: people write here: a new row gets the value given, and a row that was there before
             keeps what stands in it.
