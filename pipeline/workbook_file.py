@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -96,7 +97,18 @@ class WorkbookFile:
             stream = (self._folder() / f"{self.path.name}.lock").open("a+b")
         with stream:
             _wait(stream, self.shown)
+            self._clear()
             yield
+
+    def _clear(self) -> None:
+        """Remove what a killed refresh left half written; nobody else is writing now."""
+        mine = re.escape(self.path.name[:40])
+        backup = re.escape(self.path.stem) + r"-\d{8}-\d{6}[^/]*"
+        for folder, name in ((self.path.parent, mine), (self._folder(), backup)):
+            for left in folder.glob(".*.tmp"):
+                if re.fullmatch(rf"\.{name}\.\w{{8}}\.tmp", left.name):
+                    with suppress(OSError):
+                        left.unlink()
 
     def save(self, data: bytes, was: bytes | None, when: datetime) -> Path | None:
         """Put *data* in the file's place, if it still is as it was read.

@@ -234,6 +234,8 @@ def test_kill_9_leaves_whole_files(path: Path, tmp_path: Path) -> None:
         assert path.read_bytes() in (OLD, NEW)
         kept = (tmp_path / BACKUPS).glob("portfolio-*.xlsx")
         assert all(p.read_bytes() in (OLD, NEW) for p in kept)
+    with WorkbookFile(path).alone():
+        assert list(tmp_path.rglob("*.tmp")) == []
 
 
 _FULL = """
