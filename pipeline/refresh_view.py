@@ -90,7 +90,8 @@ def _counts(diff: Diff) -> list[Line]:
     cells = [(n, head) for (table, head), n in diff.cells.items() if table == "Accounts"]
     if cells:
         told = ", ".join(f"{head} {n:,}" for n, head in sorted(cells, key=lambda c: -c[0])[:6])
-        more = f" and {len(cells) - 6} more columns" if len(cells) > 6 else ""
+        rest = len(cells) - 6
+        more = f" and {rest} more column{'' if rest == 1 else 's'}" if rest > 0 else ""
         out.append(_count("Cells", f"{sum(n for n, _ in cells):,}: {told}{more}"))
     changed = {*diff.moved, *(table for table, _ in diff.cells if table != "Accounts")}
     lists = [diff.sheets.get(table, table) for table in diff.sheets if table in changed]
