@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from itertools import islice, repeat
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -212,14 +212,27 @@ def _filled(
     """Each account with its workbook; accounts are taken some at a time."""
     # Fresh processes: a copy of this one would hold locks of threads that it does not have.
     fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=fresh) if jobs > 1 else nullcontext() as pool:
+    many = ProcessPoolExecutor(jobs, fresh, _keep, (template,)) if jobs > 1 else nullcontext()
+    with many as pool:
         while some := list(islice(facts, _TOGETHER)):
             if pool is None:
                 yield from ((one, _fill(template, one)) for one in some)
             else:
                 size = max(1, math.ceil(len(some) / (jobs * 4)))
-                made = pool.map(_fill, repeat(template), some, chunksize=size)
+                made = pool.map(_fill_kept, some, chunksize=size)
                 yield from zip(some, made, strict=True)
+
+
+_KEPT: list[Template] = []
+"""The template of a filling process, which it lays out once for all its accounts."""
+
+
+def _keep(template: Template) -> None:
+    _KEPT[:] = [template]
+
+
+def _fill_kept(facts: Facts) -> bytes | str:
+    return _fill(_KEPT[0], facts)
 
 
 def _fill(template: Template, facts: Facts) -> bytes | str:
