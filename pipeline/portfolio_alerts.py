@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -14,11 +15,13 @@ from scoring.model import ScoreModel
 from scoring.triggers import TRIGGERS, Trigger
 from workbook_templates.portfolio.alerts import COLUMNS
 
-__all__ = ["LISTED_DAYS", "alert_lines"]
+__all__ = ["LISTED_DAYS", "LOOKS_BACK", "alert_lines"]
 
 LISTED_DAYS = 30
 """Days whose alerts are listed: monthly snapshots leave nothing out, and work on an alert is
 seen until it is over."""
+LOOKS_BACK = 120
+"""Days before the first one listed whose rows count: four monthly snapshots."""
 
 
 def alert_lines(
@@ -41,11 +44,26 @@ def alert_lines(
     Returns:
         A row an alert, in the columns of `portfolio.alerts.COLUMNS`; dates are datetime64.
     """
-    history = History(inputs, has_today=True)
     since = as_of - timedelta(days=days - 1)
+    recent = replace(inputs, history=_recent(inputs.history, since))
+    history = History(recent, has_today=True)
     found = alerts_of_history(history, model, triggers, as_of=as_of, since=since).found
     frame = pd.DataFrame([_line(item) for item in found], columns=list(COLUMNS))
     return frame.assign(**{key: pd.to_datetime(frame[key]) for key in ("date", "due", "told")})
+
+
+def _recent(history: pd.DataFrame, since: date) -> pd.DataFrame:
+    """The rows that the alerts since a day can depend on; years of history would take long.
+
+    An alert looks back a month at most, and at the row before its own, however old that is.
+    """
+    if history.empty:
+        return history
+    days = pd.to_datetime(history["date"])
+    old = days < pd.Timestamp(since) - pd.Timedelta(days=LOOKS_BACK)
+    before = history[old].assign(_day=days[old]).sort_values("_day", kind="stable")
+    kept = before.drop_duplicates("account_id", keep="last").index
+    return history[~old | history.index.isin(kept)]
 
 
 def _line(item: AccountAlert) -> tuple[object, ...]:

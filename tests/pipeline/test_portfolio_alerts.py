@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.alerts.found import alerts_of_history, alerts_of_source
 from pipeline.portfolio_alerts import LISTED_DAYS, alert_lines
-from pipeline.sources import read_history
+from pipeline.sample import sample_inputs
+from pipeline.sources import History, read_history
 from scoring.presets import load_preset
 from scoring.triggers import SEVERITIES, TRIGGERS
 from tests.pipeline.alert_tables import TODAY, write_history
@@ -40,6 +41,22 @@ def test_lines_are_the_alerts_of_the_command(source: Path) -> None:
         assert line["overdue"] == item.overdue
     ranks = [SEVERITIES.index(s) for s in lines["severity"]]
     assert ranks == sorted(ranks, reverse=True)
+
+
+@pytest.mark.parametrize("preset", ["scorecard", "support"])
+def test_years_of_history_tell_the_same(preset: str) -> None:
+    """Rows that are too old to matter are left out, and not one line changes."""
+    model = load_preset(preset)
+    inputs = sample_inputs(model, as_of=TODAY, months=18)
+    since = TODAY - timedelta(days=LISTED_DAYS - 1)
+    whole = alerts_of_history(History(inputs, has_today=True), model, as_of=TODAY, since=since)
+    lines = alert_lines(inputs, model, as_of=TODAY)
+    assert len(lines) == len(whole.found) > 10
+    told = [None if pd.isna(day) else day.date() for day in lines["told"]]
+    for row, day, item in zip(lines.to_dict("records"), told, whole.found, strict=True):
+        assert (row["account_id"], row["trigger"], row["evidence"], day) == (
+            item.alert.account, item.alert.name, item.alert.evidence, item.told
+        )  # fmt: skip
 
 
 def test_fewer_days_and_triggers(source: Path) -> None:

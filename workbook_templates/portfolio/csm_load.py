@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 from scoring.capacity import CAPACITY, CsmLoad, csm_loads
@@ -152,7 +153,7 @@ def fill(p: Portfolio) -> Filling:
     }
     which = f"Accounts of the {SHOWN} fullest CSMs" if len(loads) > SHOWN else "Accounts by CSM"
     chart = ChartChange(title=f"{which}: {tier_key(p.model)}", alt_text=_alt(loads))
-    rows = [_row(x) for x in _listed(loads)]
+    rows = [_row(x) for x in _listed(loads)] or [_NOTHING]
     keys = ("csm", *TIERS, "none")
     shown = [{key: row[key] for key in keys} for row in rows[:SHOWN]]
     shown += [dict.fromkeys(keys, "")] * (LEAST - len(shown))
@@ -242,7 +243,16 @@ def _alt(loads: list[CsmLoad]) -> str:
     )
 
 
-def _row(x: CsmLoad) -> dict[str, Value]:
+_NOTHING: Mapping[str, Value] = {
+    **dict.fromkeys(("accounts", "green", "amber", "red", "none", "load", "renewals"), 0),
+    **dict.fromkeys(("arr", "risk"), 0.0),
+    **dict.fromkeys(("against", "verdict"), ""),
+    "csm": "No accounts",
+}
+"""The row of a portfolio without accounts."""
+
+
+def _row(x: CsmLoad) -> Mapping[str, Value]:
     against = None if math.isnan(x.against_mean) else x.against_mean
     room = ROOM if against is not None and against < 1 else ""
     return {
