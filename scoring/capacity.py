@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -98,22 +99,38 @@ def csm_loads(
         currency: amounts in it count; the one of most accounts when not given.
     """
     wanted = main_currency(frame) if currency is None else currency
-    parts = list(groups(frame, "csm"))
-    loads = [math.fsum(map(capacity.takes, rows["tier"])) for key, rows in parts if key]
-    average = math.fsum(loads) / len(loads) if loads else math.nan
-    return tuple(_load(key, rows, wanted, capacity, average) for key, rows in parts)
+    # Worked out for all accounts at once: of hundreds of CSMs each has few.
+    facts = pd.DataFrame(
+        {
+            "csm": frame["csm"],
+            "tier": frame["tier"],
+            "arr": frame["arr"].where(frame["currency"] == wanted),
+            "below": frame["tier"].isin(BELOW_GREEN),
+            "soon": frame["days_left"].between(0, capacity.renewal_days),
+        }
+    )
+    parts = list(groups(facts, "csm"))
+    loads = [math.fsum(map(capacity.takes, rows["tier"])) for _, rows in parts]
+    named = [load for (key, _), load in zip(parts, loads, strict=True) if key]
+    average = math.fsum(named) / len(named) if named else math.nan
+    return tuple(
+        _load(key, rows, wanted, capacity, (load, average))
+        for (key, rows), load in zip(parts, loads, strict=True)
+    )
 
 
 def _load(
-    csm: str, rows: pd.DataFrame, currency: str, capacity: Capacity, average: float
+    csm: str,
+    rows: pd.DataFrame,
+    currency: str,
+    capacity: Capacity,
+    load_and_mean: tuple[float, float],
 ) -> CsmLoad:
-    arr = rows["arr"].where(rows["currency"] == currency)
-    below = rows["tier"].isin(BELOW_GREEN)
-    soon = rows["days_left"].between(0, capacity.renewal_days)
-    tiers = rows["tier"].value_counts()
-    load = math.fsum(map(capacity.takes, rows["tier"]))
+    arr, below, soon = (rows[key].to_numpy() for key in ("arr", "below", "soon"))
+    tiers = Counter(rows["tier"].tolist())
+    load, average = load_and_mean
     against = load / average if csm and average > 0 else math.nan
-    red = int(tiers.get("red", 0))
+    red = tiers["red"]
     return CsmLoad(
         csm=csm,
         label=group_label(csm),
@@ -122,10 +139,10 @@ def _load(
         arr=sum_known(arr.tolist()),
         at_risk=int(below.sum()),
         at_risk_arr=sum_known(arr[below].tolist()),
-        green=int(tiers.get("green", 0)),
-        amber=int(tiers.get("amber", 0)),
+        green=tiers["green"],
+        amber=tiers["amber"],
         red=red,
-        no_score=int(tiers.get("", 0)),
+        no_score=tiers[""],
         renewals=int(soon.sum()),
         renewals_arr=sum_known(arr[soon].tolist()),
         load=load,

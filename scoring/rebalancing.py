@@ -42,6 +42,13 @@ class Move:
     taker_load: float
 
 
+_TOLD = ("account_id", "account_name", "csm", "segment", "region", "arr", "currency", "shown")
+"""Columns of the frame that a move is chosen by and told with."""
+
+_KNOWS_ALL = 3
+"""Nobody fits better than who knows the segment and the region."""
+
+
 @dataclass
 class _Desk:
     """A CSM while moves are chosen: load, and the segments and regions that they know."""
@@ -74,9 +81,10 @@ def rebalance(frame: pd.DataFrame, *, capacity: Capacity = CAPACITY) -> tuple[Mo
     rows = frame[(frame["tier"] == "green") & ~(frame["days_left"] <= capacity.renewal_days)]
     # The healthiest first: a new CSM has time to get to know them.
     rows = rows.sort_values(["score", "account_id"], ascending=[False, True])
+    theirs = dict(list(rows[list(_TOLD)].groupby("csm", sort=False)))
     moves: list[Move] = []
     for giver in sorted((d for d in desks if d.full), key=lambda d: (-d.load, d.csm)):
-        mine = rows[rows["csm"] == giver.csm]
+        mine = theirs.get(giver.csm, rows.iloc[:0])
         for _ in range(capacity.moves):
             move = _best(mine, giver, desks, capacity.takes("green"))
             if move is None:
@@ -117,13 +125,11 @@ def _best(rows: pd.DataFrame, giver: _Desk, desks: list[_Desk], takes: float) ->
     takers.sort(key=lambda d: (d.load, d.csm))
     if rows.empty or not takers:
         return None
-    kinds = list(zip(rows["segment"], rows["region"], strict=True))
-    fits = [
-        (-taker.knows(*kind), place, i)
-        for place, taker in enumerate(takers)
-        for i, kind in enumerate(kinds)
-    ]
-    _, place, i = min(fits)
+    # Of accounts of one kind the first fits best: hundreds of takers look at kinds, not accounts.
+    first: dict[tuple[str, str], int] = {}
+    for i, kind in enumerate(zip(rows["segment"], rows["region"], strict=True)):
+        first.setdefault(kind, i)
+    place, i = _fitting(takers, first)
     taker, row = takers[place], rows.iloc[i]
     giver.load, taker.load = giver.load - takes, taker.load + takes
     return Move(
@@ -138,6 +144,18 @@ def _best(rows: pd.DataFrame, giver: _Desk, desks: list[_Desk], takes: float) ->
         giver_load=giver.load,
         taker_load=taker.load,
     )
+
+
+def _fitting(takers: list[_Desk], first: dict[tuple[str, str], int]) -> tuple[int, int]:
+    """Place of the taker whom an account fits best, the first of equals, and that account's."""
+    best, found = -1, (0, 0)
+    for place, taker in enumerate(takers):
+        knows, i = max((taker.knows(*kind), -i) for kind, i in first.items())
+        if knows > best:
+            best, found = knows, (place, -i)
+        if best == _KNOWS_ALL:
+            break
+    return found
 
 
 def _reason(row: pd.Series[Any], taker: _Desk) -> str:

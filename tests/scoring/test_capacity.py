@@ -176,3 +176,44 @@ def test_loads_hold_every_account(frame: pd.DataFrame) -> None:
     tiers = [x.green + x.amber + x.red + x.no_score for x in loads]
     assert tiers == [x.accounts for x in loads]
     assert sum(x.load for x in loads) == pytest.approx(sum(map(CAPACITY.takes, frame["tier"])))
+
+
+def _plainly(frame: pd.DataFrame, own: Capacity) -> list[tuple[str, str, str]]:
+    """Moves found by looking at every account beside every taker, as the rules read."""
+    loads = {x.csm: x.load for x in csm_loads(frame, capacity=own) if x.csm}
+    full = {x.csm for x in csm_loads(frame, capacity=own) if x.overloaded}
+    mean, out = sum(loads.values()) / max(len(loads), 1), list[tuple[str, str, str]]()
+    rows = frame[(frame["tier"] == "green") & ~(frame["days_left"] <= own.renewal_days)]
+    ordered = rows.sort_values(["score", "account_id"], ascending=[False, True])
+    knows = {
+        (c, key): set(frame.loc[frame["csm"] == c, key]) - {""}
+        for c in loads
+        for key in ("segment", "region")
+    }
+    for giver in sorted(full, key=lambda c: (-loads[c], c)):
+        left = ordered[ordered["csm"] == giver].to_dict("records")
+        for _ in range(own.moves):
+            room = [c for c in loads if loads[c] + 1 <= min(mean, loads[giver] - 1) + 1e-9]
+            takers = [c for c in room if c not in full]
+            if not takers and loads[giver] > mean + 1e-9:
+                takers = room
+            takers.sort(key=lambda c: (loads[c], c))
+            fits = [
+                (-2 * (row["segment"] in knows[c, "segment"])
+                 - (row["region"] in knows[c, "region"]), place, i)
+                for place, c in enumerate(takers) for i, row in enumerate(left)
+            ]  # fmt: skip
+            if not fits:
+                break
+            _, place, i = min(fits)
+            out.append((left.pop(i)["account_id"], giver, takers[place]))
+            loads[giver], loads[takers[place]] = loads[giver] - 1, loads[takers[place]] + 1
+    return out
+
+
+@given(FRAMES)
+@settings(max_examples=25)
+def test_moves_are_those_that_fit_best(frame: pd.DataFrame) -> None:
+    """The quick search among kinds of accounts finds what a look at every pair finds."""
+    own = Capacity(red=1, over_mean=1.1)
+    assert ids(rebalance(frame, capacity=own)) == _plainly(frame, own)
