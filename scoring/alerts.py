@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from scoring.alert_rows import may_fire
 from scoring.model import ScoreModel
 from scoring.rollup import TIERS, round_half_up, tier_code
 from scoring.triggers import (
@@ -113,10 +114,14 @@ def find_alerts(
         Newest first; on one day the most severe first, then by account, then as the triggers
         stand.
     """
-    by_account: dict[str, list[HistoryRow]] = {}
-    for row in rows:
-        by_account.setdefault(row.account, []).append(row)
-    found = [a for own in by_account.values() for a in account_alerts(own, model, triggers)]
+    known = list(rows)
+    loud = may_fire(known, model, triggers).tolist()
+    accounts = {row.account for row, may in zip(known, loud, strict=True) if may}
+    by_account: dict[str, list[tuple[HistoryRow, bool]]] = {}
+    for row, may in zip(known, loud, strict=True):
+        if row.account in accounts:
+            by_account.setdefault(row.account, []).append((row, may))
+    found = [a for own in by_account.values() for a in _of_account(own, model, triggers)]
     found.sort(key=lambda a: a.account)
     return sorted(found, key=lambda a: (a.day, SEVERITIES.index(a.severity)), reverse=True)
 
@@ -131,11 +136,18 @@ def account_alerts(
         model: its tiers and their words count.
         triggers: what to look for.
     """
+    yield from _of_account([(row, True) for row in rows], model, triggers)
+
+
+def _of_account(
+    rows: Iterable[tuple[HistoryRow, bool]], model: ScoreModel, triggers: Sequence[Trigger]
+) -> Iterator[Alert]:
+    """Alerts over rows of one account, each beside whether anything may fire on it."""
     past = _Past(model)
     sent: dict[str, Alert] = {}
-    for _, row in sorted({row.day: row for row in rows}.items()):
+    for row, may in (found for _, found in sorted({r[0].day: r for r in rows}.items())):
         now = _Now(row, past)
-        for trigger, evidence in _one_a_topic(now, triggers):
+        for trigger, evidence in _one_a_topic(now, triggers) if may else ():
             alert = _alert(trigger, evidence, now, model)
             if not _held_back(alert, sent.get(trigger.topic)):
                 sent[trigger.topic] = alert

@@ -148,11 +148,13 @@ def alerts_of_history(
     first = since or as_of - timedelta(days=LOOK_BACK - 1)
     rows = history_rows(history, model, as_of=as_of)
     fired = find_alerts(rows, model, triggers)
-    told = told_before(fired, rows)
+    accounts = {alert.account for alert in fired}
+    theirs = [row for row in rows if row.account in accounts]
+    told = told_before(fired, theirs)
     recent = [(a, told.get(a)) for a in fired if a.day >= first]
     scored = [row.account for row in rows if row.score == row.score]
     return Alerts(
-        found=tuple(_beside_accounts(recent, history.inputs, rows, as_of)),
+        found=tuple(_beside_accounts(recent, history.inputs, theirs, as_of)),
         model=model,
         since=first,
         as_of=as_of,

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.alert_rows import may_fire
 from scoring.alerts import Alert, HistoryRow, account_alerts, find_alerts
 from scoring.presets import load_preset
 from scoring.rollup import TIERS, round_half_up
@@ -214,3 +215,41 @@ def test_what_happened_in_words() -> None:
     """Where the source says what happened, the alert does."""
     (alert,) = account_alerts([at(0, stakeholder_left="Champion moved on")], MODEL)
     assert (alert.trigger, alert.evidence) == ("stakeholder_left", "Champion moved on")
+
+
+@given(rows(), st.sampled_from([MODEL, SUPPORT]))
+def test_rows_that_need_no_look(given_rows: list[HistoryRow], model: Any) -> None:
+    """Rows that are passed over are none on which anything fires, whatever fired before."""
+    quick = find_alerts(given_rows, model)
+    slow = [
+        alert
+        for account in "ABC"
+        for alert in account_alerts([r for r in given_rows if r.account == account], model)
+    ]
+    assert sorted(quick, key=_place) == sorted(slow, key=_place)
+    loud = may_fire(given_rows, model, TRIGGERS).tolist()
+    told = {(r.account, r.day) for r, may in zip(given_rows, loud, strict=True) if may}
+    assert {(a.account, a.day) for a in quick} <= told
+
+
+def _place(alert: Alert) -> tuple[str, date, str]:
+    return alert.account, alert.day, alert.trigger
+
+
+def test_quiet_rows_are_passed_over() -> None:
+    """A healthy account that stays as it is needs no look; each kind of fault asks for one."""
+    renewal = MONDAY + timedelta(days=30)
+    quiet = [at(k, 90.0, "Q", renewal=renewal, usage=80.0, csat=4.5, tickets=3.0) for k in (0, 7)]
+    loud = [
+        [at(0, 90.0), at(7, 80.0)], [at(0, tier="green"), at(7, tier="red")],
+        [at(0, 61.0), at(7, 59.0)], [at(7, 50.0, renewal=renewal)], [at(7, 90.0, usage=5.0)],
+        [at(7, csat=1.0)], [at(7, csat_10=1.0)], [at(7, login_gap=90.0)],
+        [at(0, tickets=1.0), at(7, tickets=9.0)], [at(7, ticket_change=3.0)],
+        [at(7, payment_failed=True)], [at(7, stakeholder_left="Ann Lee, sponsor, left")],
+    ]  # fmt: skip
+    for own in loud:
+        found = may_fire([*quiet, *own], MODEL, TRIGGERS).tolist()
+        assert (found[:2], found[-1]) == ([False, False], True), own
+        assert fired(*own)
+        assert not fired(*quiet)
+    assert may_fire([], MODEL, TRIGGERS).tolist() == []
