@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workbook_templates.fill import ChartChange, Rows, TableRows, Template, Value
 from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.columns import Columns
 from workbook_templates.ooxml.xml import attr, close_of, rel_id, scan, unescape
 
 __all__ = ["Frame", "OwnTemplate", "frames", "match_columns", "same_charts"]
@@ -147,7 +148,7 @@ class OwnTemplate(Template):
     def fill(
         self,
         values: Mapping[str, Value | Rows],
-        tables: Mapping[str, TableRows] | None = None,
+        tables: Mapping[str, TableRows | Columns] | None = None,
         *,
         charts: Mapping[str, ChartChange] | None = None,
         properties: Mapping[str, str] | None = None,
@@ -158,12 +159,15 @@ class OwnTemplate(Template):
         changes = {known[n]: c for n, c in (charts or {}).items() if n in known}
         return super().fill(values, rows, charts=changes, properties=properties)
 
-    def _by_header(self, name: str, rows: TableRows) -> TableRows:
+    def _by_header(self, name: str, rows: TableRows | Columns) -> TableRows | Columns:
         ours, theirs = self.standard.tables.get(name), self.tables.get(name)
         if ours is None or theirs is None or ours.columns == theirs.columns:
             return rows
         matched = match_columns(ours.columns, theirs.columns)
         heads = [there or here for there, here in zip(matched, ours.columns, strict=True)]
+        if isinstance(rows, Columns):
+            named = dict(zip(ours.columns, heads, strict=True))
+            return Columns({named[h]: column for h, column in rows.data.items()}, rows.rows)
         # No rows would blank the whole first row, added columns too: blank our cells only.
         plain: TableRows = rows or [[None] * len(heads)]
         return [r if isinstance(r, Mapping) else dict(zip(heads, r, strict=True)) for r in plain]

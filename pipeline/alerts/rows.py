@@ -232,8 +232,7 @@ def _rows(frame: pd.DataFrame) -> Iterator[HistoryRow]:
             plain = column.isin([True]) if key in _YES_NO else column.astype(float)
             facts[key] = plain.tolist()
     if "renewal" in frame.columns:
-        facts["renewal"] = [
-            None if pd.isna(d) else d.date() for d in pd.to_datetime(frame["renewal"])
-        ]
+        days = pd.to_datetime(frame["renewal"])
+        facts["renewal"] = days.dt.date.astype(object).where(days.notna(), None).tolist()
     for row in zip(*facts.values(), strict=True):
         yield HistoryRow(**dict(zip(facts, row, strict=True)))

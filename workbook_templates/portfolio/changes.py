@@ -44,7 +44,8 @@ def fill_changes(title: str, note: str, lines: Sequence[Sequence[str]]) -> Filli
     """Values of the sheet after a refresh.
 
     Args:
-        title, note: as they read.
+        title: as it reads.
+        note: as it reads.
         lines: account id, account, what, before, after; those above `MOST` are only counted.
     """
     more = len(lines) - MOST
