@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from pipeline.model_choice import choose_model, has_model_sheet
@@ -173,7 +174,9 @@ def refresh_file(scored: Scored, workbook: Path, wanted: Wanted) -> Outcome:
 
 @dataclass(frozen=True)
 class _Given:
-    refresh: Refresh
+    """What fills a workbook that is there, and a new one: worked out when it is asked for."""
+
+    refresh: Callable[[], Refresh]
     new: Callable[[], bytes]
     accounts: int
 
@@ -185,25 +188,28 @@ def _compute(
     if not file.exists:
         return given.new(), Outcome(Diff(accounts=given.accounts), made=True), None
     was = file.read()
-    found = refresh_workbook(was, given.refresh, file.shown)
+    found = refresh_workbook(was, given.refresh(), file.shown)
     return found.data, Outcome(found.diff), was
 
 
 def _given(scored: Scored, wanted: Wanted) -> _Given:
     model = scored.scores.model
     portfolio = portfolio_of(scored, rates=wanted.rates)
-    filling = fill_sheets(portfolio)
-    filling = Filling({**filling.values, "source": wanted.spec}, filling.tables, filling.charts)
     template = portfolio_template(model)
-    aliases = {c.key: (c.name, *c.aliases) for c in account_columns(model)}
-    refresh = Refresh(
-        portfolio_tables(model),
-        filling,
-        template,
-        Chosen(wanted.tables, wanted.columns, _ALIASES | aliases),
-        wanted.when,
-        _user(),
-    )
+
+    @cache  # a workbook that others save meanwhile is read anew, and filled with the same
+    def refresh() -> Refresh:
+        found = fill_sheets(portfolio)
+        aliases = {c.key: (c.name, *c.aliases) for c in account_columns(model)}
+        return Refresh(
+            portfolio_tables(model),
+            Filling({**found.values, "source": wanted.spec}, found.tables, found.charts),
+            template,
+            Chosen(wanted.tables, wanted.columns, _ALIASES | aliases),
+            wanted.when,
+            _user(),
+        )
+
     new = lambda: fill_portfolio(template, portfolio, {"source": wanted.spec})  # noqa: E731
     return _Given(refresh, new, len(scored.scores))
 

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
+from pipeline import refresh as refreshing
 from pipeline.cli import DONE, FINDINGS, IMPOSSIBLE, main
 from pipeline.store import History
 from pipeline.store.address import read_address
@@ -18,6 +19,10 @@ from pipeline.workbook_file import BACKUPS, WorkbookFile
 from tests.office.client import Office
 from tests.validity import assert_valid
 from workbook_templates.package import Package
+from workbook_templates.portfolio import report
+from workbook_templates.portfolio.facts import Portfolio
+from workbook_templates.portfolio.filling import Filling
+from workbook_templates.portfolio.sheets import fill_sheets
 
 _HEAD = "Account ID,Account,CSM,Usage,Engagement,Sentiment,Financial,ARR,Currency,Renewal date\n"
 _ADA = "A-1,Ada Ltd,Bo,55,72,61,85,1000,USD,2027-02-01\n"
@@ -71,6 +76,25 @@ def test_a_new_portfolio_opens_in_excel(tmp_path: Path, made: bytes) -> None:
     path = tmp_path / "made.xlsx"
     path.write_bytes(made)
     assert_valid(path)
+
+
+def test_the_sheets_are_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new workbook and a refreshed one cost the filling of the sheets once each."""
+    filled: list[str] = []
+    for module in (refreshing, report):
+
+        def counted(portfolio: Portfolio, by: str = module.__name__) -> Filling:
+            filled.append(by)
+            return fill_sheets(portfolio)
+
+        monkeypatch.setattr(module, "fill_sheets", counted)
+    source(tmp_path, _ADA, _BEA)
+    options = ("--from", str(tmp_path / "accounts.csv"), "-m", "four-dimension")
+    assert refresh(tmp_path, *options) == DONE
+    assert filled == ["workbook_templates.portfolio.report"]
+    source(tmp_path, _ADA)
+    assert refresh(tmp_path, *options) == DONE
+    assert filled[1:] == ["pipeline.refresh"]
 
 
 def test_twice_is_the_same_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
