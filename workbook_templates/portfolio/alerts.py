@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -26,6 +28,7 @@ COLUMNS = (
 `triggers.SEVERITIES`, overdue a truth, told the day it was told before or NaT, tier a key."""
 
 TABLE = "Alerts"
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
 STATUSES = ("Open", "In progress", "Done", "Dropped")
 DONE = STATUSES[2:]
 """Words of an alert that nobody needs to answer any more."""
@@ -107,6 +110,18 @@ def _title(p: Portfolio, worst: int, late: int) -> str:
     return f"{t.counted(len(p.alerts), 'alert')}: {severe}{overdue}"
 
 
+def _spoken(evidence: str) -> str:
+    """Evidence with its dates as the workbook writes them: 2027-01-31 is 31 Jan 2027."""
+
+    def words(found: re.Match[str]) -> str:
+        try:
+            return t.day_text(date.fromisoformat(found[0]))
+        except ValueError:  # Digits of something else.
+            return found[0]
+
+    return _DAY.sub(words, evidence)
+
+
 def _row(p: Portfolio, row: dict[str, Any]) -> dict[str, Value]:
     again = ", again" if t.plain_date(row["told"]) else ""
     return {
@@ -115,7 +130,7 @@ def _row(p: Portfolio, row: dict[str, Any]) -> dict[str, Value]:
         "account": row["account_name"],
         "severity": str(row["severity"]).capitalize(),
         "trigger": row["trigger"],
-        "evidence": f"{row['evidence']}{again}",
+        "evidence": f"{_spoken(row['evidence'])}{again}",
         "tier": t.tier_text(p.model, row["tier"]),
         "arr": t.plain_number(row["arr"]),
         "currency": row["currency"] or None,

@@ -73,7 +73,7 @@ def _title(losses: tuple[DimensionLoss, ...]) -> str:
     worst = max(known, key=lambda x: x.lost)
     if worst.lost < 0.05:
         return "No dimension loses points"
-    return f"{worst.lost:.1f} points an account are lost in {worst.name}, most of all"
+    return f"{worst.lost:.1f} points an account are lost in {worst.name}, the most of all"
 
 
 def _means(row: GroupMeans, names: dict[str, str]) -> list[Value]:

@@ -13,6 +13,7 @@ from workbook_templates.portfolio import texts as t
 from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.names import HISTORY, WORKINGS
+from workbook_templates.portfolio.outlook import outlook
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 
 __all__ = ["ARR_CHART", "COUNT_CHART", "MONTHS", "MONTH_TABLE", "TABLE"]
@@ -58,6 +59,7 @@ def fill(p: Portfolio) -> Filling:
         "history_title": _title(points),
         "history_note": t.context(p, _since(points), t.currency_words(p)),
         "history_below": _below(p, points),
+        "history_ahead": outlook(p, points),
     }
     rows = [_row(point, before) for point, before in zip(points, (None, *points), strict=False)]
     charts = {

@@ -75,14 +75,12 @@ def _title(p: Portfolio, matrix: Migration, moves: TierMoves) -> str:
         return "No earlier tier: moves show after the next snapshot"
     if not moves.worse and not moves.better:
         return "No account changed its tier since the last snapshot"
-    worse, better = (
-        f"{n:,}{f' ({amount})' if n and amount else ''}"
-        for n, amount in (
-            (moves.worse, t.money(p, moves.worse_arr)),
-            (moves.better, t.money(p, moves.better_arr)),
-        )
-    )
-    return f"{worse} account{'' if moves.worse == 1 else 's'} a tier worse, {better} a tier better"
+    sums = (t.money(p, moves.worse_arr), t.money(p, moves.better_arr))
+    worse, better = (f" ({x} of ARR)" if x else "" for x in sums)
+    if not moves.worse:
+        return f"{t.counted(moves.better, 'account')} a tier better{better}, none worse"
+    up = f"{moves.better:,} a tier better{better}" if moves.better else "none better"
+    return f"{t.counted(moves.worse, 'account')} a tier worse{worse}, {up}"
 
 
 def _compared(p: Portfolio) -> str:
@@ -178,5 +176,5 @@ def _row(p: Portfolio, row: Any) -> dict[str, Value]:
         "days_left": t.plain_number(row["days_left"]),
         "movement": row["velocity_label"] or None,
         "compared": t.plain_date(row["previous_day"]),
-        "moved": row["moved"] or None,
+        "moved": t.set_by(p.model, row) or row["moved"] or None,
     }

@@ -168,7 +168,7 @@ def _row(p: Portfolio, row: Any) -> dict[str, Value]:
         "change": t.plain_number(row["shown_change"]),
         "previous_score": t.plain_number(row["previous_score"]),
         "previous_tier": t.tier_text(p.model, row["previous_tier"]),
-        "moved": row["moved"] or None,
+        "moved": _moved(p, row) or None,
         "moved_points": t.plain_number(row["moved_points"]),
         "movement": row["velocity_label"] or None,
         "arr": t.plain_number(row["arr"]),
@@ -176,3 +176,10 @@ def _row(p: Portfolio, row: Any) -> dict[str, Value]:
         "renewal_date": t.plain_date(row["renewal_date"]),
         "compared": t.plain_date(row["previous_day"]),
     }
+
+
+def _moved(p: Portfolio, row: Any) -> str:
+    """What moved the score, and whether the tier beside it is another than the score gives."""
+    if not t.set_by(p.model, row):
+        return str(row["moved"])
+    return t.joined([row["moved"], "tier overridden" if row["override"] else "tier capped"])

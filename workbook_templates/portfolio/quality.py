@@ -87,7 +87,7 @@ def _cards(p: Portfolio, money: Sequence[CurrencyTotal]) -> dict[str, Value]:
         "quality_none": int((frame["tier"] == "").sum()),
         "quality_none_note": "of all accounts",
         "quality_unread": len(errors),
-        "quality_unread_note": f"{len(p.problems) - len(errors):,} notes beside",
+        "quality_unread_note": f"{t.counted(len(p.problems) - len(errors), 'note')} beside",
         "quality_missing": int(frame["missing"].sum()),
         "quality_missing_note": "metrics of accounts",
         "quality_stale": int(frame["stale"].sum()),

@@ -13,6 +13,7 @@ import pandas as pd
 from scoring.data_quality import OverrideEnd, missing_metrics, override_ends
 from scoring.inputs import NOT_READ, Problem
 from scoring.metric_phrase import plain_name
+from scoring.peers import compare_peers
 from scoring.rollup import STATUSES
 from workbook_templates.fill import Value
 from workbook_templates.portfolio import texts as t
@@ -59,7 +60,7 @@ class Lines:
 
 
 def quality_lines(p: Portfolio) -> Lines:
-    """Everything to mend: what was not read, overrides, no score, old values, facts not given."""
+    """Everything to mend: what was not read, overrides, no score, old values, outliers, facts."""
     shown: list[QualityLine] = []
     cut = 0
     for count, lines in (make(p) for make in _KINDS):
@@ -153,6 +154,23 @@ def _stale(p: Portfolio) -> _Found:
     return int(stale.sum()), lines()
 
 
+def _outliers(p: Portfolio) -> _Found:
+    """Accounts whose score stands far from those of their segment."""
+    found = compare_peers(p.frame)
+    places = _places(p, (found["outlier"] != "").to_numpy(bool))
+    return len(places), (_outlier(p, i, found.iloc[i].to_dict()) for i in places)
+
+
+def _outlier(p: Portfolio, i: int, peer: Mapping[Any, Any]) -> QualityLine:
+    row = p.frame.iloc[i].to_dict()
+    low = peer["outlier"] == "low"
+    way = "below" if low else "above"
+    of = f"{t.segment_text(row['segment']) or 'no segment'}, {peer['peers']:.0f} accounts"
+    told = f"{abs(peer['difference']):.0f} points {way} the median of its peers ({of})."
+    fix = f"Check its data; if true, a {'retention risk' if low else 'possible case study'}."
+    return _line(row, f"Far {way} peers", "Score", told, fix, f"{row['shown']:.0f}")
+
+
 def _absent(kind: str, item: str, told: str, mask: Callable[[Frame], Any]) -> _Kind:
     """Accounts that lack a fact."""
 
@@ -183,6 +201,7 @@ _KINDS: tuple[_Kind, ...] = (
     _overrides,
     _no_score,
     _stale,
+    _outliers,
     _absent("No ARR", "ARR", "Left out of every sum.", lambda f: f["arr"].isna()),
     _absent("No currency", "Currency", "Its ARR is in no sum of another currency.",
             lambda f: f["arr"].notna() & (f["currency"] == "")),

@@ -31,6 +31,7 @@ class Points:
         limits: ARR at which the second and the third size start; none where no ARR is known.
         change: axis and alt text of the chart.
         shown: accounts in the chart.
+        left: accounts that renew in time and are not in it.
     """
 
     points: list[list[Value]]
@@ -38,6 +39,18 @@ class Points:
     limits: tuple[float, ...]
     change: ChartChange
     shown: int
+    left: int
+
+    def counted(self) -> str:
+        """How many accounts the chart shows, and whether these are all; "" where none."""
+        word = "account" if self.shown == 1 else "accounts"
+        if not self.shown:
+            return ""
+        return (
+            f"{self.shown} largest of {self.shown + self.left:,}."
+            if self.left
+            else (f"{self.shown} {word}.")
+        )
 
 
 def coming(frame: pd.DataFrame, days: int = DAYS) -> pd.DataFrame:
@@ -76,6 +89,7 @@ def renewal_points(p: Portfolio, below: int, green: int, ranked: Sequence[str] =
         limits,
         _change(p, pd.concat([rows, named])),
         shown,
+        len(near) - shown,
     )
 
 

@@ -62,7 +62,7 @@ def fill(p: Portfolio) -> Filling:
     """Title, chart, buckets, concentration and rows."""
     found = renewal_points(p, BELOW, GREEN, list(top_at_risk(p)["account_id"]))
     buckets = renewal_buckets(p.frame)
-    counted = f"{found.shown} largest." if found.shown else "No renewal within 180 days."
+    counted = found.counted() or "No renewal within 180 days."
     ranked = " Number: rank on Summary." if found.ranks else ""
     values: dict[str, Value | Rows] = {
         "renewals_title": _title(p, buckets),
@@ -86,7 +86,8 @@ def _title(p: Portfolio, buckets: tuple[RenewalBucket, ...]) -> str:
     accounts = "1 account below" if count == 1 else f"{count} accounts below"
     verb = "renews" if count == 1 else "renew"
     money = money_words(arr, currency_sign(main_currency(p.frame)))
-    return f"{accounts} {green} {verb} within 90 days: {money} of ARR"
+    worth = f": {money} of ARR" if arr > 0 else ""
+    return f"{accounts} {green} {verb} within 90 days{worth}"
 
 
 def _known(x: float) -> float:

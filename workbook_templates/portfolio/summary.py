@@ -73,6 +73,7 @@ def _sentences(p: Portfolio, t: Totals) -> Places:
         "summary_note": _note(p),
         "summary_legend": _legend(p.model),
         "summary_others": _others(p),
+        "summary_told": _told(p),
         "summary_moves_title": _moves_title(p),
         "summary_moves_head": _moves_head(p),
         "summary_moved": f"↓ {t.figures['worse']:.0f} a tier worse, "
@@ -140,6 +141,20 @@ def _others(p: Portfolio) -> str:
         for t in other
     ]
     return f"Amounts here are in {main}. Not in these totals: {', '.join(named)}."
+
+
+def _told(p: Portfolio) -> str:
+    """That people were told other scores of the snapshots before, by another model or version."""
+    told = p.frame[p.frame["told_by"] != ""]
+    if told.empty:
+        return ""
+    other = int((told["told_tier"] != told["previous_tier"]).sum())
+    tiers = f"{counted(other, 'account')} had another tier then" if other else "tiers are the same"
+    models = ", ".join(sorted(set(told["told_by"])))
+    return (
+        f"Changes compare with scores computed anew by {p.model.label}. {models} told those of "
+        f"{counted(len(told), 'account')}: {tiers}."
+    )
 
 
 def _moves_title(p: Portfolio) -> str:
@@ -223,7 +238,7 @@ def _chart(p: Portfolio, points: Points) -> Places:
     note = "No renewal within 180 days."
     if points.shown:
         ranked = " Number: rank below." if points.ranks else ""
-        note = f"{points.shown} largest.{size_words(p, points.limits)}{ranked}"
+        note = f"{points.counted()}{size_words(p, points.limits)}{ranked}"
     return {
         "summary_points": points.points,
         "summary_ranks": points.ranks,

@@ -17,6 +17,7 @@ from workbook_templates.fill import Value
 from workbook_templates.portfolio.basis import currency_sign, tier_word
 from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.spoken import money_words
+from workbook_templates.portfolio.texts import set_by
 
 __all__ = ["CSM_ROWS", "MOVES", "TOP", "csm_rows", "move_rows", "top_at_risk", "top_rows"]
 
@@ -51,6 +52,7 @@ def top_rows(p: Portfolio, top: pd.DataFrame) -> tuple[Rows, Rows, Rows]:
     if top.empty:
         green = p.model.tier_label("green")
         return [], [[NONE_BELOW.replace("Green", green)]], []
+    met = _contacts(p, top)
     ranks: Rows = [[i] for i in range(1, len(top) + 1)]
     left: Rows = []
     right: Rows = []
@@ -59,8 +61,10 @@ def top_rows(p: Portfolio, top: pd.DataFrame) -> tuple[Rows, Rows, Rows]:
         moved = shown - round_half_up(row["previous_score"])
         left.append([cut(row["account_name"], _NAME), _number(row["arr"]), shown,
                      tier_word(p.model, row["tier"]), _number(row["days_left"])])  # fmt: skip
-        right.append([cut(row["driver"], _DRIVER), _number(moved),
-                      cut(row["csm"] or row["owner"], _CSM), None, _actions(row)])  # fmt: skip
+        why = set_by(p.model, row) or row["driver"]
+        right.append([cut(why, _DRIVER), _number(moved),
+                      cut(row["csm"] or row["owner"], _CSM), None,
+                      _actions(row, met.get(row["account_id"]))])  # fmt: skip
     return ranks, left, right
 
 
@@ -69,18 +73,34 @@ def currencies(top: pd.DataFrame) -> Rows:
     return [[code] for code in top["currency"]]
 
 
-def _actions(row: Mapping[Any, Any]) -> str:
-    """What was done last and what is next with its date, a line each."""
+def _contacts(p: Portfolio, top: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    """Account → day of its last contact with a stakeholder, not later than the portfolio's day."""
+    known = p.tables.get("Stakeholders")
+    if known is None or not {"account_id", "last_contact"} <= set(known.columns):
+        return {}
+    mine = known[known["account_id"].isin(top["account_id"])]
+    days = pd.to_datetime(mine["last_contact"], errors="coerce")
+    days = days.where(days <= pd.Timestamp(p.as_of))
+    last = days.groupby(mine["account_id"]).max().dropna()
+    return dict(zip(last.index, last, strict=True))
+
+
+def _actions(row: Mapping[Any, Any], met: pd.Timestamp | None) -> str:
+    """What was done last, else the last contact, and what is next with its date, a line each."""
     done, following = row["last_action"], row["next_action"]
-    last = _line("Last", done, row["last_action_date"]) if done else "Last: none recorded"
-    ahead = _line("Next", following, row["next_due"]) if following else "Next: none planned"
-    return f"{last}\n{ahead}"
+    last = [f"Last contact: {met.day} {met:%b %Y}"] if met is not None else []
+    if done:
+        last = [_line("Last", done, row["last_action_date"])]
+    # Alone, the next action has both lines.
+    room = _ACTION if last else 2 * _ACTION - 4
+    ahead = _line("Next", following, row["next_due"], room) if following else "Next: none planned"
+    return "\n".join([*last, ahead])
 
 
-def _line(word: str, action: str, day: Any) -> str:
+def _line(word: str, action: str, day: Any, room: int = _ACTION) -> str:
     """``Next: Call the sponsor, 2 Dec``; the text is cut, not the date."""
     dated = "" if pd.isna(day) else f", {day.day} {day:%b}"
-    return f"{word}: {cut(action, _ACTION - len(word) - len(dated))}{dated}"
+    return f"{word}: {cut(action, room - len(word) - len(dated))}{dated}"
 
 
 def _number(x: float) -> float | None:

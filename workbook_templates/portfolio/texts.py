@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from scoring.amounts import main_currency
 from scoring.model import ScoreModel
+from scoring.rollup import TIERS, tier_code
 from workbook_templates.account.words import day_words
 from workbook_templates.portfolio import basis
 from workbook_templates.portfolio.facts import Portfolio
@@ -26,6 +27,7 @@ __all__ = [
     "plain_date",
     "plain_number",
     "segment_text",
+    "set_by",
     "tier_key",
     "tier_text",
 ]
@@ -76,6 +78,16 @@ def context(p: Portfolio, *more: str) -> str:
 def tier_text(model: ScoreModel, key: str) -> str:
     """Shape and word of a tier, ``○ No score`` for none."""
     return basis.tier_word(model, key) or basis.NO_SCORE
+
+
+def set_by(model: ScoreModel, row: Mapping[Any, Any]) -> str:
+    """Who or what set a tier that the score alone would not give; "" where nobody did."""
+    score = row["score"]
+    if score != score or row["tier"] in ("", TIERS[int(tier_code(model, score))]):
+        return ""
+    if row["override"]:
+        return f"Tier set by {row['override']}"
+    return f"Tier capped: {row['gate']}" if row["gate"] else ""
 
 
 def segment_text(key: str) -> str:

@@ -41,7 +41,7 @@ def test_the_title_names_the_dimension_that_costs_most() -> None:
     lost = [row[3] for row in losses]
     assert lost == sorted(lost, reverse=True)
     assert values["dimensions_title"] == (
-        f"{lost[0]:.1f} points an account are lost in {losses[0][0]}, most of all"
+        f"{lost[0]:.1f} points an account are lost in {losses[0][0]}, the most of all"
     )
 
 
@@ -189,3 +189,22 @@ def test_a_year_ends_in_its_months() -> None:
     assert months[-1]["month"] == "Nov 2026"
     assert len({row["month"] for row in months}) == len(months) >= 12
     assert months[-1]["green"] == (p.frame["tier"] == "green").sum()
+
+
+def test_accounts_far_from_their_peers_are_listed() -> None:
+    """A score far below the others of the segment is to be checked, with how far it is off."""
+    p = rated(*[4.0] * 11)
+    scores = [78.0, 79.0, 80.0, 81.0, 82.0] * 2 + [20.0]
+    p = replace(p, frame=p.frame.assign(score=scores, shown=scores))
+    (line,) = [x for x in quality_lines(p).shown if x.kind.startswith("Far ")]
+    assert (line.account, line.kind, line.value) == ("Sample 10", "Far below peers", "20")
+    assert line.told == "60 points below the median of its peers (no segment, 11 accounts)."
+    assert line.fix == "Check its data; if true, a retention risk."
+
+
+def test_dates_in_evidence_are_spoken() -> None:
+    """A date reads as everywhere in the workbook; other digits stay."""
+    p = samples.demo()
+    line = p.alerts.iloc[[0]].assign(evidence="Due 2027-01-31, order 2027-13-99")
+    (row,) = rows(alerts.fill(replace(p, alerts=line)), alerts.TABLE)
+    assert str(row["evidence"]).startswith("Due 31 Jan 2027, order 2027-13-99")

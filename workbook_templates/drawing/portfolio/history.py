@@ -21,6 +21,8 @@ def draw(c: Canvas) -> None:
     _charts(c)
     ws.write_blank(f"B{last - 1}", None, c.book.format(font_size=8, font_color=MUTED))
     c.place("history_below", HISTORY, f"B{last - 1}")
+    ws.write_blank(f"B{last - 2}", None, c.book.format())
+    c.place("history_ahead", HISTORY, f"B{last - 2}")
     c.book.signed_rules(ws, table_range(c, TABLE, "moved"))
     for key in _TIERS:
         money(c, ws, table_range(c, TABLE, f"{key}_arr"), dot=True)

@@ -19,7 +19,7 @@ from workbook_templates.portfolio.summary import RENEWAL_CHART
 _WIDTHS = {"A": 24, "B": 160, "C:D": 60, "E": 74, "F": 56, "G": 16, "H": 156, "I:J": 52,
            "K": 46, "L": 196, "M": 16, "N": 120, "O:R": 58, "S": 12}  # fmt: skip
 _HEIGHTS = {1: 36, 2: 20, 3: 8, 4: 20, 5: 36, 6: 20, 7: 12, 8: 26, 19: 12, 20: 26, 21: 22,
-            32: 8, 33: 18, 34: 18}  # fmt: skip
+            32: 8, 33: 18, 34: 18, 35: 18}  # fmt: skip
 
 
 def draw(c: Canvas) -> None:
@@ -27,7 +27,7 @@ def draw(c: Canvas) -> None:
     book = c.book
     ws = c.sheets[SUMMARY] = book.sheet(SUMMARY, first=True, pages=(1, 1))
     book.columns(ws, _WIDTHS)
-    for row in range(1, 35):
+    for row in range(1, 36):
         body = 29 if 9 <= row <= 18 else 32
         ws.set_row_pixels(row - 1, _HEIGHTS.get(row, body))
     draw_title(c)
@@ -39,12 +39,12 @@ def draw(c: Canvas) -> None:
     draw_top(c)
     draw_csms(c)
     note = book.format(font_size=8, font_color=MUTED, align="left")
-    for row, name in ((33, "summary_legend"), (34, "summary_others")):
+    for row, name in ((33, "summary_legend"), (34, "summary_others"), (35, "summary_told")):
         ws.write_blank(f"B{row}", None, note)
         c.place(name, SUMMARY, f"B{row}")
     c.workings.append(lambda hidden: draw_workings(c, hidden, CSM_ROWS))
     c.workings.append(lambda hidden: draw_points(c, hidden, POINTS, "summary"))
-    ws.print_area("A1:S34")
+    ws.print_area("A1:S35")
     ws.set_selection("B1")
     ws.freeze_panes(2, 0)
 
