@@ -25,7 +25,9 @@ Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
 
-def may_fire(rows: Sequence[HistoryRow], model: ScoreModel, triggers: Sequence[Trigger]) -> Truths:
+def may_fire(
+    rows: Sequence[HistoryRow], model: ScoreModel, triggers: Sequence[Trigger]
+) -> list[bool]:
     """Whether any trigger may fire on each of n rows; never false where one does.
 
     What compares with an earlier row is compared with the best of all rows of its account.
@@ -40,7 +42,7 @@ def may_fire(rows: Sequence[HistoryRow], model: ScoreModel, triggers: Sequence[T
     if len(rows):
         for trigger in triggers:
             out |= facts.suit(trigger)
-    return out
+    return [bool(may) for may in out]
 
 
 class _Facts:

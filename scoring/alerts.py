@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from scoring.alert_rows import may_fire
 from scoring.model import ScoreModel
 from scoring.rollup import TIERS, round_half_up, tier_code
 from scoring.triggers import (
@@ -106,16 +105,28 @@ class Alert:
 
 
 def find_alerts(
-    rows: Iterable[HistoryRow], model: ScoreModel, triggers: Sequence[Trigger] = TRIGGERS
+    rows: Iterable[HistoryRow],
+    model: ScoreModel,
+    triggers: Sequence[Trigger] = TRIGGERS,
+    *,
+    quick: Callable[[Sequence[HistoryRow], ScoreModel, Sequence[Trigger]], Sequence[bool]]
+    | None = None,
 ) -> list[Alert]:
     """All alerts over the rows of many accounts, in any order.
+
+    Args:
+        rows: of any accounts.
+        model: its tiers count.
+        triggers: what to look for.
+        quick: tells rows on which nothing can fire, so that they need no look; see
+            `alert_rows.may_fire`. A spreadsheet's own Python has no numpy, and goes without.
 
     Returns:
         Newest first; on one day the most severe first, then by account, then as the triggers
         stand.
     """
     known = list(rows)
-    loud = may_fire(known, model, triggers).tolist()
+    loud = quick(known, model, triggers) if quick else [True] * len(known)
     accounts = {row.account for row, may in zip(known, loud, strict=True) if may}
     by_account: dict[str, list[tuple[HistoryRow, bool]]] = {}
     for row, may in zip(known, loud, strict=True):

@@ -19,6 +19,7 @@ from pipeline.alerts.rows import history_rows, unwatched
 from pipeline.alerts.settings import choose_triggers
 from pipeline.sources import History, read_history
 from pipeline.store import names_history
+from scoring.alert_rows import may_fire
 from scoring.alerts import QUIET_DAYS, Alert, HistoryRow, find_alerts
 from scoring.errors import DataError
 from scoring.inputs import Inputs, Problem
@@ -147,7 +148,7 @@ def alerts_of_history(
     """What fired from *since* (a week ago) to *as_of* in accounts over time, as read."""
     first = since or as_of - timedelta(days=LOOK_BACK - 1)
     rows = history_rows(history, model, as_of=as_of)
-    fired = find_alerts(rows, model, triggers)
+    fired = find_alerts(rows, model, triggers, quick=may_fire)
     accounts = {alert.account for alert in fired}
     theirs = [row for row in rows if row.account in accounts]
     told = told_before(fired, theirs)
