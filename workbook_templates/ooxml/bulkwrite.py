@@ -36,6 +36,8 @@ class Model:
 
     def element(self, prefix: str, letters: str, rows: RowNumbers) -> Pieces:
         """Its ``<f>`` element in each of *rows*."""
+        # Written out in every row: Excel calls a workbook corrupt in which a shared formula reads
+        # another sheet, as most of ours do ([MS-XLSB] SharedParsedFormula; Excel shares none).
         tag: Pieces = [f"<{prefix}f>"]
         if self.array:
             tag = [f'<{prefix}f t="array" ref="{letters}', rows.text(), '">']
