@@ -192,6 +192,10 @@ def _title(loads: list[CsmLoad], moves: tuple[Move, ...]) -> str:
         return "No account names its CSM"
     if not over:
         return f"{t.counted(len(named), 'CSM')}: nobody has too much"
+    if len(over) == len(named) > 1:
+        # Nobody has room: moves share the load, they do not end it.
+        even = f"; {t.counted(len(moves), 'move')} would even it out" if moves else ""
+        return f"All {len(named):,} CSMs have too much{even}"
     even = f"; {t.counted(len(moves), 'move')} would help" if moves else ""
     return f"{len(over):,} of {t.counted(len(named), 'CSM')} {_have(over)} too much{even}"
 

@@ -60,7 +60,7 @@ class Lines:
 
 
 def quality_lines(p: Portfolio) -> Lines:
-    """Everything to mend: what was not read, overrides, no score, old values, outliers, facts."""
+    """Everything to mend: what was not read, overrides, no score, outliers, old values, facts."""
     shown: list[QualityLine] = []
     cut = 0
     for count, lines in (make(p) for make in _KINDS):
@@ -200,8 +200,8 @@ _KINDS: tuple[_Kind, ...] = (
     _not_read,
     _overrides,
     _no_score,
-    _stale,
     _outliers,
+    _stale,
     _absent("No ARR", "ARR", "Left out of every sum.", lambda f: f["arr"].isna()),
     _absent("No currency", "Currency", "Its ARR is in no sum of another currency.",
             lambda f: f["arr"].notna() & (f["currency"] == "")),

@@ -237,7 +237,7 @@ def _csms(p: Portfolio) -> Places:
 def _chart(p: Portfolio, points: Points) -> Places:
     note = "No renewal within 180 days."
     if points.shown:
-        ranked = " Number: rank below." if points.ranks else ""
+        ranked = " Number: rank." if points.ranks else ""
         note = f"{points.counted()}{size_words(p, points.limits)}{ranked}"
     return {
         "summary_points": points.points,

@@ -15,7 +15,7 @@ from scoring.tier_trend import tier_trend
 from tests.workbook_templates.portfolio import samples
 from tests.workbook_templates.portfolio.test_lists import MODEL, rated, rows, values_of
 from workbook_templates.account.words import signed
-from workbook_templates.portfolio import history, migration, movers, renewals, summary
+from workbook_templates.portfolio import csm_load, history, migration, movers, renewals, summary
 from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.outlook import ahead_words, season_words
 from workbook_templates.portfolio.summary_lists import top_at_risk, top_rows
@@ -145,3 +145,13 @@ def test_moves_of_a_tier_read_well() -> None:
     assert fell == "1 account a tier worse, none better"
     rose = values_of(migration.fill(over_time({30: 2, 0: 5})))["migration_title"]
     assert rose == "1 account a tier better, none worse"
+
+
+def test_all_csms_with_too_much_are_told_so() -> None:
+    """Where nobody has room, moves even the load out and do not take it away."""
+    reds, greens = [1.0] * 8, [5.0] * 12
+    csms: list[Any] = ["A"] * 4 + ["B"] * 4 + ["A"] * 12
+    values = values_of(csm_load.fill(rated(*reds, *greens, csm=csms)))
+    title = str(values["csm_title"])
+    assert title.startswith("All 2 CSMs have too much; ")
+    assert title.endswith("would even it out")

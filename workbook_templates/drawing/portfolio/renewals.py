@@ -62,11 +62,12 @@ def _title(c: Canvas) -> str:
     words = c.column(ACCOUNTS, "tier")
     tests = [f'{words},{TIER_CELLS[k]},{days},">=0",{days},"<={SOON}"' for k in ("amber", "red")]
     count = "+".join(f"COUNTIFS({test})" for test in tests)
-    money_ = money_formula("(" + "+".join(f"SUMIFS({arr},{test})" for test in tests) + ")")
+    sum_ = "(" + "+".join(f"SUMIFS({arr},{test})" for test in tests) + ")"
+    worth = f'IF({sum_}>0,": "&{money_formula(sum_)}&" of ARR","")'
     green = c.cells.tier("green", "label")
     plural = f'IF(({count})=1," account below "," accounts below ")'
     verb = f'IF(({count})=1," renews"," renew")'
-    some = f'({count})&{plural}&{green}&{verb}&" within {SOON} days: "&{money_}&" of ARR"'
+    some = f'({count})&{plural}&{green}&{verb}&" within {SOON} days"&{worth}'
     return f'IF(({count})=0,"Nothing below "&{green}&" renews within {SOON} days",{some})'
 
 
