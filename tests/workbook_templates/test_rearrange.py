@@ -69,6 +69,18 @@ def test_rows_travel_with_all_their_cells_and_their_looks(mixed: bytes) -> None:
     assert re.findall(r'<row r="(\d+)"[^>]* hidden="1"', sheet) == ["6"]
 
 
+def test_a_table_alone_leaves_what_stands_beside_it() -> None:
+    """With *alone* only the Table's own cells move; what stands in the same rows stays."""
+    book = Book(Package(RICH))
+    before = cells(RICH, "Accounts")
+    out = rearrange(book, [RowMap("Accounts_T", ALL[1:], alone=True)])
+    after = cells(out.package.render(out.changed, out.removed), "Accounts")
+    assert [after[f"A{row}"] for row in (5, 6, 7)] == ["key 1", "key 2", "key 3"]
+    beside = [[v for k, v in c.items() if k[0] in "FK"] for c in (before, after)]
+    assert "go 0" in beside[0]
+    assert beside[0] == beside[1]
+
+
 def test_new_rows_are_made_like_the_first(mixed: bytes) -> None:
     """They have its styles and the formulas of the Table, without values."""
     formula = "<f>Accounts_T[[#This Row],[ARR]]*2</f>"

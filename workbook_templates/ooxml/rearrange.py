@@ -57,7 +57,7 @@ def rearrange(book: Book, maps: Sequence[RowMap]) -> Book:
             table = _table(book, table.name)
             source = _placed(source, rows)
         if source != list(range(table.data.r2 - table.data.r1 + 1)):
-            book = _moved(book, table, tuple(source))
+            book = _moved(book, table, tuple(source), alone=row_map.alone)
     return book
 
 
@@ -78,8 +78,8 @@ def _placed(source: list[int | None], rows: int) -> list[int | None]:
     return [spare.pop() if k is None and spare else k for k in reversed(source)][::-1]
 
 
-def _moved(book: Book, table: Table, source: tuple[int | None, ...]) -> Book:
-    move = plan_move(book, table, source)
+def _moved(book: Book, table: Table, source: tuple[int | None, ...], *, alone: bool) -> Book:
+    move = plan_move(book, table, source, alone=alone)
     seeds = Seeds(book, move, table.name)
     sheet = book.sheet(move.part)
     formulas = OwnFormulas(sheet, move, seeds)

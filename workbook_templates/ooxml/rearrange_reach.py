@@ -15,11 +15,14 @@ _Thing = tuple[str, Area]
 """What it is called in a message, and where it stands."""
 
 
-def plan_move(book: Book, table: Table, source: tuple[int | None, ...]) -> RowMove:
+def plan_move(
+    book: Book, table: Table, source: tuple[int | None, ...], *, alone: bool = False
+) -> RowMove:
     """The move that *source* means for *table* (see `RowMap`; at most as many rows as now).
 
     Whole sheet rows travel, unless something that takes up several of them stands there, such
-    as another Table: then only the Table's columns and the headed ones beside it do.
+    as another Table: then only the Table's columns and the headed ones beside it do. *alone*:
+    the Table's columns in any case, and no other.
 
     Raises:
         CannotShift: something takes up several rows inside those columns.
@@ -41,9 +44,9 @@ def plan_move(book: Book, table: Table, source: tuple[int | None, ...]) -> RowMo
     )
     things = _things(book, table, move)
     crossing = [(what, a) for what, a in things if a.r1 < a.r2 or what.startswith("Table")]
-    if not crossing:
+    if not crossing and not alone:
         return move
-    left, right = _columns(book, table, crossing)
+    left, right = (data.c1, data.c2) if alone else _columns(book, table, crossing)
     for what, area in things:
         outside = area.c2 < left or right < area.c1
         inside = left <= area.c1 and area.c2 <= right

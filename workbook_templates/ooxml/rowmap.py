@@ -18,10 +18,13 @@ class RowMap:
         source: for each data row afterwards the data row (counted from 0) that it was, or None
             for a new row. Rows that are not named are removed. A Table keeps one row: with
             nothing in *source* it is left with one that is new.
+        alone: whether the Table's own columns move and nothing beside them, as on a sheet where
+            each block has rows of its own.
     """
 
     table: str
     source: tuple[int | None, ...]
+    alone: bool = False
 
     def check(self, rows: int) -> None:
         """Make sure that the map fits a Table of *rows* data rows.

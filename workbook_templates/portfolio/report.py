@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from scoring.model import ScoreModel
 from workbook_templates.drawing.portfolio.template import draw_portfolio_template
 from workbook_templates.fill import TableRows, Template, Value
@@ -43,11 +45,18 @@ def fill_portfolio(
     filling = fill_sheets(portfolio)
     specs = portfolio_tables(portfolio.model)
     tables = {name: _headed(specs[name], rows) for name, rows in filling.tables.items()}
+    # A clock would make two workbooks of one day differ.
+    moment = f"{portfolio.as_of.isoformat()}T00:00:00Z"
     return template.fill(
-        {f"hs_{key}": value for key, value in {**filling.values, **(also or {})}.items()},
+        {f"hs_{key}": _blank(value) for key, value in {**filling.values, **(also or {})}.items()},
         tables,
         charts=filling.charts,
-        properties={"title": "Customer health portfolio", "creator": "HealthSheet"},
+        properties={
+            "title": "Customer health portfolio",
+            "creator": "HealthSheet",
+            "created": moment,
+            "modified": moment,
+        },
     )
 
 
@@ -55,9 +64,22 @@ def _headed(spec: TableSpec, rows: TableRows | Columns) -> Any:
     """Rows by header, as the template knows its columns."""
     heads = {c.key: c.header for c in spec.columns}
     if isinstance(rows, Columns):
-        return Columns({heads[key]: column for key, column in rows.data.items()}, rows.rows)
-    named = [{heads[k]: v for k, v in row.items()} for row in rows if isinstance(row, Mapping)]
+        return Columns({heads[k]: _blanks(column) for k, column in rows.data.items()}, rows.rows)
+    named = [
+        {heads[k]: _blank(v) for k, v in row.items()} for row in rows if isinstance(row, Mapping)
+    ]
     if len(rows) < _MANY:
         return named
     keys = dict.fromkeys(key for row in named for key in row)
     return Columns.of({key: [row.get(key) for row in named] for key in keys})
+
+
+def _blank(value: Any) -> Any:
+    """A cell with an empty text looks blank, but ISBLANK, COUNTA and Ctrl+arrow deny it."""
+    return None if isinstance(value, str) and not value else value
+
+
+def _blanks(column: Any) -> Any:
+    if getattr(getattr(column, "dtype", None), "kind", "") in "OU":
+        return np.where(column == "", None, column)
+    return [_blank(v) for v in column] if isinstance(column, list) else column

@@ -36,8 +36,8 @@ def archive_rows(book: Book, work: Work, archive: Archive, diff: Diff) -> None:
     """
     if not work.rows.gone or not work.archived:
         return
-    staying = tuple(s for s in work.rows.source if s is not None)
-    move = plan_move(book, work.found.table, staying)
+    # Where rows come, too, they decide with those that leave how far beside the Table cells move.
+    move = plan_move(book, work.found.table, work.rows.source[: work.found.rows])
     theirs = Theirs(book, work.found, (move.left, move.right))
     given = _given(work)
     for row in work.rows.gone:

@@ -52,15 +52,18 @@ def changed_places(
             out[place.name] = fitting
         if differs and not key.startswith(_OURS_ALONE):
             changed.append(key)
-    return out, changed, _notes(gone, len(values), "are gone") + _notes(cut, 0, "became too small")
+    notes = _notes(gone, len(values), ("is gone", "are gone"))
+    return out, changed, notes + _notes(cut, 0, ("became too small",) * 2)
 
 
-def _notes(names: list[str], all_of: int, what: str) -> list[str]:
+def _notes(names: list[str], all_of: int, what: tuple[str, str]) -> list[str]:
+    """A sentence on some places, unless it is all of them; *what* of one and of several."""
     if not names or len(names) == all_of:
         return []
     listed = ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
-    count = f"{len(names):,} named cell{'' if len(names) == 1 else 's'}"
-    return [f"{count} {what}: {listed}."]
+    one = len(names) == 1
+    count = f"{len(names):,} named cell{'' if one else 's'}"
+    return [f"{count} {what[0] if one else what[1]}: {listed}."]
 
 
 def _fitting(place: Place, value: Value | Rows) -> Value | Rows:

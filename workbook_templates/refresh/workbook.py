@@ -15,6 +15,7 @@ from workbook_templates.package import Package, SignedWorkbook
 from workbook_templates.portfolio import archive as archive_sheet
 from workbook_templates.portfolio import changes as changes_sheet
 from workbook_templates.portfolio.filling import Filling
+from workbook_templates.portfolio.names import WORKINGS
 from workbook_templates.portfolio.tables import TableSpec
 from workbook_templates.refresh.archive import Archive
 from workbook_templates.refresh.book import formula_texts, put_formulas, put_values
@@ -103,12 +104,12 @@ def refresh_workbook(data: bytes, given: Refresh, where: str = "The workbook") -
 
 
 def _works(book: Book, found: Mapping[str, Found], filling: Filling) -> dict[str, Work]:
-    archived = _ARCHIVE in found
     out = {}
     for name, table in found.items():
         if name in (_ARCHIVE, _CHANGES) or name not in filling.tables:
             continue
         new = columns_of(table.spec, filling.tables[name], date1904=book.date1904)
+        archived = _ARCHIVE in found and table.spec.sheet != WORKINGS
         out[name] = Work(book, table, new, archived)
     return out
 
@@ -151,7 +152,9 @@ def _lists(book: Book, found: Mapping[str, Found], archive: Archive, diff: Diff)
 
 
 def _map(work: Work) -> RowMap:
-    return RowMap(work.found.table.name, work.rows.source)
+    # On the sheet of workings the next columns belong to other charts.
+    alone = work.found.spec.sheet == WORKINGS
+    return RowMap(work.found.table.name, work.rows.source, alone=alone)
 
 
 def _theirs(book: Book, work: Work, news: Sequence[New]) -> Book:

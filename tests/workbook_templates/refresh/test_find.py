@@ -222,3 +222,11 @@ def test_a_namesake_of_our_table_is_not_touched() -> None:
     data = workbook(movers=[["V1", "Bo"]], mover_heads=heads, names=True)
     out = refreshed(data, today(FELL, BEA, CYD, movers=[["A-1", 3.0]]))
     assert grid(out, "Movers") == [["V1", "Bo"]]
+
+
+def test_one_named_cell_is_gone_and_several_are() -> None:
+    """The note on places that are not there has the verb of their number."""
+    data = workbook(more=lambda book: book.define_name("hs_note", "=Accounts!$A$1"))
+    for gone, told in (({"x": 1}, "1 named cell is gone: hs_x."),
+                       ({"x": 1, "y": 2}, "2 named cells are gone: hs_x, hs_y.")):  # fmt: skip
+        assert told in refresh(data, today(values={"note": "today", **gone})).diff.notes
