@@ -14,7 +14,7 @@ from pipeline.sources.query import AS_OF, open_query, read_query
 from pipeline.sources.read import choose_reading, read_book
 from pipeline.store import History, Written
 from pipeline.store.use import score_with_history
-from scoring.columns import account_columns
+from scoring.columns import account_columns, fact_columns
 from scoring.errors import DataError
 from scoring.inputs import Problem
 from scoring.model import ScoreModel
@@ -108,12 +108,13 @@ def build_history(
         raise DataError(f"{days[-1]} is not over yet. Give --to a day up to {today}.")
     standing = {(d.day, d.model) for d in history.days()}
     opened = _opener(source, model, query, today)
+    reading, facts = choose_reading(None, None), fact_columns(model)
     out: list[Built] = []
     for day in days:
         if (day, model.label) in standing and not correct:
             built = Built(day, None)
         else:
-            inputs = read_book(opened(day), model, None, choose_reading(None, None))
+            inputs = read_book(opened(day), model, None, reading, facts)
             done = score_with_history(
                 inputs, model, history, as_of=day, today=today, record=True, correct=correct
             )
@@ -127,7 +128,7 @@ def build_history(
 
 def _opener(source: str | Path, model: ScoreModel, query: str | None, today: date) -> Opener:
     """How to get the sheets of a day; tables are read once for all days."""
-    columns = account_columns(model)
+    columns = (*account_columns(model), *fact_columns(model))
     if is_url(source):
         if query is None or not AS_OF.search(read_query(query)[0]):
             raise DataError(

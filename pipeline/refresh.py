@@ -19,6 +19,7 @@ from pipeline.workbook_file import ChangedMeanwhile, WorkbookFile
 from scoring.columns import account_columns
 from scoring.errors import DataError, ModelError
 from scoring.model import ScoreModel
+from scoring.score import Scores
 from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.report import fill_portfolio, portfolio_template
 from workbook_templates.portfolio.sheets import fill_sheets, portfolio_tables
@@ -26,7 +27,15 @@ from workbook_templates.refresh.diff import Diff
 from workbook_templates.refresh.find import Chosen
 from workbook_templates.refresh.workbook import Refresh, refresh_workbook
 
-__all__ = ["Outcome", "Wanted", "refresh_file", "refresh_model", "source_of", "source_spec"]
+__all__ = [
+    "Outcome",
+    "Wanted",
+    "check_same_model",
+    "refresh_file",
+    "refresh_model",
+    "source_of",
+    "source_spec",
+]
 
 _TRIES = 3
 """How often a workbook that others save meanwhile is read anew."""
@@ -87,6 +96,20 @@ def refresh_model(named: str | None, workbook: Path, source: str | Path) -> Scor
             "is another one. Leave -m out and change the sheet, or name a new workbook."
         )
     return model
+
+
+def check_same_model(workbook: Path, model: ScoreModel, scores: Scores) -> None:
+    """Refuse a workbook whose *Model* sheet is not the model that scored the day.
+
+    Raises:
+        ModelError: its formulas would contradict the scores beside them.
+    """
+    used = scores.model
+    if used.digest != model.digest and workbook.exists() and has_model_sheet(workbook):
+        raise ModelError(
+            f"{workbook} holds {model.label} on its sheet Model, and {scores.as_of} was recorded "
+            f"by {used.label} as it was then. Name a new workbook for that day."
+        )
 
 
 def source_of(workbook: Path, named: str | None) -> str:

@@ -11,6 +11,7 @@ from scoring.metric_phrase import short_name
 from scoring.portfolio_texts import LEAST_LOST, input_texts
 from scoring.score import Scores
 from scoring.timeline import Timeline
+from scoring.units import MINUS
 from scoring.waterfall import CAUSES
 
 __all__ = ["moved_inputs"]
@@ -25,7 +26,9 @@ def moved_inputs(accounts: pd.DataFrame, timeline: Timeline) -> dict[str, NDArra
 
     Returns:
         moved: (n,) the step in words, such as ``Seat utilisation down to 48%``; "" where the
-            score did not move or has nothing to compare with.
+            score did not move or has nothing to compare with. Where another model version had
+            told the snapshot before, what that is worth stands behind it; the change, which
+            compares two days under today's model, does not hold it.
         moved_points: (n,) points of the score, NaN there.
     """
     n = len(timeline.now)
@@ -41,7 +44,21 @@ def moved_inputs(accounts: pd.DataFrame, timeline: Timeline) -> dict[str, NDArra
         rows = at[part["row"].to_numpy()]
         # What the score counts in today's data is told in today's words.
         text[rows] = _words(accounts, timeline.now, before, str(kind), str(key), rows, part)
+    if not timeline.told.empty:
+        _add_version(text, at, before, timeline)
     return {"moved": text, "moved_points": points}
+
+
+def _add_version(
+    text: NDArray[np.object_], at: NDArray[np.intp], before: Scores, timeline: Timeline
+) -> None:
+    """The step from the score that people were told to the same inputs under today's model."""
+    told = timeline.told_before()["told_score"].reindex(before.account_id).to_numpy(float)
+    points = before.total - told
+    for row in np.flatnonzero(np.abs(points).round(9) >= LEAST_LOST).tolist():
+        step = f"model version {points[row]:+.1f}".replace("-", MINUS)
+        first = text[at[row]]
+        text[at[row]] = f"{first}; {step}" if first else step.capitalize()
 
 
 def _largest(before: Scores, after: Scores) -> pd.DataFrame:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +17,8 @@ from pipeline.cli.score import add_reading
 
 if TYPE_CHECKING:
     from pipeline.refresh import Outcome
-    from pipeline.scored import Scored
-    from pipeline.store import History, Written
-    from scoring.inputs import Inputs
+    from pipeline.store import History
+    from pipeline.store.use import Remembered
     from scoring.model import ScoreModel
 
 
@@ -31,8 +33,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help="portfolio workbook (.xlsx, .xlsm); made if absent")  # fmt: skip
     parser.add_argument("--from", dest="source", metavar="SOURCE",
                         help="the accounts: .xlsx, .xlsm, .xlsb, .ods, .csv or .parquet file, or a "
-                             "folder with accounts.csv (default: refresh.from in "
-                             "healthsheet.toml, else as the last time)")  # fmt: skip
+                             "folder with accounts.csv or with a healthsheet.toml that "
+                             "declares a source, or a database URL with --query "
+                             "(default: refresh.from in healthsheet.toml, else as the last "
+                             "time)")  # fmt: skip
     parser.add_argument("--dry-run", action="store_true",
                         help="print what would change and write nothing")  # fmt: skip
     parser.add_argument("--column", action="append", default=[], type=_pair, metavar="OURS=YOURS",
@@ -52,18 +56,27 @@ def run(args: argparse.Namespace) -> int:
         DataError: the source cannot be read.
         WorkbookError: the workbook cannot be used or written; it is as it was.
         HistoryError: the history cannot be used.
+        ModelError: the workbook was made for another model than the one that scores the day.
     """
     from datetime import datetime
 
-    from pipeline.refresh import Wanted, refresh_file, refresh_model, source_of, source_spec
+    from pipeline.refresh import (
+        Wanted,
+        check_same_model,
+        refresh_file,
+        refresh_model,
+        source_of,
+        source_spec,
+    )
     from pipeline.settings import rates, settings_file
 
     started = time.perf_counter()
-    named = args.source
-    args.source = source_of(args.workbook, named)
+    args.source = source_of(args.workbook, args.source)
     model = refresh_model(args.model, args.workbook, args.source)
-    inputs, history = _read(args, model)
-    scored = _scored(args, inputs, model, history, record=False)[0]
+    score, history = _scoring(args, model)
+    done = score(record=False)
+    scored = done.scored
+    check_same_model(args.workbook, model, scored.scores)
     found = rates(settings_file(args.source))
     wanted = Wanted(
         when=datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
@@ -74,87 +87,77 @@ def run(args: argparse.Namespace) -> int:
         dry_run=args.dry_run,
     )
     outcome = refresh_file(scored, args.workbook, wanted)
-    written = None
-    if history is not None and not args.dry_run:
+    if history is not None and not args.dry_run and not done.reproduced:
         # Only now: a workbook that could not be saved must not leave a snapshot behind.
-        written = _scored(args, inputs, model, history, record=True)[1]
-    _tell(args, scored, outcome, (history, written), time.perf_counter() - started)
+        done = replace(done, written=score(record=True).written)
+    _tell(args, outcome, (history, done), time.perf_counter() - started)
     to_fix = any(p.severity == "error" for p in scored.problems)
-    return FINDINGS if to_fix or (written is not None and written.kept) else DONE
+    return FINDINGS if to_fix or (done.written is not None and done.written.kept) else DONE
 
 
-def _read(args: argparse.Namespace, model: ScoreModel) -> tuple[Inputs, History | None]:
-    """The source, and the history that remembers it; opened first, as it may refuse."""
+def _scoring(
+    args: argparse.Namespace, model: ScoreModel
+) -> tuple[Callable[..., Remembered], History | None]:
+    """What scores, and the history it asks; opened first, as it may refuse.
+
+    The source is read when it is needed, and once: a day that was recorded needs none.
+    """
+    from pipeline.model_choice import has_model_sheet
+    from pipeline.scored import score_inputs
     from pipeline.sources import read_source
     from pipeline.store.choice import choose_history
-
-    address = choose_history(args.history, args.source)
-    history = None
-    if address is not None and not (args.dry_run and address.path and not address.path.exists()):
-        from pipeline.store import History
-
-        history = History(address, create=not args.dry_run)
-    reading = {k: v for k in ("sheet", "day_first", "decimal", "query")
-               if (v := getattr(args, k, None)) is not None}  # fmt: skip
-    return read_source(args.source, model, as_of=args.as_of, **reading), history
-
-
-def _scored(
-    args: argparse.Namespace,
-    inputs: Inputs,
-    model: ScoreModel,
-    history: History | None,
-    *,
-    record: bool,
-) -> tuple[Scored, Written | None]:
-    from pipeline.scored import score_inputs
+    from pipeline.store.use import Remembered, score_with_history
 
     day = args.as_of or today()
-    if history is None:
-        return score_inputs(inputs, model, as_of=day), None
-    from pipeline.store.use import score_with_history
+    reading = {k: v for k in ("sheet", "day_first", "decimal", "query")
+               if (v := getattr(args, k, None)) is not None}  # fmt: skip
+    read = cache(partial(read_source, args.source, model, as_of=day, **reading))
+    address = choose_history(args.history, args.source)
+    if address is None or (args.dry_run and address.path and not address.path.exists()):
+        return lambda **_: Remembered(score_inputs(read(), model, as_of=day)), None
+    from pipeline.store import History
 
-    done = score_with_history(
-        inputs, model, history, as_of=day, today=today(), record=record, full=True
+    history = History(address, create=not args.dry_run)
+    named = bool(args.model) or has_model_sheet(args.workbook)
+    score = partial(
+        score_with_history, read, model, history, as_of=day, today=today(), full=True, named=named
     )
-    return done.scored, done.written
+    return score, history
 
 
 def _tell(
     args: argparse.Namespace,
-    scored: Scored,
     outcome: Outcome,
-    recorded: tuple[History | None, Written | None],
+    recorded: tuple[History | None, Remembered],
     seconds: float,
 ) -> None:
     from pipeline.refresh_view import refresh_data, refresh_lines
 
-    history = _history_data(*recorded)
+    history, done = recorded
     if args.json:
         import json
 
-        document = refresh_data(scored, outcome, args.workbook) | history
-        print(json.dumps(document, indent=2, allow_nan=False))
+        document = refresh_data(done.scored, outcome, args.workbook)
+        print(json.dumps(document | _history_data(*recorded), indent=2, allow_nan=False))
         return
+    from pipeline.cli.history_option import Found, history_line
     from pipeline.terminal import print_lines, terminal_width
 
     lines = refresh_lines(
-        scored, outcome, args.workbook, width=terminal_width(sys.stdout), seconds=seconds
+        done.scored, outcome, args.workbook, width=terminal_width(sys.stdout), seconds=seconds
     )
-    if recorded[1] is not None and recorded[0] is not None:
-        from pipeline.cli.history_option import written_text
-
-        lines.append([(f"{recorded[0].shown}: {written_text(recorded[1])}", "")])
+    if history is not None and (done.written is not None or done.reproduced):
+        found = Found(done.scored, history.shown, done.written, done.reproduced)
+        lines.append([(history_line(found), "")])
     print_lines(lines)
 
 
-def _history_data(history: History | None, written: Written | None) -> dict[str, Any]:
-    if history is None or written is None:
-        return {}
-    from dataclasses import asdict
+def _history_data(history: History | None, done: Remembered) -> dict[str, Any]:
+    from pipeline.cli.history_option import Found, history_data
 
-    counts = {k: v for k, v in asdict(written).items() if k not in ("day", "model")}
-    return {"history": {"address": history.shown, **counts}}
+    if history is None or (done.written is None and not done.reproduced):
+        return {}
+    return history_data(Found(done.scored, history.shown, done.written, done.reproduced))
 
 
 def _pair(text: str) -> tuple[str, str]:

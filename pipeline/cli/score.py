@@ -101,7 +101,8 @@ def _print(found: Found, args: argparse.Namespace) -> None:
         model = f" -m {args.model}" if args.model else ""
         query = f" --query {shlex.quote(args.query)}" if args.query else ""
         source = shlex.quote(str(args.source))
-        ending += [(f"Next: healthsheet report {source}{query}{model} -o reports", "")]
+        day = f" --as-of {args.as_of}" if args.as_of else ""
+        ending += [(f"Next: healthsheet report {source}{query}{model}{day} -o reports", "")]
     print_lines([*lines, *([[], ending] if ending else [])])
 
 

@@ -71,7 +71,7 @@ class OpenProject:
             engine.close()
         label = self._folder.resolve().name or str(self._folder)
         problems += told
-        return Book(label, tuple(grids), grids.__getitem__, problems=tuple(problems))
+        return Book(label, tuple(grids), grids.__getitem__, problems=tuple(problems), day=as_of)
 
     def metrics(self, columns: Sequence[Column], *, as_of: date) -> list[MetricValues]:
         """Each rule's SQL and what it gives on a day."""
@@ -109,7 +109,8 @@ class OpenProject:
                 engine.add(name, cuts[name].typed)
             else:
                 sql, _ = read_query(table.sql, folder=self._folder)
-                engine.add_view(name, at_day(sql, as_of), f"source.tables.{name}.sql")
+                label = f"{project.path}, source.tables.{name}.sql"
+                engine.add_view(name, at_day(sql, as_of), label)
         return engine, cuts
 
     def _load(self, as_of: date) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,7 @@ class Book:
         single: the source is one table, whatever its name (text and Parquet files).
         date1904: numbers in date columns count from 1904.
         problems: what was wrong already when the sheets were put together.
+        day: of a source that was asked for one: only what was known then stands in it.
     """
 
     label: str
@@ -71,6 +73,7 @@ class Book:
     single: bool = False
     date1904: bool = False
     problems: tuple[Problem, ...] = ()
+    day: date | None = None
 
 
 def column_letters(position: int) -> str:

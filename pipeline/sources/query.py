@@ -47,7 +47,7 @@ def open_query(address: str, query: str | None, *, as_of: date) -> Book:
     bind = bool(AS_OF.search(sql))
     rows = fetch(database, escaped(sql), label, as_of=as_of, zone=zone, bind=bind)
     grid = Grid(f"{database.shown}, {label}", [list(rows.names)], rows.columns, addressed=False)
-    return Book(database.shown, (label,), lambda _: grid, single=True)
+    return Book(database.shown, (label,), lambda _: grid, single=True, day=as_of)
 
 
 def read_query(query: str, *, folder: Path | None = None) -> tuple[str, str]:

@@ -27,6 +27,7 @@ from scoring.columns import (
     SHEETS,
     Column,
     account_columns,
+    fact_columns,
     history_columns,
     match_headers,
     normalise,
@@ -66,14 +67,18 @@ def read_source(
 
     Returns:
         accounts (n rows) with unique ``account_id``; bad values missing, each one a problem.
+        They and their history hold what triggers look at, too, so that a portfolio's alerts and a
+        recorded history miss nothing.
 
     Raises:
         DataError: nothing can be read, or no row can be told from another.
     """
     with without_collector():
         reading = choose_reading(day_first, decimal)
-        book = open_source(path, account_columns(model), query=query, as_of=as_of)
-        return read_book(book, model, sheet, reading)
+        facts = fact_columns(model)
+        columns = (*account_columns(model), *facts)
+        book = open_source(path, columns, query=query, as_of=as_of)
+        return read_book(book, model, sheet, reading, facts)
 
 
 def choose_reading(day_first: bool | None, decimal: str | None) -> Reading:
@@ -264,7 +269,13 @@ def _known_headers(book: Book, columns: Sequence[Column]) -> str:
 
 
 def _nothing_usable(book: Book, table: Table) -> str:
-    first = f" First problem: {table.problems[0]}" if table.problems else ""
+    wrong = [p for p in table.problems if p.severity == "error"]
+    first = f" First problem: {wrong[0]}" if wrong else ""
+    if book.day is not None and not wrong:
+        return (
+            f"{book.label} has no row with an account for {book.day}. Choose another day, or ask "
+            "for more rows."
+        )
     return f"{book.label} has headers but no row with an account. Fill in at least one.{first}"
 
 

@@ -11,7 +11,7 @@ import pytest
 from pipeline.alerts.found import alerts_of_history, alerts_of_source
 from pipeline.portfolio_alerts import LISTED_DAYS, alert_lines
 from pipeline.sample import sample_inputs
-from pipeline.sources import History, read_history
+from pipeline.sources import History, read_history, read_source
 from scoring.presets import load_preset
 from scoring.triggers import SEVERITIES, TRIGGERS
 from tests.pipeline.alert_tables import TODAY, write_history
@@ -28,10 +28,12 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_lines_are_the_alerts_of_the_command(source: Path) -> None:
     """As many lines as the command tells for the same days, in its order, with its words."""
-    lines = alert_lines(read_history(source, MODEL).inputs, MODEL, as_of=TODAY)
+    lines = alert_lines(read_source(source, MODEL, as_of=TODAY), MODEL, as_of=TODAY)
     since = TODAY - timedelta(days=LISTED_DAYS - 1)
     found = alerts_of_source(source, MODEL, as_of=TODAY, since=since).found
     assert len(lines) == len(found) > 5
+    # What only triggers look at is read for the workbook, too.
+    assert "Payment failed" in set(lines["trigger"])
     assert list(lines.columns) == list(COLUMNS)
     for (_, line), item in zip(lines.iterrows(), found, strict=True):
         assert (line["account_id"], line["trigger"]) == (item.alert.account, item.alert.name)

@@ -158,6 +158,22 @@ def test_what_moved_the_score(found: tuple[pd.DataFrame, Timeline, pd.DataFrame]
     assert told > 10
 
 
+@pytest.mark.parametrize(
+    ("today", "words"), [(90, "Use up to 90; model version −6.0"), (40, "Model version −6.0")]
+)
+def test_another_models_version_is_named(today: float, words: str) -> None:
+    """What another version had told before stands behind what moved, and not in its points."""
+    model = model_of(dimension("p", 1, metric("use", name="Use")))
+    told = {"told_score": 46.0, "told_tier": "amber", "told_by": "older 1.0"}
+    past = pd.DataFrame([{"account_id": "A", "date": day(7), "use": 40, **told}])
+    given = accounts({"use": today})
+    line = score_over_time(given, past, model, as_of=AS_OF)
+    row = portfolio_frame(given, line, {}, as_of=AS_OF).iloc[0]
+    assert row["moved"] == words
+    points = row["moved_points"]
+    assert points == row["change"] if today > 40 else np.isnan(points)
+
+
 def moved_model() -> ScoreModel:
     """A number, a word, and a dimension that may be typed."""
     use = metric("use", unit="fraction", scale=(0, 1), name="Seat use", max_age_days=40,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -15,10 +16,15 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.model_files import write_model
+from pipeline.portfolio import portfolio_of
+from pipeline.sample import sample_inputs
+from pipeline.scored import score_inputs
 from scoring.model import ScoreModel
 from scoring.presets import load_preset
 from tests.pipeline.tables import Cell, Rows, write_xlsx
 from workbook_templates.drawing.account.template import draw_account_template
+from workbook_templates.drawing.portfolio.template import draw_portfolio_template
+from workbook_templates.portfolio.report import fill_portfolio, portfolio_template
 from workbook_templates.report import account_template
 
 HEAD = ["Account ID", "Account", "CSM", "ARR", "Currency", "Start date", "Renewal date",
@@ -126,6 +132,43 @@ def moved_on(office: Office) -> Iterator[None]:
     office.on(LATER)
     yield
     assert not list(office.folder.glob("*.db-journal"))
+
+
+def test_a_past_portfolio_comes_back_byte_for_byte(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A new workbook of a recorded day is the one of that day; the source may be gone."""
+    made = [office.folder / f"{name}.xlsx" for name in ("then", "again", "weighed")]
+
+    def refresh(workbook: Path, today: str) -> int:
+        monkeypatch.setattr("pipeline.cli.refresh.today", lambda: date.fromisoformat(today))
+        day = () if today == FEB else ("--as-of", FEB)
+        return main(["refresh", str(workbook), "--from", str(office.source), *day])
+
+    assert refresh(made[0], FEB) == 0
+    with moved_on(office):
+        draw_portfolio_template.cache_clear()
+        portfolio_template.cache_clear()
+        office.source.unlink()
+        capsys.readouterr()
+        assert refresh(made[1], LATER) == 0
+        assert "As recorded for 2 Feb 2026" in capsys.readouterr().out
+    assert made[1].read_bytes() == made[0].read_bytes()
+    core = zipfile.ZipFile(made[0]).read("docProps/core.xml").decode()
+    assert core.count(f"{FEB}T00:00:00Z") == 2
+    # A workbook whose sheet Model is another one is left as it is.
+    made[2].write_bytes(fill_portfolio_of(heavier()))
+    before = made[2].read_bytes()
+    assert refresh(made[2], LATER) == 2
+    assert "Name a new workbook for that day." in capsys.readouterr().err
+    assert made[2].read_bytes() == before
+
+
+def fill_portfolio_of(model: ScoreModel) -> bytes:
+    """A portfolio workbook that holds a model."""
+    inputs = sample_inputs(model, as_of=date(2026, 1, 5), accounts=8, months=1)
+    scored = score_inputs(inputs, model, as_of=date(2026, 1, 5))
+    return fill_portfolio(portfolio_template(model), portfolio_of(scored))
 
 
 def test_a_past_report_comes_back_byte_for_byte(office: Office) -> None:
