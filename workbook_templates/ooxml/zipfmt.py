@@ -23,7 +23,6 @@ RATIO_FROM = 32 << 20
 """A part that unpacks to more than this many bytes must not exceed MAX_RATIO."""
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Packed:
     """A part that is deflated already.
