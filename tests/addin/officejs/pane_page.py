@@ -157,6 +157,17 @@ class PanePage:
         found: list[str] = self.page.evaluate("excelHost.book.sheets.map((s) => s.Name)")
         return found
 
+    def until(self, expression: str, arg: object = None) -> None:
+        """Wait until a JavaScript expression is true.
+
+        Playwright's own waiting evaluates text inside the page, which its policy forbids.
+        """
+        for _ in range(300):
+            if self.page.evaluate(expression, arg):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"not true within 30 seconds: {expression}")
+
     def tab(self, name: str) -> Locator:
         """Show a tab; gives its panel."""
         self.page.get_by_role("tab", name=name).click()

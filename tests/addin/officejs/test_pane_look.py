@@ -134,9 +134,7 @@ def test_theme_of_the_system_is_followed(open_pane: Opener) -> None:
     """A system that turns dark in the evening turns the pane dark."""
     pane = open_pane().ready()
     pane.page.emulate_media(color_scheme="dark")
-    pane.page.wait_for_function(
-        "(dark) => getComputedStyle(document.body).backgroundColor === dark", arg=DARK
-    )
+    pane.until("(dark) => getComputedStyle(document.body).backgroundColor === dark", DARK)
 
 
 @pytest.mark.browser

@@ -56,7 +56,7 @@ def test_explanation_is_a_new_sheet(open_pane: Opener) -> None:
     before = everything(pane)["Accounts"]
     for name in ("Explain Sample Account 12", "Explain Sample Account 12 2"):
         pane.show().panel("Account").get_by_role("button", name="Insert explanation").click()
-        pane.page.wait_for_function("(n) => excelHost.book.sheet(n)", arg=name)
+        pane.until("(n) => Boolean(excelHost.book.sheet(n))", name)
     rows = pane.cells("Explain Sample Account 12", "A1:C30")
     told = {row[0]: row[1] for row in rows}
     assert told["Sample Account 12"] == "58, Red"
@@ -71,7 +71,7 @@ def test_texts_never_become_formulas(open_pane: Opener) -> None:
     rows[13][0] = "'=HYPERLINK(1)/[x]"
     pane = open_pane(book={"Accounts": sheet}).show()
     pane.panel("Account").get_by_role("button", name="Insert explanation").click()
-    pane.page.wait_for_function("excelHost.book.sheets.length === 2")
+    pane.until("excelHost.book.sheets.length === 2")
     name = pane.sheets()[1]
     assert name == "Explain =HYPERLINK(1)  x"
     assert pane.cells(name, "A1") == [["=HYPERLINK(1)/[x]"]]
@@ -141,7 +141,7 @@ def test_wrong_values_are_listed_with_the_way_to_them(open_pane: Opener) -> None
     panel = pane.tab("Columns")
     expect(panel).to_contain_text("2 values to fix")
     panel.get_by_role("button", name="Go to S14").click()
-    pane.page.wait_for_function("excelHost.book.active.Address === 'Accounts!S14'")
+    pane.until("excelHost.book.active.Address === 'Accounts!S14'")
 
 
 def test_model_of_the_headers_can_be_changed(open_pane: Opener) -> None:
