@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from workbook_templates.ooxml.book import Book, Sheet, Table
@@ -119,6 +120,37 @@ class Fold(NamedTuple):
     others: tuple[Formula, ...] = ()
 
 
+_PROBES = (900_001, 900_002)
+"""Two rows in which formulas of one shape are read, to tell own rows from fixed ones."""
+
+
+@lru_cache(maxsize=64)
+def _own_cells(row: int) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.$\\])(\$?[A-Za-z]{{1,3}}){row}(?![\w.(!])")
+
+
+def _shape(formula: str, row: int) -> str | None:
+    """*formula* with NUL for its own row in relative references; None where it has none.
+
+    A sheet's quoted name and a Table's column may look like a cell: such formulas have no shape.
+    """
+    if "'" in formula or "[" in formula or "@" in formula:
+        return None
+    shape, count = _own_cells(row).subn("\\1\0", formula)
+    return shape if count else None
+
+
+def _in_row(a: Place3D, b: Place3D, row: int) -> Place3D:
+    """The area that is *a* in the first of the probed rows and *b* in the second."""
+    one, two = a.area, b.area
+    area = one._replace(
+        r1=row if one.r1 != two.r1 else one.r1, r2=row if one.r2 != two.r2 else one.r2
+    )
+    if area.r1 > area.r2:
+        area = area._replace(r1=area.r2, r2=area.r1)
+    return Place3D(a.part, area)
+
+
 class Resolver:
     """Turns the references of a formula into areas of sheet parts."""
 
@@ -136,6 +168,22 @@ class Resolver:
 
     def areas(self, formula: str, sheet: str, row: int, col: int) -> list[Place3D] | None:
         """Areas that *formula* in a cell of *sheet* reads; None when it may read any cell."""
+        shape = _shape(formula, row)
+        if shape is not None:
+            return self._of_shape(shape, sheet, row, col)
+        return self._one(formula, sheet, row, col)
+
+    def _of_shape(self, shape: str, sheet: str, row: int, col: int) -> list[Place3D] | None:
+        """Areas of formulas that differ only in their own row: two of them tell of all."""
+        both = [self._one(shape.replace("\0", str(r)), sheet, r, col) for r in _PROBES]
+        if both[0] is None or both[1] is None:
+            return None
+        return [
+            a if a is b or a == b else _in_row(a, b, row)
+            for a, b in zip(both[0], both[1], strict=True)
+        ]
+
+    def _one(self, formula: str, sheet: str, row: int, col: int) -> list[Place3D] | None:
         own_row = "#This Row" in formula or "@" in formula or formula.startswith("[")
         key = formula, sheet, row if own_row else 0
         known = self.book.references.get(key)
