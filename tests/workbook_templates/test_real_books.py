@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -40,8 +41,14 @@ def _constant(book: Book) -> Target | None:
     return None
 
 
+_WHOLE_COLUMN = re.compile(rb'<mergeCell ref="[A-Z]+1:[A-Z]+1048576"')
+"""openpyxl makes a million cells of such a merged area, which takes it minutes."""
+
+
 def _opens(data: bytes) -> bool:
     try:
+        if any(_WHOLE_COLUMN.search(part) for part in _parts(data).values()):
+            return True
         openpyxl.load_workbook(io.BytesIO(data))
     except Exception:  # noqa: BLE001 - whatever openpyxl cannot read
         return False
