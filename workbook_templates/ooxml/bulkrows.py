@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from workbook_templates.ooxml.formulas import formula_tag
 from workbook_templates.ooxml.refs import cell_name
 from workbook_templates.ooxml.sheet import SheetXml
-from workbook_templates.ooxml.xml import attr, escape_attr
+from workbook_templates.ooxml.xml import without
 
-__all__ = ["RowBlock", "has_formulas", "read_rows", "slices", "without"]
+__all__ = ["RowBlock", "has_formulas", "read_rows", "slices"]
 
 Ints = NDArray[np.int32]
 Truths = NDArray[np.bool_]
@@ -170,18 +170,6 @@ def slices(data: bytes, start: Ints, end: Ints) -> pa.Array:
     raw = [None, pa.py_buffer(bounds), pa.py_buffer(data)]
     every = pa.Array.from_buffers(pa.string(), len(bounds) - 1, raw)
     return every.take(pa.array(np.arange(0, len(bounds), 2, dtype=np.int32)))
-
-
-def without(attrs: bytes, *names: str) -> bytes:
-    """A start tag's *attrs* without those of the *names*."""
-    attrs = attrs.rstrip()
-    for name in names:
-        value = attr(attrs, name)
-        if value is not None:
-            for quote in (b'"', b"'"):
-                raw = b" " + name.encode() + b"=" + quote + escape_attr(value) + quote
-                attrs = attrs.replace(raw, b"")
-    return attrs
 
 
 def read_rows(data: bytes, prefix: bytes = b"") -> RowBlock:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from workbook_templates.ooxml.bulkcells import ColumnWriter, Pieces, joined, replaced
 from workbook_templates.ooxml.bulkformulas import RowNumbers, copied_down
-from workbook_templates.ooxml.bulkrows import Ints, RowBlock, Truths, read_rows, slices, without
+from workbook_templates.ooxml.bulkrows import Ints, RowBlock, Truths, read_rows, slices
 from workbook_templates.ooxml.refs import col_name
-from workbook_templates.ooxml.xml import attr
+from workbook_templates.ooxml.xml import attr, without
 
 __all__ = ["BulkColumn", "Model", "RowWriter", "Stretch"]
 

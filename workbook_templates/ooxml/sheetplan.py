@@ -12,7 +12,7 @@ from workbook_templates.ooxml.formulas import formula_tag
 from workbook_templates.ooxml.refs import Area, cell_name
 from workbook_templates.ooxml.remembered import Remembered
 from workbook_templates.ooxml.sheet import CellSpan, RowSpan, SheetXml
-from workbook_templates.ooxml.xml import attr, escape_attr, set_attr
+from workbook_templates.ooxml.xml import escape_attr, set_attr, without
 from workbook_templates.ooxml.zipfmt import LONG_PIECE, Content
 
 __all__ = ["SheetPlan", "compile_sheet"]
@@ -176,7 +176,7 @@ class _Compiler:
         formula = m[0] if m else b""
         # vm points at a picture or a data type in the cell: the new value replaces it.
         drop = ("t", "vm") if formula else ("t", "vm", "cm")
-        head = b"<" + self.sheet.prefix + b"c" + _without(cell.attrs, *drop)
+        head = b"<" + self.sheet.prefix + b"c" + without(cell.attrs, *drop)
         # What stays of the start tag mostly stands there already: no need to cut before it.
         same = len(head) if self.sheet.data.startswith(head, cell.start) else 0
         self._copy(cell.start + same, cell.end)
@@ -222,14 +222,3 @@ def _joined(pieces: list[Raw]) -> Raw:
     # A view of a long sheet's rest need not be copied.
     only_one_long = len(pieces) == 1 and len(pieces[0]) > LONG_PIECE
     return pieces[0] if only_one_long else b"".join(pieces)
-
-
-def _without(attrs: bytes, *names: str) -> bytes:
-    attrs = attrs.rstrip()
-    for name in names:
-        value = attr(attrs, name)
-        if value is not None:
-            for quote in (b'"', b"'"):
-                raw = b" " + name.encode() + b"=" + quote + escape_attr(value) + quote
-                attrs = attrs.replace(raw, b"")
-    return attrs

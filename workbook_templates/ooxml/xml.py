@@ -26,6 +26,7 @@ __all__ = [
     "set_attr",
     "splice",
     "unescape",
+    "without",
 ]
 
 Edit = tuple[int, int, bytes]
@@ -195,3 +196,15 @@ def clean(data: bytes) -> bytes:
             "Open the workbook in Excel and save it again."
         )
     return data
+
+
+def without(attrs: bytes, *names: str) -> bytes:
+    """A start tag's *attrs* without those of the *names*."""
+    attrs = attrs.rstrip()
+    for name in names:
+        value = attr(attrs, name)
+        if value is not None:
+            for quote in (b'"', b"'"):
+                raw = b" " + name.encode() + b"=" + quote + escape_attr(value) + quote
+                attrs = attrs.replace(raw, b"")
+    return attrs
