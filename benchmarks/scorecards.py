@@ -15,10 +15,10 @@ from isal import isal_zlib
 
 from benchmarks.measure import Row, Run, peak_megabytes, rounds
 from pipeline.sample import sample_inputs
+from scoring.account_facts import Facts, gather
 from scoring.inputs import Inputs
 from scoring.model import ScoreModel
 from scoring.presets import load_preset
-from workbook_templates.account.facts import Facts, gather
 from workbook_templates.drawing.account.template import draw_account_template
 from workbook_templates.fill import Template
 from workbook_templates.package import save_bytes

@@ -17,8 +17,8 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.scored import Scored, names_of
+from scoring.account_facts import Facts, Snapshot, Step, Told, gather
 from scoring.errors import DataError, HealthSheetError
-from workbook_templates.account.facts import Facts, Snapshot, Step, Told, gather
 from workbook_templates.fill import Template
 from workbook_templates.names import file_name
 from workbook_templates.package import save_bytes

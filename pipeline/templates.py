@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pipeline.model_files import load_model
 from pipeline.sample import sample_inputs
+from scoring.account_facts import Facts, gather
 from scoring.errors import HealthSheetError, WorkbookError
 from scoring.model import ScoreModel
-from workbook_templates.account.facts import Facts, gather
 from workbook_templates.fill import Template
 from workbook_templates.own_template import OwnTemplate
 from workbook_templates.report import account_template, fill_scorecard

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+from scoring.account_facts import Facts, Snapshot
 from scoring.model import ScoreModel
 from workbook_templates.account import words as w
-from workbook_templates.account.facts import Facts, Snapshot
 from workbook_templates.account.inputs import input_rows
 from workbook_templates.account.snapshots import axis_start
 from workbook_templates.account.steps import StepRow, steps_axis

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from scoring.account_facts import Facts
 from scoring.errors import HealthSheetError
 from scoring.model import ScoreModel
-from workbook_templates.account.facts import Facts
 from workbook_templates.fill import Place, TablePlace, Template
 from workbook_templates.ooxml.refs import Area
 from workbook_templates.own_template import OwnTemplate, frames, match_columns

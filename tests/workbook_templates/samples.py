@@ -8,9 +8,9 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from scoring.account_facts import Facts, Snapshot, gather
 from scoring.presets import load_preset
 from tests.workbook_templates.accounts import AS_OF, accounts
-from workbook_templates.account.facts import Facts, Snapshot, gather
 from workbook_templates.report import account_template, fill_scorecard
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from scoring.account_facts import Facts
 from tests.workbook_templates.accounts import AS_OF
 from tests.workbook_templates.samples import facts
 from workbook_templates.account.detail import LONG, assessments, detail_values
-from workbook_templates.account.facts import Facts
 from workbook_templates.account.inputs import input_rows
 from workbook_templates.drawing.account.detail import LEFT, NOT_PROVIDED, RIGHT
 

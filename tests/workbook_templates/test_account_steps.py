@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from scoring.account_facts import Facts, Snapshot, Step, Told
 from scoring.presets import preset_names
 from scoring.waterfall import CAUSES, KINDS, NO_INPUT
 from tests.workbook_templates.samples import all_facts, facts
-from workbook_templates.account.facts import Facts, Snapshot, Step, Told
 from workbook_templates.account.inputs import input_rows
 from workbook_templates.account.steps import StepRow, step_rows, steps_axis, why_words
 from workbook_templates.account.words import change_words, whole

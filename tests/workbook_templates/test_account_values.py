@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from scoring.account_facts import Facts
 from scoring.presets import preset_names
 from tests.workbook_templates.samples import all_facts, facts
-from workbook_templates.account.facts import Facts
 from workbook_templates.account.inputs import input_rows, ranked
 from workbook_templates.account.tables import make_tables
 from workbook_templates.account.values import place_values

@@ -14,6 +14,7 @@ import pytest
 from pipeline.cli import DONE, main
 from pipeline.reports import write_reports
 from pipeline.scored import Scored, score_source
+from scoring.account_facts import gather
 from scoring.presets import load_preset, preset_names
 from tests.office.client import Office
 from tests.pipeline.tables import write_csv, write_xlsx
@@ -21,7 +22,6 @@ from tests.validity import assert_valid
 from tests.workbook_templates.accounts import AS_OF, accounts
 from tests.workbook_templates.designer import unpack
 from tests.workbook_templates.test_names import assert_safe
-from workbook_templates.account.facts import gather
 from workbook_templates.ooxml.cells import clean_text
 from workbook_templates.report import account_template, fill_scorecard
 

@@ -11,12 +11,12 @@ import pytest
 
 from pipeline.cli import DONE, main
 from pipeline.sample import sample_inputs
+from scoring.account_facts import Facts, gather
 from scoring.presets import load_preset
 from tests.office.client import Office
 from tests.pipeline.tables import Rows, write_xlsx
 from tests.validity import assert_valid
 from tests.workbook_templates import designer
-from workbook_templates.account.facts import Facts, gather
 from workbook_templates.fill import Template
 from workbook_templates.own_template import OwnTemplate, frames, match_columns
 from workbook_templates.report import account_template, fill_scorecard

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from scoring.account_facts import Facts, gather
 from scoring.model import LinearCurve, Metric, ScoreModel, StateCurve
 from scoring.presets import load_preset, preset_names
 from scoring.rollup import roll_up
 from tests.office.client import Error, Office, Sheet, Value
 from tests.workbook_templates.accounts import AS_OF, KINDS, accounts
-from workbook_templates.account.facts import Facts, gather
 from workbook_templates.drawing.account.canvas import Canvas
 from workbook_templates.drawing.account.whatif import metrics_top
 from workbook_templates.drawing.account.whatif_result import TOP

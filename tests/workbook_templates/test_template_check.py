@@ -10,10 +10,10 @@ from datetime import date
 import pytest
 
 from pipeline.templates import exported
+from scoring.account_facts import gather
 from scoring.presets import load_preset
 from tests.workbook_templates import designer
 from tests.workbook_templates.accounts import AS_OF, accounts
-from workbook_templates.account.facts import gather
 from workbook_templates.own_template import OwnTemplate
 from workbook_templates.report import account_template
 from workbook_templates.template_check import Finding, check_template, errors_of

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from scoring.account_facts import Facts
 from scoring.rollup import TIERS, Part
 from workbook_templates.account import words as w
-from workbook_templates.account.facts import Facts
 from workbook_templates.account.inputs import InputRow
 from workbook_templates.account.numbers import blank, column, number
 from workbook_templates.account.renewal import expanding, leaving, seats_used

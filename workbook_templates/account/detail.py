@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from scoring.account_facts import Facts
 from scoring.units import format_value
 from workbook_templates.account import words as w
-from workbook_templates.account.facts import Facts
 from workbook_templates.account.inputs import InputRow
 from workbook_templates.drawing.account.detail import NOT_PROVIDED
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from scoring.account_facts import Facts
 from scoring.drivers import rank
 from scoring.model import Metric
-from workbook_templates.account.facts import Facts
 from workbook_templates.account.words import now_words
 from workbook_templates.drawing.account.evidence import (
     MISSING,

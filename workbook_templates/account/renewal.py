@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from scoring.account_facts import Facts
 from scoring.renewal import LABEL, expected_loss, renewal_play, scenarios
 from scoring.rollup import round_half_up
 from workbook_templates.account import words as w
-from workbook_templates.account.facts import Facts
 from workbook_templates.account.numbers import column, shown
 from workbook_templates.drawing.account.detail import NOT_PROVIDED
 from workbook_templates.drawing.account.renewal import EXPECTED, SCENARIOS

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from itertools import chain, pairwise
 
+from scoring.account_facts import Facts, Snapshot
 from scoring.model import ScoreModel
 from scoring.rollup import TIERS
 from workbook_templates.account import words as w
-from workbook_templates.account.facts import Facts, Snapshot
 from workbook_templates.account.numbers import blank
 from workbook_templates.account.steps import NOT_AVAILABLE
 from workbook_templates.ooxml.cells import Value

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from scoring.account_facts import Facts, Record, Snapshot, Step
 from scoring.rollup import TIERS, round_half_up
 from scoring.units import format_value
 from scoring.waterfall import CAUSES, NO_INPUT
 from workbook_templates.account import words as w
-from workbook_templates.account.facts import Facts, Record, Snapshot, Step
 from workbook_templates.account.inputs import InputRow
 from workbook_templates.drawing.account.why import MOST, NOW, START
 from workbook_templates.ooxml.cells import CellError, Value

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from scoring.account_facts import Facts, Record
 from workbook_templates.account import words as w
-from workbook_templates.account.facts import Facts, Record
 from workbook_templates.account.inputs import InputRow
 from workbook_templates.account.snapshots import history_rows
 from workbook_templates.account.steps import StepRow, step_rows

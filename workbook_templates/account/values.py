@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from scoring.account_facts import Facts
 from scoring.rollup import round_half_up
 from workbook_templates.account import words as w
 from workbook_templates.account.checks import checks_values
 from workbook_templates.account.detail import detail_values
-from workbook_templates.account.facts import Facts
 from workbook_templates.account.inputs import InputRow, ranked
 from workbook_templates.account.numbers import column, number, shown
 from workbook_templates.account.renewal import renewal_values

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from scoring.account_facts import Facts
 from scoring.model import Metric, ScoreModel
 from scoring.rollup import TIERS, round_half_up, tier_code
 from scoring.trend import assessment, velocity, velocity_label
-from workbook_templates.account.facts import Facts
 from workbook_templates.drawing.theme import SHAPE
 
 SEGMENT_WORDS = {"enterprise": "Enterprise", "mid_market": "Mid-market", "smb": "SMB"}

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.store import History
 from pipeline.store.use import Remembered, score_with_history
+from scoring.account_facts import gather
 from scoring.change import explain_timeline
 from scoring.history import score_before
 from scoring.inputs import Inputs
@@ -17,7 +18,6 @@ from scoring.model import ScoreModel
 from scoring.timeline import Timeline, score_over_time
 from scoring.trend import velocity, velocity_label
 from tests.pipeline.store.samples import MODEL, TODAY, accounts
-from workbook_templates.account.facts import gather
 
 
 def ago(days: int) -> date:

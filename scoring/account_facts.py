@@ -1,4 +1,4 @@
-"""Everything the workbook says about one account, gathered once for all accounts."""
+"""Everything that is known of one account on a day, gathered once for all accounts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Facts:
-    """One account as the workbook shows it.
+    """One account as workbooks and sentences tell of it.
 
     Attributes:
         record: raw inputs by column key; None where missing.
