@@ -231,6 +231,7 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
             Chosen(wanted.tables, wanted.columns, _ALIASES | aliases),
             wanted.when,
             _user(),
+            scored.scores.as_of,
         )
 
     new = lambda: fill_portfolio(template, portfolio, {"source": wanted.spec})  # noqa: E731

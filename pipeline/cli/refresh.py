@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     args.source = source_of(args.workbook, args.source)
     model = refresh_model(args.model, args.workbook, args.source)
     score, history = _scoring(args, model)
-    done = score(record=False)
+    done = score()
     scored = done.scored
     check_same_model(args.workbook, model, scored.scores)
     found = rates(settings_file(args.source))
@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     outcome = refresh_file(scored, args.workbook, wanted)
     if history is not None and not args.dry_run and not done.reproduced:
         # Only now: a workbook that could not be saved must not leave a snapshot behind.
-        done = replace(done, written=score(record=True).written)
+        done = replace(done, written=done.record())
     _tell(args, outcome, (history, done), time.perf_counter() - started)
     to_fix = any(p.severity == "error" for p in scored.problems)
     return FINDINGS if to_fix or (done.written is not None and done.written.kept) else DONE
@@ -106,7 +106,7 @@ def _scoring(
     from pipeline.scored import score_inputs
     from pipeline.sources import read_source
     from pipeline.store.choice import choose_history
-    from pipeline.store.use import Remembered, score_with_history
+    from pipeline.store.use import Remembered, refuse_future, score_with_history
 
     day = args.as_of or today()
     reading = {k: v for k in ("sheet", "day_first", "decimal", "query")
@@ -114,14 +114,17 @@ def _scoring(
     read = cache(partial(read_source, args.source, model, as_of=day, **reading))
     address = choose_history(args.history, args.source)
     if address is None or (args.dry_run and address.path and not address.path.exists()):
-        return lambda **_: Remembered(score_inputs(read(), model, as_of=day)), None
+        return lambda: Remembered(score_inputs(read(), model, as_of=day)), None
+    # Before anything is written: the workbook and its snapshot belong together.
+    refuse_future(day, today())
     from pipeline.store import History
 
     history = History(address, create=not args.dry_run)
     named = bool(args.model) or has_model_sheet(args.workbook)
     score = partial(
-        score_with_history, read, model, history, as_of=day, today=today(), full=True, named=named
-    )
+        score_with_history, read, model, history,
+        as_of=day, today=today(), record=False, full=True, named=named,
+    )  # fmt: skip
     return score, history
 
 

@@ -14,10 +14,11 @@ from pipeline.store.exchange import snapshots_of
 from pipeline.store.history import History, Recorded
 from pipeline.store.rows import snapshot_of
 from pipeline.store.write import Written
+from scoring.errors import DataError
 from scoring.inputs import Inputs, Problem
 from scoring.model import ScoreModel
 
-__all__ = ["Choose", "Remembered", "score_with_history"]
+__all__ = ["Choose", "Remembered", "refuse_future", "score_with_history"]
 
 Choose = Callable[[Mapping[str, str]], Collection[str]]
 """Of all accounts, id → name, the ids of those that are wanted."""
@@ -33,6 +34,8 @@ class Remembered:
         reproduced: the day had been recorded, and its inputs and model were taken from there.
         names: id → name of all accounts of the day, also of those that were not chosen.
         past: earlier snapshots of some accounts with all raw inputs, by their ids.
+        record: append the snapshot, for who records only after something else went well; None
+            for a day that was reproduced.
     """
 
     scored: Scored
@@ -40,6 +43,7 @@ class Remembered:
     reproduced: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
     past: Callable[[Collection[str]], pd.DataFrame] = lambda _: pd.DataFrame()
+    record: Callable[[], Written | None] = lambda: None
 
 
 def score_with_history(
@@ -73,7 +77,12 @@ def score_with_history(
         full: give every earlier snapshot with its raw inputs, which a report shows.
         named: whether a person chose the model; if not, a past day has the one that scored it.
         choose: of the accounts those to score, where nothing is recorded; all without it.
+
+    Raises:
+        DataError: a day that has not come yet is to be recorded.
     """
+    if record:
+        refuse_future(as_of, today)
     over, known_to = as_of < today, None
     past = _past(history, model, as_of, named, choose) if over and not correct else None
     if past is not None:
@@ -96,10 +105,29 @@ def score_with_history(
     if past is not None:
         notes = _differences(scored, past, model, history.shown)
         scored = replace(scored, problems=(*scored.problems, *notes))
-    written = None
-    if record and past is None:
-        written = _record(inputs, scored, history, correct=correct or not over)
-    return Remembered(scored, written, past is not None, names, lambda ids: earlier(ids, full=True))
+
+    def recorded() -> Written | None:
+        if past is not None:
+            return None
+        return _record(inputs, scored, history, correct=correct or not over)
+
+    done = Remembered(
+        scored, None, past is not None, names, lambda ids: earlier(ids, full=True), recorded
+    )
+    return replace(done, written=recorded()) if record else done
+
+
+def refuse_future(as_of: date, today: date) -> None:
+    """Refuse to record a day that has not come yet.
+
+    Raises:
+        DataError: every later snapshot would compare with a guess.
+    """
+    if as_of > today:
+        raise DataError(
+            f"{as_of} is after today, {today}, and a history records no future. Give --as-of a "
+            "day up to today, or add --no-history."
+        )
 
 
 def _past(

@@ -5,18 +5,27 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
 from pipeline import refresh as refreshing
-from pipeline.cli import DONE, FINDINGS, IMPOSSIBLE, main
+from pipeline.cli import DONE, FINDINGS, IMPOSSIBLE
 from pipeline.store import History
 from pipeline.store.address import read_address
 from pipeline.workbook_file import BACKUPS, WorkbookFile
 from tests.office.client import Office
+from tests.pipeline.portfolio_folder import (
+    ADA,
+    BEA,
+    CYD,
+    accounts,
+    fresh_folder,
+    new_portfolio,
+    refresh,
+    source,
+)
 from tests.validity import assert_valid
 from workbook_templates.package import Package
 from workbook_templates.portfolio import report
@@ -24,38 +33,11 @@ from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.sheets import fill_sheets
 
-_HEAD = "Account ID,Account,CSM,Usage,Engagement,Sentiment,Financial,ARR,Currency,Renewal date\n"
-_ADA = "A-1,Ada Ltd,Bo,55,72,61,85,1000,USD,2027-02-01\n"
-_BEA = "A-2,Bea Inc,Bo,90,95,88,100,2000,USD,2027-06-01\n"
-_CYD = "A-3,Cyd plc,Di,20,30,25,40,500,EUR,2026-12-24\n"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A portfolio workbook of two accounts, as the command makes it."""
-    folder = tmp_path_factory.mktemp("made")
-    source(folder, _ADA, _BEA)
-    assert refresh(folder, "--from", str(folder / "accounts.csv"), "-m", "four-dimension") == DONE
-    return (folder / "portfolio.xlsx").read_bytes()
-
 
 @pytest.fixture
-def folder(tmp_path: Path, made: bytes) -> Path:
+def folder(tmp_path: Path) -> Path:
     """A folder with that workbook and its source."""
-    (tmp_path / "portfolio.xlsx").write_bytes(made)
-    source(tmp_path, _ADA, _BEA)
-    return tmp_path
-
-
-def source(folder: Path, *rows: str) -> None:
-    """Write the accounts."""
-    (folder / "accounts.csv").write_text(_HEAD + "".join(rows))
-
-
-def refresh(folder: Path, *options: str) -> int:
-    """The command for one day, unless an option names another."""
-    day = () if "--as-of" in options else ("--as-of", "2026-11-22")
-    return main(["refresh", str(folder / "portfolio.xlsx"), *options, *day])
+    return fresh_folder(tmp_path)
 
 
 def state(folder: Path) -> dict[str, bytes]:
@@ -63,18 +45,10 @@ def state(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def accounts(folder: Path) -> list[Any]:
-    """Ids of the *Accounts* Table, in its order."""
-    sheet = openpyxl.load_workbook(folder / "portfolio.xlsx", data_only=True)["Accounts"]
-    first, last = sheet.tables["Accounts"].ref.split(":")
-    top, end = (int("".join(filter(str.isdigit, at))) for at in (first, last))
-    return [sheet.cell(row, 1).value for row in range(top + 1, end + 1)]
-
-
-def test_a_new_portfolio_opens_in_excel(tmp_path: Path, made: bytes) -> None:
+def test_a_new_portfolio_opens_in_excel(tmp_path: Path) -> None:
     """What the command makes has no fault that would make Excel ask for repair."""
     path = tmp_path / "made.xlsx"
-    path.write_bytes(made)
+    path.write_bytes(new_portfolio())
     assert_valid(path)
 
 
@@ -88,11 +62,11 @@ def test_the_sheets_are_worked_out_once(tmp_path: Path, monkeypatch: pytest.Monk
             return fill_sheets(portfolio)
 
         monkeypatch.setattr(module, "fill_sheets", counted)
-    source(tmp_path, _ADA, _BEA)
+    source(tmp_path, ADA, BEA)
     options = ("--from", str(tmp_path / "accounts.csv"), "-m", "four-dimension")
     assert refresh(tmp_path, *options) == DONE
     assert filled == ["workbook_templates.portfolio.report"]
-    source(tmp_path, _ADA)
+    source(tmp_path, ADA)
     assert refresh(tmp_path, *options) == DONE
     assert filled[1:] == ["pipeline.refresh"]
 
@@ -110,7 +84,7 @@ def test_twice_is_the_same_file(folder: Path, capsys: pytest.CaptureFixture[str]
 def test_changes_are_told_and_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Numbers first, then whose score changed; the file before lies among the backups."""
     before = (folder / "portfolio.xlsx").read_bytes()
-    source(folder, _ADA.replace("55,72,61,85", "15,22,31,45"), _CYD)
+    source(folder, ADA.replace("55,72,61,85", "15,22,31,45"), CYD)
     assert refresh(folder) == DONE
     out = capsys.readouterr().out
     assert "Refreshed 2 accounts" in out
@@ -129,7 +103,7 @@ def test_changes_are_told_and_written(folder: Path, capsys: pytest.CaptureFixtur
 
 def test_a_dry_run_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The same is told; no file, folder or history appears."""
-    source(folder, _ADA, _BEA, _CYD)
+    source(folder, ADA, BEA, CYD)
     before = state(folder)
     assert refresh(folder, "--dry-run", "--history", str(folder / "history.db")) == DONE
     assert state(folder) == before
@@ -158,7 +132,7 @@ def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_history_is_recorded_after_the_workbook(folder: Path) -> None:
     """A workbook that is open stops the snapshot, too; the next refresh records it."""
-    source(folder, _ADA, _BEA, _CYD)
+    source(folder, ADA, BEA, CYD)
     history = folder / "history.db"
     lock = folder / ".~lock.portfolio.xlsx#"
     lock.touch()
@@ -191,7 +165,7 @@ def test_the_models_own_sheet_counts(folder: Path, capsys: pytest.CaptureFixture
 
 def test_values_to_fix_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The status is 1, as of other commands; every good row is refreshed."""
-    source(folder, _ADA, _BEA.replace(",90,", ",900,"))
+    source(folder, ADA, BEA.replace(",90,", ",900,"))
     assert refresh(folder) == FINDINGS
     assert "1 value to fix" in capsys.readouterr().out
 
@@ -247,7 +221,7 @@ def test_what_somebody_saved_meanwhile_is_refreshed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file is read anew: their change and ours stand in it."""
-    source(folder, _ADA, _BEA, _CYD)
+    source(folder, ADA, BEA, CYD)
     saved_by_somebody(monkeypatch, folder / "portfolio.xlsx", 1)
     assert refresh(folder) == DONE
     assert accounts(folder) == ["A-1", "A-2", "A-3"]
@@ -258,7 +232,7 @@ def test_who_keeps_saving_gets_a_conflict_copy(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Theirs is never written over; ours lies beside it, and the message says where."""
-    source(folder, _ADA, _BEA, _CYD)
+    source(folder, ADA, BEA, CYD)
     theirs = saved_by_somebody(monkeypatch, folder / "portfolio.xlsx", 9)
     assert refresh(folder) == IMPOSSIBLE
     assert (folder / "portfolio.xlsx").read_bytes() == theirs[-1]
@@ -277,9 +251,9 @@ def test_other_programs_may_save_it(folder: Path, office: Office) -> None:
         if program == "openpyxl":
             openpyxl.load_workbook(resaved).save(resaved)
         path.write_bytes(resaved.read_bytes())
-        source(folder, _ADA, _BEA)
+        source(folder, ADA, BEA)
         assert refresh(folder) == DONE
         assert path.read_bytes() == resaved.read_bytes()
-        source(folder, _CYD, _ADA)
+        source(folder, CYD, ADA)
         assert refresh(folder) == DONE
         assert accounts(folder) == ["A-1", "A-3"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from workbook_templates.ooxml.cells import Value, serial
 from workbook_templates.refresh.cells import key_text
@@ -31,13 +31,13 @@ class Archive:
 
     Args:
         columns: its columns by key as read, those that people left in it.
-        when: the moment of the refresh.
+        day: that the refresh is for.
         who: who refreshes.
         date1904: whether the workbook counts dates from 1904.
     """
 
     columns: Mapping[str, Sequence[Value]]
-    when: datetime
+    day: date
     who: str
     date1904: bool = False
     lines: list[dict[str, Value]] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Archive:
     @property
     def today(self) -> float:
         """The day of the refresh as a serial."""
-        return float(serial(self.when.date(), date1904=self.date1904))
+        return float(serial(self.day, date1904=self.date1904))
 
     @property
     def accounts(self) -> frozenset[str]:

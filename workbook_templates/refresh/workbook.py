@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from workbook_templates.fill import Rows, Template, Value
 from workbook_templates.ooxml.book import Book
@@ -42,8 +42,9 @@ class Refresh:
         filling: today's values; rows by the keys of *specs*.
         standard: our own workbook of the same model, by whose charts theirs are found.
         chosen: what people say about the workbook.
-        when: the moment, as it is archived and told.
+        when: the moment, as it is told.
         who: who refreshes.
+        as_of: the day that the values are for, as it is archived; None takes that of the moment.
     """
 
     specs: Mapping[str, TableSpec]
@@ -52,6 +53,12 @@ class Refresh:
     chosen: Chosen = field(default_factory=Chosen)
     when: datetime = datetime(2000, 1, 1)  # noqa: DTZ001 - the moment is the caller's to say
     who: str = ""
+    as_of: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day that the values are for."""
+        return self.as_of or self.when.date()
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ def _archive(book: Book, found: Found | None, given: Refresh) -> Archive:
     columns = {}
     if found is not None:
         columns = Work(book, found, {}, archived=False).old
-    return Archive(columns, given.when, given.who, book.date1904)
+    return Archive(columns, given.day, given.who, book.date1904)
 
 
 def _returned(diff: Diff, archive: Archive) -> None:
@@ -211,7 +218,8 @@ def _told(
     cells = sum(diff.cells.values())
     source = given.filling.values.get("source")
     origin = f" from {source}" if isinstance(source, str) and source else ""
-    note = f"Refreshed {moment}{origin} · {cells:,} cell{'' if cells == 1 else 's'} changed"
+    day = f" · as of {given.day.day} {given.day:%b %Y}" if given.day != given.when.date() else ""
+    note = f"Refreshed {moment}{origin}{day} · {cells:,} cell{'' if cells == 1 else 's'} changed"
     filling = changes_sheet.fill_changes(diff.title(), note, diff.lines)
     told = dict(filling.values)
     if archive.changed:
