@@ -16,6 +16,8 @@ from scoring.columns import SHEETS
 from scoring.derive import derive_metrics
 from scoring.history import score_before
 from scoring.inputs import Inputs
+from scoring.judgement.records import Positive, Risk
+from scoring.judgement.risks import find_risks
 from scoring.model import ScoreModel
 from scoring.rollup import TIERS, Rolled, roll_up
 from scoring.timeline import TOLD, Timeline, score_over_time
@@ -68,6 +70,7 @@ class Facts:
         month_ago: (score, days) about 30 days ago, NaN without one.
         tables: rows of the optional sheets.
         told: what was told of the previous snapshot, where another model or version scored it.
+        risks, positives: what judgement found, the most severe and the strongest first.
     """
 
     model: ScoreModel
@@ -91,6 +94,8 @@ class Facts:
     month_ago: tuple[float, float]
     tables: Mapping[str, Sequence[Record]]
     told: Told | None = None
+    risks: tuple[Risk, ...] = ()
+    positives: tuple[Positive, ...] = ()
 
     @property
     def name(self) -> str:
@@ -161,6 +166,7 @@ def gather(inputs: Inputs, model: ScoreModel, *, as_of: date) -> Iterator[Facts]
     before = _before(inputs.history, past, model, as_of)
     month = _month_ago(timeline, as_of)
     told = _told(timeline)
+    found = find_risks(inputs.accounts, timeline, inputs.tables, as_of=as_of)
     tables = {name: _by_account(inputs.tables.get(name)) for name in SHEETS}
     columns = {name: _rows(getattr(now, name)) for name in ("values", "weights", "stale")}
     metrics = [m.key for m in model.metrics]
@@ -189,6 +195,8 @@ def gather(inputs: Inputs, model: ScoreModel, *, as_of: date) -> Iterator[Facts]
             month_ago=month.get(account, (NAN, NAN)),
             tables={name: rows.get(account, ()) for name, rows in tables.items()},
             told=told.get(account),
+            risks=found.risks[i],
+            positives=found.positives[i],
         )
 
 
