@@ -106,9 +106,10 @@ class _Layout:
         return find_charts(self.book)
 
     def slots(self, place: ChartPlace) -> ChartSlots:
-        if place.name not in self._slots:
-            self._slots[place.name] = find_slots(self.book, place)
-        return self._slots[place.name]
+        # Charts of several sheets may have one name.
+        if place.part not in self._slots:
+            self._slots[place.part] = find_slots(self.book, place)
+        return self._slots[place.part]
 
     def properties(self, names: tuple[str, ...]) -> PropertyPlan:
         if names not in self._properties:

@@ -71,12 +71,16 @@ def _plotted(chart: bytes) -> frozenset[str]:
 
 
 def _alike(wanted: Frame, among: Sequence[Frame]) -> list[Frame]:
-    """Charts that plot most of what *wanted* plots, best first; labels may have been lost."""
+    """Charts that plot most of what *wanted* plots, best first; labels may have been lost.
+
+    Two sheets may plot the same: the chart on the sheet of that name goes first.
+    """
 
     def share(f: Frame) -> float:
         return len(f.plotted & wanted.plotted) / max(len(f.plotted | wanted.plotted), 1)
 
-    return sorted((f for f in among if share(f) > _ALIKE), key=share, reverse=True)
+    found = (f for f in among if share(f) > _ALIKE)
+    return sorted(found, key=lambda f: (f.sheet == wanted.sheet, share(f)), reverse=True)
 
 
 def match_columns(ours: Sequence[str], theirs: Sequence[str]) -> list[str | None]:
@@ -97,13 +101,15 @@ def match_columns(ours: Sequence[str], theirs: Sequence[str]) -> list[str | None
 
 
 def same_charts(theirs: Template, ours: Template) -> dict[str, str]:
-    """Our chart → the same chart's name in another workbook, found by name or by what it plots."""
+    """Our chart → the same chart's key in another workbook, found by name or by what it plots."""
     mine = list(frames(theirs._base.book))
-    out = {}
-    for frame in frames(ours._base.book):
-        found = [f for f in mine if f.name == frame.name] or _alike(frame, mine)
-        if found and found[0].name in theirs.charts:
-            out[frame.name] = found[0].name
+    keys = {place.part: key for key, place in theirs.charts.items()}
+    wanted = list(frames(ours._base.book))
+    out = {f.name: keys[m.part] for f in wanted for m in mine if m.name == f.name}
+    for frame in wanted:
+        free = [f for f in mine if keys[f.part] not in out.values()]
+        if frame.name not in out and (found := _alike(frame, free)):
+            out[frame.name] = keys[found[0].part]
     return out
 
 

@@ -240,11 +240,11 @@ def _charts(template: OwnTemplate) -> Iterator[Finding]:
 def _added(template: OwnTemplate) -> Iterator[Finding]:
     """Sheets, charts, names and Tables that are not ours: kept as they are."""
     standard = template.standard
-    ours = set(template.chart_names.values())
+    ours = {template.charts[key].part for key in template.chart_names.values()}
     listed = {
         "sheet": [s for s in template.sheets if s not in standard.sheets],
         "chart": [f"{f.name or 'without a name'} on {f.sheet}" for f in frames(template.book)
-                  if f.name not in ours],
+                  if f.part not in ours],
         "name": [n.name for n in template.book.names
                  if not n.name.startswith("_xlnm.") and n.name not in standard.places],
         "Table": [t for t in template.tables if t not in standard.tables],

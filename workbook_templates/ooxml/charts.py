@@ -52,7 +52,11 @@ class ChartPlace:
 
 
 def find_charts(book: Book) -> dict[str, ChartPlace]:
-    """Charts by the name of their frame (Excel: Selection Pane); the first of equal names."""
+    """Charts by the name of their frame (Excel: Selection Pane).
+
+    Some programs call the charts of every sheet Chart 1, Chart 2 …: all but the first of equal
+    names go by name and sheet.
+    """
     out: dict[str, ChartPlace] = {}
     for sheet in book.sheets:
         for drawing in book.related(sheet.part, "drawing"):
@@ -61,7 +65,9 @@ def find_charts(book: Book) -> dict[str, ChartPlace]:
                 name, part = attr(tag.attrs, "name") or "", targets.get(chart, "")
                 if book.has(part):
                     alt = attr(tag.attrs, "descr") or ""
-                    out.setdefault(name, ChartPlace(name, sheet.name, part, drawing, alt))
+                    keys = (name, f"{name}, {sheet.name}", f"{name}, {part}")
+                    key = next((k for k in keys if k not in out), part)
+                    out[key] = ChartPlace(name, sheet.name, part, drawing, alt)
     return out
 
 
@@ -141,7 +147,8 @@ class ChartSlots:
 def find_slots(book: Book, place: ChartPlace) -> ChartSlots:
     """Look once where the chart at *place* can be changed."""
     drawing, data = book.read(place.drawing), book.read(place.part)
-    tag = next(t for t, _ in _frames(drawing) if attr(t.attrs, "name") == place.name)
+    targets = {r.id: r.target for r in book.relations(place.drawing)}
+    tag = next(t for t, chart in _frames(drawing) if targets.get(chart) == place.part)
     frame = tag.start, tag.end, drawing[tag.start : tag.end]
     axis = _value_axis(data)
     if axis is None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from workbook_templates.fill import ChartChange, Rows, Template, Value
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.charts import find_slots
 from workbook_templates.ooxml.formulas import read_formulas
 from workbook_templates.ooxml.places import Place
-from workbook_templates.ooxml.problems import DoesNotFit
 from workbook_templates.ooxml.reading import area_values
 from workbook_templates.own_template import same_charts
 from workbook_templates.refresh.cells import as_read, same
@@ -89,7 +89,9 @@ def _compared(book: Book, place: Place, value: Value | Rows) -> tuple[bool, bool
 def chart_changes(
     filled: Template, book: Book, standard: Template | None, changes: Mapping[str, ChartChange]
 ) -> tuple[dict[str, ChartChange], list[str]]:
-    """Changes of the charts that are there, whatever they are called, and notes on the others.
+    """Changes of the charts that are there, whatever they are called, and a note on the others.
+
+    A title that is linked to a cell, or was taken away, is left so; nor has every chart an axis.
 
     Args:
         filled: the workbook, to be filled.
@@ -105,10 +107,13 @@ def chart_changes(
     for name, change in changes.items():
         if name not in known:
             continue
-        try:
-            find_slots(book, filled.charts[known[name]]).edits(change)
-        except DoesNotFit as error:
-            odd.append(str(error))
-        else:
-            out[known[name]] = change
-    return out, odd
+        slots = find_slots(book, filled.charts[known[name]])
+        if change.title is not None and not slots.title:
+            odd.append(f"{name} on {slots.place.sheet}")
+            change = replace(change, title=None)
+        if slots.scaling is None:
+            change = replace(change, axis_min=None, axis_max=None, major_unit=None)
+        out[known[name]] = change
+    word = "Charts" if len(odd) > 1 else "A chart"
+    told = [f"{word} without a typed title got none: {'; '.join(odd)}."] if odd else []
+    return out, told
