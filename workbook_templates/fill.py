@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.bulkchoice import in_bulk
 from workbook_templates.ooxml.cells import CellError, Value
 from workbook_templates.ooxml.charts import (
     ChartChange,
@@ -207,15 +208,7 @@ class Template:
             CannotShift: rows must move past something that cannot move truthfully.
             SignedWorkbook: a digital signature covers the template.
         """
-        try:
-            columns = self._columns(tables or {})
-            given = {n: _one_by_one(r) for n, r in (tables or {}).items() if n not in columns}
-            grown = self._bulk_layout(columns, given) if columns else self._layout(given)
-            plan, flat = self._compile(grown, values, given)
-        except NotInBulk:
-            given = {name: _one_by_one(rows) for name, rows in (tables or {}).items()}
-            grown = self._layout(given)
-            plan, flat = self._compile(grown, values, given)
+        grown, plan, flat = self._planned(values, tables or {})
         parts = plan.render_changing(flat, self._chart_edits(grown, charts or {}))
         if properties:
             found = grown.properties(tuple(properties))
@@ -225,16 +218,27 @@ class Template:
             parts |= grown.bulk.render(plan, parts)
         return plan.package.render(parts)
 
-    def _columns(self, tables: Mapping[str, TableRows | Columns]) -> dict[str, Columns]:
-        """Tables that are written many rows at once: the longest of each sheet."""
-        out: dict[str, tuple[str, Columns]] = {}
-        for name, rows in tables.items():
-            if not isinstance(rows, Columns) or not rows.rows:
-                continue
-            sheet = _find(self._base.tables, name, "Table", self._where).sheet
-            if sheet not in out or rows.rows > out[sheet][1].rows:
-                out[sheet] = name, rows
-        return dict(out.values())
+    def _planned(
+        self, values: Mapping[str, Value | Rows], tables: Mapping[str, TableRows | Columns]
+    ) -> tuple[_Layout, Plan, list[Value]]:
+        """The workbook with its Tables at their sizes, what changes in it, and the values."""
+        columns = self._columns(values, tables)
+        try:
+            given = {n: _one_by_one(r) for n, r in tables.items() if n not in columns}
+            grown = self._bulk_layout(columns, given) if columns else self._layout(given)
+            return grown, *self._compile(grown, values, given)
+        except NotInBulk:
+            given = {name: _one_by_one(rows) for name, rows in tables.items()}
+            grown = self._layout(given)
+            return grown, *self._compile(grown, values, given)
+
+    def _columns(
+        self, values: Mapping[str, Value | Rows], tables: Mapping[str, TableRows | Columns]
+    ) -> dict[str, Columns]:
+        """Tables that are written many rows at once."""
+        base, where = self._base, self._where
+        given = [(n, _find(base.tables, n, "Table", where), r) for n, r in tables.items()]
+        return in_bulk(given, (_find(base.places, name, "place", where) for name in values))
 
     def _bulk_layout(
         self, columns: Mapping[str, Columns], others: Mapping[str, TableRows]
