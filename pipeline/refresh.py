@@ -20,6 +20,7 @@ from scoring.columns import account_columns
 from scoring.errors import DataError, ModelError
 from scoring.model import ScoreModel
 from scoring.score import Scores
+from workbook_templates.fill import Template
 from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.report import fill_portfolio, portfolio_template
 from workbook_templates.portfolio.sheets import fill_sheets, portfolio_tables
@@ -67,6 +68,7 @@ class Wanted:
         spec: the source as the workbook remembers it; "" for one it must not.
         columns, tables: what people say of the workbook's columns and Tables.
         rates: currency → units of the base currency; None leaves amounts in their own.
+        template: what a new workbook is made of; None is ours.
         dry_run: tell, and write nothing.
     """
 
@@ -75,6 +77,7 @@ class Wanted:
     columns: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
     rates: Mapping[str, float] | None = None
+    template: Template | None = None
     dry_run: bool = False
 
 
@@ -234,7 +237,8 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
             scored.scores.as_of,
         )
 
-    new = lambda: fill_portfolio(template, portfolio, {"source": wanted.spec})  # noqa: E731
+    own = wanted.template or template
+    new = lambda: fill_portfolio(own, portfolio, {"source": wanted.spec})  # noqa: E731
     return _Given(refresh, new, len(scored.scores))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from workbook_templates.fill import ChartChange, Rows, TableRows, Template, Value
+from workbook_templates.fill import ChartChange, Rows, TablePlace, TableRows, Template, Value
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.columns import Columns
 from workbook_templates.ooxml.xml import attr, close_of, rel_id, scan, unescape
@@ -151,6 +151,28 @@ class OwnTemplate(Template):
         """Our chart → the same chart's name here, found by name or else by what it plots."""
         return same_charts(self, self.standard)
 
+    def columns_of(self, name: str) -> list[str | None]:
+        """For each of our columns of a Table the header it has here; None where it is gone.
+
+        A column whose header cell has a name of ours is found by it, wherever it was moved and
+        whatever it is called now; the others by header, then by place.
+
+        Raises:
+            KeyError: there is no such Table, here or in the standard template.
+        """
+        ours, theirs = self.standard.tables[name], self.tables[name]
+        named = dict(self._named_headers(ours, theirs))
+        found = match_columns(ours.columns, theirs.columns)
+        taken = set(named.values())
+        return [named.get(at, None if head in taken else head) for at, head in enumerate(found)]
+
+    def _named_headers(self, ours: TablePlace, theirs: TablePlace) -> Iterator[tuple[int, str]]:
+        for name, place in self.standard.places.items():
+            here = self.places.get(name)
+            if here is None or not ours.has_header(place) or not theirs.has_header(here):
+                continue
+            yield place.area.c1 - ours.data.c1, theirs.columns[here.area.c1 - theirs.data.c1]
+
     def fill(
         self,
         values: Mapping[str, Value | Rows],
@@ -169,7 +191,7 @@ class OwnTemplate(Template):
         ours, theirs = self.standard.tables.get(name), self.tables.get(name)
         if ours is None or theirs is None or ours.columns == theirs.columns:
             return rows
-        matched = match_columns(ours.columns, theirs.columns)
+        matched = self.columns_of(name)
         heads = [there or here for there, here in zip(matched, ours.columns, strict=True)]
         if isinstance(rows, Columns):
             named = dict(zip(ours.columns, heads, strict=True))

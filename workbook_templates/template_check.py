@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scoring.account_facts import Facts
 from scoring.errors import HealthSheetError
 from scoring.model import ScoreModel
 from workbook_templates.fill import Place, TablePlace, Template
 from workbook_templates.ooxml.refs import Area
-from workbook_templates.own_template import OwnTemplate, frames, match_columns
-from workbook_templates.report import fill_scorecard
+from workbook_templates.own_template import OwnTemplate, frames
 
-__all__ = ["Finding", "check_template", "errors_of"]
+__all__ = ["Finding", "Trial", "check_template", "errors_of"]
 
 Kind = Literal["missing", "size", "overlap", "model", "trial", "moved", "plain", "left", "renamed",
                "chart", "added"]  # fmt: skip
+Trial = tuple[str, Callable[[Template], bytes]]
+"""What a template is filled with to see whether it can be: its name, and what fills it."""
 _NAME_IT = "Select its cell in Excel, and give it that name in Formulas > Name Manager."
 
 
@@ -52,7 +52,7 @@ def check_template(
     template: OwnTemplate,
     model: ScoreModel,
     held: ScoreModel | str,
-    trial: Sequence[Facts] = (),
+    trial: Sequence[Trial] = (),
 ) -> list[Finding]:
     """Hold a restyled template against the standard one of the same model.
 
@@ -60,7 +60,7 @@ def check_template(
         template: the template.
         model: what the accounts will be scored with.
         held: the model on the template's own *Model* sheet, or why there is none.
-        trial: accounts to fill it with, where nothing else is wrong.
+        trial: what to fill it with, where nothing else is wrong.
 
     Returns:
         Errors first, then notes: what stands elsewhere, and what was added and will be kept.
@@ -89,7 +89,10 @@ def _model(model: ScoreModel, held: ScoreModel | str) -> Iterator[Finding]:
 
 
 def _places(template: OwnTemplate) -> Iterator[Finding]:
+    tables = template.standard.tables.values()
     for name, ours in template.standard.places.items():
+        if any(table.has_header(ours) for table in tables):
+            continue  # it finds a column, which is looked for with its Table
         theirs = template.places.get(name)
         table = _table_of(template.standard, ours)
         if theirs is None:
@@ -155,7 +158,7 @@ def _moved(template: OwnTemplate, ours: Place, theirs: Place) -> Iterator[Findin
         yield Finding("note", "plain", ours.name, f"{message}when inputs change.", fix)
     if _left_behind(template, ours):
         message = f"{ours.sheet}!{ours.ref}, where {ours.name} was, still holds the sample's text."
-        fix = "Clear it, or every account shows it."
+        fix = "Clear it, or every workbook shows it."
         yield Finding("note", "left", ours.name, message, fix)
 
 
@@ -189,11 +192,24 @@ def _overlaps(template: OwnTemplate) -> Iterator[Finding]:
         place = template.places.get(name)
         for target in place.targets() if place else ():
             other = seen.setdefault((target.part, target.row, target.col), name)
-            if place and other != name and name not in told and other in template.places:
+            if (
+                other == name
+                or other not in template.places
+                or _share(template.standard, name, other)
+            ):
+                continue
+            if place and name not in told:
                 told.add(name)
                 message = f"{other} and {name} both name cells of {place.sheet}!{place.ref}."
                 fix = f"Only one value can stand there: move {name} to cells of its own."
                 yield Finding("error", "overlap", name, message, fix)
+
+
+def _share(standard: Template, name: str, other: str) -> bool:
+    """Two of our own places have cells in common: a part of a block has a name as well."""
+    a, b = standard.places[name], standard.places[other]
+    rows = a.area.r1 <= b.area.r2 and b.area.r1 <= a.area.r2
+    return a.part == b.part and rows and a.area.c1 <= b.area.c2 and b.area.c1 <= a.area.c2
 
 
 def _tables(template: OwnTemplate) -> Iterator[Finding]:
@@ -204,7 +220,7 @@ def _tables(template: OwnTemplate) -> Iterator[Finding]:
             fix = "Copy it from a freshly exported template, or rename yours in Table Design."
             yield Finding("error", "missing", name, message, fix)
             continue
-        matched = match_columns(ours.columns, theirs.columns)
+        matched = template.columns_of(name)
         for column, found in zip(ours.columns, matched, strict=True):
             if found is None:
                 message = f"The Table {name} ({theirs.sheet}!{theirs.ref}) has no column {column}."
@@ -219,13 +235,13 @@ def _tables(template: OwnTemplate) -> Iterator[Finding]:
             yield Finding("note", "added", name, message)
 
 
-def _trial(template: OwnTemplate, trial: Sequence[Facts]) -> Iterator[Finding]:
+def _trial(template: OwnTemplate, trial: Sequence[Trial]) -> Iterator[Finding]:
     """What only filling shows: rows that cannot move, a signature, damaged parts."""
-    for facts in trial:
+    for name, fill in trial:
         try:
-            fill_scorecard(template, facts)
+            fill(template)
         except HealthSheetError as error:
-            yield Finding("error", "trial", facts.account_id, f"Filling it fails: {error}")
+            yield Finding("error", "trial", name, f"Filling it fails: {error}")
             return
 
 

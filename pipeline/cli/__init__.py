@@ -25,7 +25,7 @@ COMMANDS = {
     "history": "list, show, build, import and export recorded scores",
     "alerts": "list what fired, who acts by when; send it to Slack or Teams",
     "metrics": "show how metrics are counted from tables of events, as SQL",
-    "template": "list, export and check templates of the scorecard workbook",
+    "template": "list, export and check templates of scorecard and portfolio",
     "model": "list, show, check, export and import score models",
     "addin": "cell functions for spreadsheet programs",
 }

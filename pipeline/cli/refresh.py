@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pipeline.store import History
     from pipeline.store.use import Remembered
     from scoring.model import ScoreModel
+    from workbook_templates.fill import Template
+
+_KEPT = "{workbook} was there before and keeps its looks; {template} is for a new workbook."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +47,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
                              "repeated")  # fmt: skip
     parser.add_argument("--table", action="append", default=[], type=_pair, metavar="OURS=YOURS",
                         help="our Table is called so in the workbook; may be repeated")  # fmt: skip
+    parser.add_argument("--template", type=Path, metavar="FILE",
+                        help="make a new workbook of this one, not of ours (see template "
+                             "--help); one that is there keeps its own looks")  # fmt: skip
     add_reading(parser)
     add_history(parser)
     add_common(parser)
@@ -56,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
         DataError: the source cannot be read.
         WorkbookError: the workbook cannot be used or written; it is as it was.
         HistoryError: the history cannot be used.
+        WorkbookError: the template cannot be used.
         ModelError: the workbook was made for another model than the one that scores the day.
     """
     from datetime import datetime
@@ -77,6 +84,7 @@ def run(args: argparse.Namespace) -> int:
     done = score()
     scored = done.scored
     check_same_model(args.workbook, model, scored.scores)
+    template = _template(args, scored.scores.model)
     found = rates(settings_file(args.source))
     wanted = Wanted(
         when=datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
@@ -84,15 +92,27 @@ def run(args: argparse.Namespace) -> int:
         columns=dict(args.column),
         tables=dict(args.table),
         rates=found[1] if found else None,
+        template=template,
         dry_run=args.dry_run,
     )
     outcome = refresh_file(scored, args.workbook, wanted)
+    if args.template and not outcome.made:
+        outcome.diff.notes.append(_KEPT.format(workbook=args.workbook, template=args.template))
     if history is not None and not args.dry_run and not done.reproduced:
         # Only now: a workbook that could not be saved must not leave a snapshot behind.
         done = replace(done, written=done.record())
     _tell(args, outcome, (history, done), time.perf_counter() - started)
     to_fix = any(p.severity == "error" for p in scored.problems)
     return FINDINGS if to_fix or (done.written is not None and done.written.kept) else DONE
+
+
+def _template(args: argparse.Namespace, model: ScoreModel) -> Template | None:
+    """The template given, checked before anything is written; None where it is not needed."""
+    if args.template is None or args.workbook.exists():
+        return None
+    from pipeline.templates import usable_template
+
+    return usable_template(args.template, model, as_of=args.as_of or today(), kind="portfolio")
 
 
 def _scoring(

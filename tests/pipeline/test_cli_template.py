@@ -23,12 +23,13 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_list_counts_places_and_tables(capsys: pytest.CaptureFixture[str]) -> None:
-    """One line a model, with sheets, places, Tables and charts; as JSON too."""
+    """One line a workbook and model, with sheets, places, Tables and charts; as JSON too."""
     assert main(["template", "list"]) == DONE
     text = capsys.readouterr().out
     assert main(["template", "list", "--json"]) == DONE
     rows = json.loads(capsys.readouterr().out)
-    assert [r["model"] for r in rows] == list(preset_names())
+    both = [(kind, name) for kind in ("account", "portfolio") for name in preset_names()]
+    assert [(r["kind"], r["model"]) for r in rows] == both
     assert all(r["places"] > 50 and r["tables"] >= 4 and r["charts"] >= 4 for r in rows)
     assert all(f" {r['model']} " in text for r in rows)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import xlsxwriter
 from lxml import etree
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -58,6 +59,22 @@ def logo() -> bytes:
     )
 
 
+def portfolio_cover() -> Parts:
+    """A sheet over the portfolio: formulas and a chart over our Tables, a logo."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet(COVER)
+        sheet.write_string("A1", "Our cover")
+        sheet.write_formula("B1", "=MAX(Accounts[Score])", None, -1)
+        sheet.write_formula("B2", "=COUNTA(Accounts[Account ID])", None, -1)
+        chart = book.add_chart({"type": "column"})
+        # The rows of the sample of 64 accounts that is exported.
+        chart.add_series({"values": "=Accounts!$F$5:$F$68", "values_data": [-1] * 64})
+        sheet.insert_chart("D2", chart, {"object_position": 1})
+        sheet.insert_image("D20", "logo.png", {"image_data": io.BytesIO(logo())})
+    return unpack(out.getvalue())
+
+
 def cover(last: int) -> Parts:
     """A sheet of the company's: formulas and a chart over our cells, a logo, a cell for a place."""
     out = io.BytesIO()
@@ -78,13 +95,17 @@ def cover(last: int) -> Parts:
     return unpack(out.getvalue())
 
 
-def add_cover(parts: Parts) -> None:
-    """Put the company's sheet into the workbook."""
+def _history_end(parts: Parts) -> int:
     history = next(t.decode() for n, t in parts.items()
                    if n.startswith("xl/tables/") and b'name="ScoreHistory"' in t)  # fmt: skip
     found = re.search(r'ref="A1:[A-Z]+(\d+)"', history)
     assert found
-    new = cover(int(found[1]))
+    return int(found[1])
+
+
+def add_cover(parts: Parts, new: Parts | None = None) -> None:
+    """Put the company's sheet into the workbook: the scorecard's cover, or another one."""
+    new = new or cover(_history_end(parts))
     moved = {
         "xl/worksheets/sheet1.xml": "xl/worksheets/sheet99.xml",
         "xl/worksheets/_rels/sheet1.xml.rels": "xl/worksheets/_rels/sheet99.xml.rels",
@@ -172,10 +193,10 @@ def add_column(parts: Parts, sheet: str, table: str, header: str) -> None:
     """Add a column of the company's to the right of a Table, with a note in its first row."""
     part = next(n for n, t in parts.items()
                 if n.startswith("xl/tables/") and f' name="{table}"'.encode() in t)  # fmt: skip
-    found = re.search(r'ref="([A-Z]+)(\d+):([A-Z])(\d+)"', parts[part].decode())
+    found = re.search(r'ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"', parts[part].decode())
     assert found
     left, top, right, bottom = found.groups()
-    new = chr(ord(right) + 1)
+    new = xl_col_to_name(xl_cell_to_rowcol(f"{right}1")[1] + 1)
     old_ref, new_ref = f"{left}{top}:{right}{bottom}", f"{left}{top}:{new}{bottom}"
 
     def widen(text: str) -> str:
@@ -200,9 +221,8 @@ def _write(root: etree._Element, column: str, row: str, text: str) -> None:
         line.remove(old)
     cell = etree.Element(f"{MAIN}c", r=f"{column}{row}", t="inlineStr")
     etree.SubElement(etree.SubElement(cell, f"{MAIN}is"), f"{MAIN}t").text = text
-    places = [len(c.get("r", "").rstrip("0123456789")) * 100
-              + ord(c.get("r", "A").rstrip("0123456789")[-1]) for c in line]  # fmt: skip
-    line.insert(sum(p < 100 + ord(column) for p in places), cell)
+    at = xl_cell_to_rowcol(f"{column}1")[1]
+    line.insert(sum(xl_cell_to_rowcol(c.get("r", ""))[1] < at for c in line), cell)
 
 
 def restyle(data: bytes) -> bytes:
@@ -218,3 +238,25 @@ def restyle(data: bytes) -> bytes:
         clear_cell(parts, "xl/worksheets/sheet1.xml", ref)
     add_column(parts, "xl/worksheets/sheet5.xml", "Risks", "Our view")
     return pack(parts)
+
+
+def restyle_portfolio(data: bytes) -> bytes:
+    """The same to a portfolio: cover, logo, colours, a column, a heading of the company's."""
+    parts = unpack(data)
+    add_cover(parts, portfolio_cover())
+    recolour(parts)
+    accounts = "xl/worksheets/sheet2.xml"
+    add_column(parts, accounts, "Accounts", "Our view")
+    rename_column(parts, accounts, "Accounts", "L4", ("Leading driver", "Hauptgrund"))
+    return pack(parts)
+
+
+def rename_column(parts: Parts, sheet: str, table: str, ref: str, names: tuple[str, str]) -> None:
+    """Translate a header: in the Table and in its cell *ref*."""
+    old, new = names
+    part = next(n for n, t in parts.items()
+                if n.startswith("xl/tables/") and f' name="{table}"'.encode() in t)  # fmt: skip
+    edit(parts, part, lambda t: t.replace(f'name="{old}"', f'name="{new}"'))
+    root = etree.fromstring(parts[sheet])
+    _write(root, ref.rstrip("0123456789"), ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), new)
+    parts[sheet] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

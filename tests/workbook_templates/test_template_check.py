@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -15,7 +16,7 @@ from scoring.presets import load_preset
 from tests.workbook_templates import designer
 from tests.workbook_templates.accounts import AS_OF, accounts
 from workbook_templates.own_template import OwnTemplate
-from workbook_templates.report import account_template
+from workbook_templates.report import account_template, fill_scorecard
 from workbook_templates.template_check import Finding, check_template, errors_of
 
 MODEL = load_preset("scorecard")
@@ -158,7 +159,8 @@ def test_a_trial_finds_what_only_filling_shows() -> None:
     with zipfile.ZipFile(out, "a") as package:
         package.writestr("_xmlsignatures/sig1.xml", "<Signature/>")
     template = OwnTemplate(out.getvalue(), account_template(MODEL))
-    trial = list(gather(accounts(MODEL), MODEL, as_of=AS_OF))[:1]
-    (found,) = errors_of(check_template(template, MODEL, MODEL, trial))
+    facts = next(gather(accounts(MODEL), MODEL, as_of=AS_OF))
+    trial = ("one account", partial(fill_scorecard, facts=facts))
+    (found,) = errors_of(check_template(template, MODEL, MODEL, [trial]))
     assert found.kind == "trial"
     assert "signed" in found.message

@@ -105,6 +105,12 @@ class TablePlace:
     part: str
     data: Area
 
+    def has_header(self, place: Place) -> bool:
+        """Whether *place* is the header cell of one of its columns."""
+        a, rows = place.area, self.data
+        inside = rows.c1 <= a.c1 == a.c2 <= rows.c2
+        return inside and place.part == self.part and a.r1 == a.r2 == rows.r1 - 1
+
     def columns_given(self, rows: TableRows) -> tuple[int, ...]:
         """Columns, counted from 0, that *rows* have values for.
 

@@ -63,10 +63,14 @@ def fill_portfolio(
 def _headed(spec: TableSpec, rows: TableRows | Columns) -> Any:
     """Rows by header, as the template knows its columns."""
     heads = {c.key: c.header for c in spec.columns}
+    # A restyled template holds a sample: where a row says nothing, its text must not stay.
+    blank = {c.header: None for c in spec.columns if not c.formula}
     if isinstance(rows, Columns):
         return Columns({heads[k]: _blanks(column) for k, column in rows.data.items()}, rows.rows)
     named = [
-        {heads[k]: _blank(v) for k, v in row.items()} for row in rows if isinstance(row, Mapping)
+        {**blank, **{heads[k]: _blank(v) for k, v in row.items()}}
+        for row in rows
+        if isinstance(row, Mapping)
     ]
     if len(rows) < _MANY:
         return named
