@@ -27,6 +27,7 @@ _SPEC = TableSpec(
         TableColumn("archived", "Archived", format="date", width=90, align="right"),
         TableColumn("archived_by", "By", width=90, align="left1"),
         TableColumn("returned", "Returned", format="date", width=90, align="right"),
+        TableColumn("line", "Line", width=190, align="left1", wrap=True),
     ),
     keeps_order=True,
     keeps_rows=True,

@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from workbook_templates.ooxml.cells import Value, serial
 from workbook_templates.refresh.cells import key_text
 from workbook_templates.refresh.theirs import Entry, from_archive
 
-__all__ = ["Archive", "Back"]
+__all__ = ["Archive", "Back", "Owner"]
 
 _KEYS = ("account_id", "account", "place", "column", "kind", "content", "author",
-         "archived", "archived_by", "returned")  # fmt: skip
+         "archived", "archived_by", "returned", "line")  # fmt: skip
+
+
+class Owner(NamedTuple):
+    """Whose row it is: id and name of the account, and what tells its rows apart, as people read.
+
+    `line` is "" where an account has one row; of *Alerts* it is trigger and day.
+    """
+
+    account_id: str
+    account: str
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,7 @@ class Archive:
     lines: list[dict[str, Value]] = field(default_factory=list)
     standing: list[int] = field(default_factory=list)
     changed: bool = False
+    _places: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         count = max((len(c) for c in self.columns.values()), default=0)
@@ -50,7 +63,13 @@ class Archive:
             line = {k: c[row] for k, c in self.columns.items()}
             if any(v not in (None, "") for v in line.values()):
                 self.standing.append(row)
-                self.lines.append({k: line.get(k) for k in _KEYS})
+                self._add({k: line.get(k) for k in _KEYS})
+
+    def _add(self, line: dict[str, Value]) -> None:
+        texts = [key_text(line[k]) for k in ("account_id", "place", "line")]
+        at = _place(*texts)
+        self._places.setdefault(at, []).append(len(self.lines))
+        self.lines.append(line)
 
     @property
     def today(self) -> float:
@@ -62,21 +81,22 @@ class Archive:
         """Ids of the accounts that something is kept of."""
         return frozenset(key_text(line["account_id"]) for line in self.lines)
 
-    def put(self, account_id: str, account: str, table: str, entries: Sequence[Entry]) -> None:
+    def put(self, owner: Owner, table: str, entries: Sequence[Entry]) -> None:
         """Keep what people wrote in a row that leaves."""
+        whose = (owner.account_id, owner.account, table)
         for e in entries:
-            values = (account_id, account, table, e.column, e.kind, e.content, e.author or None)
-            self.lines.append(dict(zip(_KEYS, (*values, self.today, self.who, None), strict=True)))
+            values = (*whose, e.column, e.kind, e.content, e.author or None)
+            kept = (*values, self.today, self.who, None, owner.line or None)
+            self._add(dict(zip(_KEYS, kept, strict=True)))
             self.changed = True
 
-    def waiting(self, account_id: str, table: str) -> list[Back]:
-        """What of an account's may come back, the latest of each column."""
+    def waiting(self, owner: Owner, table: str) -> list[Back]:
+        """What may come back to a row of a Table, the latest of each column."""
         found: dict[str, Back] = {}
-        for at, line in enumerate(self.lines):
-            if key_text(line["account_id"]) != account_id or line["returned"] is not None:
-                continue
+        for at in self._places.get(_place(owner.account_id, table, owner.line), ()):
+            line = self.lines[at]
             value = from_archive(str(line["kind"] or ""), line["content"])
-            if key_text(line["place"]).casefold() == table.casefold() and value is not None:
+            if line["returned"] is None and value is not None:
                 column = key_text(line["column"])
                 found[column.casefold()] = Back(at, column, value)
         return list(found.values())
@@ -103,3 +123,7 @@ class Archive:
         if not self.lines:
             return (0,)
         return (*self.standing, *(None for _ in range(new)))
+
+
+def _place(account_id: str, table: str, line: str) -> tuple[str, str, str]:
+    return account_id, table.casefold(), line.casefold()

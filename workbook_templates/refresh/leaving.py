@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.cells import Value
@@ -11,7 +13,7 @@ from workbook_templates.ooxml.formulas import read_formulas
 from workbook_templates.ooxml.reading import cell_value
 from workbook_templates.ooxml.rearrange_reach import plan_move
 from workbook_templates.ooxml.refs import col_number
-from workbook_templates.refresh.archive import Archive
+from workbook_templates.refresh.archive import Archive, Owner
 from workbook_templates.refresh.diff import Diff, Line, spoken
 from workbook_templates.refresh.tables import Work
 from workbook_templates.refresh.theirs import Theirs
@@ -44,14 +46,23 @@ def archive_rows(book: Book, work: Work, archive: Archive, diff: Diff) -> None:
         entries = [e for e in theirs.entries(row) if (e.column, e.content) not in given]
         if not entries:
             continue
-        account_id, account = work.account(row)
-        archive.put(account_id, account, work.found.table.name, entries)
+        owner = _owner(work, row)
+        archive.put(owner, work.found.table.name, entries)
         diff.archived += len(entries)
         diff.archived_rows += 1
         for e in entries:
             before = spoken(e.content, "text") + (f" ({e.author})" if e.author else "")
-            line = Line(account_id, account, f"Archived: {e.column}", before, "on sheet Archive")
-            diff.lines.append(line)
+            told = (f"Archived: {e.column}", before, "on sheet Archive")
+            diff.lines.append(Line(owner.account_id, owner.account, *told))
+
+
+def _owner(work: Work, row: int, *, today: bool = False) -> Owner:
+    """Whose a row of before is, or one of today's."""
+    spec, columns = work.found.spec, work.new if today else work.old
+    rest = [k for k in spec.key if k != "account_id" and k in work.old and k in work.new]
+    spans = ((columns[k][row], spec.column(k).format) for k in rest)
+    texts = [spoken(value, form, date1904=work.book.date1904) for value, form in spans]
+    return Owner(*work.account(row, today=today), " · ".join(filter(None, texts)))
 
 
 def _given(work: Work) -> set[tuple[str, Value]]:
@@ -73,46 +84,72 @@ def first_values(book: Book, work: Work, archive: Archive, diff: Diff) -> list[N
     archive for the account.
     """
     kept = [k for k in work.found.columns if work.found.spec.column(k).kept and k in work.new]
+    columns = _Columns(book, work)
     out: list[New] = []
     for row, (s, t) in enumerate(zip(work.rows.source, work.rows.take, strict=True)):
         if s is not None or t < 0:
             continue
         found = {work.found.columns[k]: work.new[k][t] for k in kept}
-        found |= _from_archive(book, work, t, archive, diff)
+        found |= _from_archive(columns, t, archive, diff)
         out += [New(row, col, v) for col, v in found.items() if v not in (None, "")]
     return out
 
 
 def _from_archive(
-    book: Book, work: Work, today: int, archive: Archive, diff: Diff
+    columns: _Columns, today: int, archive: Archive, diff: Diff
 ) -> dict[int, Value | datetime]:
-    account_id, account = work.account(today, today=True)
+    work = columns.work
+    owner, spec = _owner(work, today, today=True), work.found.spec
     out: dict[int, Value | datetime] = {}
-    if not account_id or not work.archived or work.found.spec.key != ("account_id",):
-        # Where an account has several rows nobody can say which of them an entry belonged to.
+    nobody = not (owner.account_id or owner.line)
+    if nobody or not work.archived or any(spec.column(k).formula for k in spec.key):
+        # Nobody can say whose row that is.
         return out
-    for back in archive.waiting(account_id, work.found.table.name):
-        col = _column(book, work, back.column)
+    for back in archive.waiting(owner, work.found.table.name):
+        col = columns.of(back.column)
         if col is None or col in work.found.owned.values():
             continue
         out[col] = back.value
         archive.returned(back)
         shown = back.value.date().isoformat() if isinstance(back.value, datetime) else back.value
-        told = spoken(shown, "text")
-        diff.lines.append(Line(account_id, account, f"Returned: {back.column}", "", told))
+        told = (f"Returned: {back.column}", "", spoken(shown, "text"))
+        diff.lines.append(Line(owner.account_id, owner.account, *told))
     return out
 
 
-def _column(book: Book, work: Work, label: str) -> int | None:
-    """The sheet column under that header, unless it holds formulas, which fill down."""
-    found, sheet = work.found, book.sheet(work.found.part)
-    wanted = label.casefold()
-    row = sheet.row(found.table.area.r1) if found.table.headers else None
-    heads = {c.col: str(cell_value(book, c) or "") for c in (sheet.cells(row) if row else ())}
-    heads |= {found.table.area.c1 + i: head for i, head in enumerate(found.table.columns)}
-    col = next((c for c, head in heads.items() if head.casefold() == wanted), None)
-    if col is None and wanted.startswith("column ") and wanted[7:].isalpha():
-        col = col_number(wanted[7:])
-    data = found.table.data
-    computed = any(f.col == col and data.r1 <= f.row <= data.r2 for f in read_formulas(sheet))
-    return None if computed else col
+class _Columns:
+    """Where entries of a Table's rows go back to.
+
+    Args:
+        book: the workbook before its rows move.
+        work: one of its Tables.
+    """
+
+    def __init__(self, book: Book, work: Work) -> None:
+        self.book, self.work = book, work
+
+    def of(self, label: str) -> int | None:
+        """The sheet column under that header, unless it is one of formulas, which fill down."""
+        wanted = label.casefold()
+        col = self._heads.get(wanted)
+        if col is None and wanted.startswith("column ") and wanted[7:].isalpha():
+            col = col_number(wanted[7:])
+        return None if col in self._computed else col
+
+    @cached_property
+    def _heads(self) -> dict[str, int]:
+        table, sheet = self.work.found.table, self.book.sheet(self.work.found.part)
+        row = sheet.row(table.area.r1) if table.headers else None
+        cells = sheet.cells(row) if row else ()
+        beside = {str(cell_value(self.book, c) or ""): c.col for c in reversed(list(cells))}
+        inside = {head: table.area.c1 + i for i, head in enumerate(table.columns)}
+        return {head.casefold(): col for head, col in (beside | inside).items()}
+
+    @cached_property
+    def _computed(self) -> frozenset[int]:
+        """Columns in which most rows that stay have a formula: a single one is somebody's note."""
+        data, source = self.work.found.table.data, self.work.rows.source
+        stay = {data.r1 + row for row in source if row is not None}
+        formulas = read_formulas(self.book.sheet(self.work.found.part))
+        have = Counter(f.col for f in formulas if f.row in stay)
+        return frozenset(col for col, count in have.items() if 2 * count > len(stay))

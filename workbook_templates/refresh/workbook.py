@@ -169,13 +169,6 @@ def _theirs(book: Book, work: Work, news: Sequence[New]) -> Book:
     found = work.found
     table = next(t for t in book.tables if t.name == found.table.name)
     top = table.data.r1
-    sheet = book.sheet(found.part)
-    values = {
-        (top + n.row, n.column): n.value
-        for n in news
-        # Beside the Table something else may stand by now.
-        if (cell := sheet.cell(top + n.row, n.column)) is None or not cell.body
-    }
     lost = {(s, col) for key, col in work.filled.items() for s in work.lost(key)}
     if not lost and None not in work.rows.source:
         return book
@@ -186,7 +179,15 @@ def _theirs(book: Book, work: Work, news: Sequence[New]) -> Book:
             near = next((r for r in range(top, table.data.r2 + 1) if (r, col) in texts), None)
             if near is not None:
                 formulas[top + row, col] = shift_formula(texts[near, col], top + row - near, 0)
-    return put_values(put_formulas(book, found.part, formulas), found.part, values)
+    book = put_formulas(book, found.part, formulas)
+    sheet = book.sheet(found.part)
+    values = {
+        (top + n.row, n.column): n.value
+        for n in news
+        # Beside the Table something else may stand by now.
+        if (cell := sheet.cell(top + n.row, n.column)) is None or not cell.body
+    }
+    return put_values(book, found.part, values)
 
 
 def _one_offs(
