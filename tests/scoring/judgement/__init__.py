@@ -1,0 +1,1 @@
+"""Tests of judgement: risks, actions, goals, sentences, quality."""
