@@ -34,7 +34,8 @@ def draw_model(book: Book, model: ScoreModel, *, name: str = SHEET) -> Worksheet
     Returns:
         The new worksheet, last in the workbook.
     """
-    ws = book.sheet(name, pages=(1, 0))
+    # On one page its many columns would be too small to read; the second repeats the keys.
+    ws = book.sheet(name, pages=(2, 0))
     rows, layout = model_to_rows(model), sheet_layout(model)
     metrics = {m.key: m for m in model.metrics}
     for key, block in BLOCKS.items():

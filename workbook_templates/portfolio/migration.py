@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from scoring.amounts import main_currency
 from scoring.improvement import Improvement, improvement
 from scoring.migration import GONE, NEW, Migration, migration
 from scoring.model import ScoreModel
@@ -41,13 +42,14 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
         TableColumn("score", "Score", "score", 84, "right"),
         TableColumn("change", "Change", "arrow", 84, "right"),
         TableColumn("arr", "ARR", "money", 92, "right"),
-        TableColumn("csm", "CSM", width=128, align="left1"),
-        TableColumn("currency", "Currency", width=90, align="left1"),
-        TableColumn("renewal_date", "Renewal date", "date", 90, "right"),
-        TableColumn("days_left", "Days left", "whole", 90, "right"),
-        TableColumn("movement", "Pace", width=104, align="left1"),
+        # Narrow: it is the gap between the two matrices above.
+        TableColumn("currency", "Currency", width=72, align="left1"),
+        TableColumn("moved", "Moved most by", width=230),
+        TableColumn("csm", "CSM", width=104, align="left1"),
+        TableColumn("renewal_date", "Renewal date", "date", 96, "right"),
+        TableColumn("days_left", "Days left", "whole", 96, "right"),
         TableColumn("compared", "Compared with", "date", 100, "right"),
-        TableColumn("moved", "Moved most by", width=256, align="left1"),
+        TableColumn("movement", "Pace", width=110, align="left1"),
     )
     return (TableSpec(TABLE, MIGRATION, ("account_id",), columns),)
 
@@ -60,6 +62,7 @@ def fill(p: Portfolio) -> Filling:
         "migration_note": t.context(p, _compared(p), t.currency_words(p)),
         "migration_count": _counts(matrix),
         "migration_amount": _amounts(matrix),
+        "migration_amount_title": _amount_title(main_currency(p.frame)),
         "migration_gone": [[n] for n in _gone(matrix)],
         "migration_below": _below(matrix, moves),
         **_better(improvement(p.timeline)),
@@ -121,6 +124,10 @@ def _counts(matrix: Migration) -> list[list[float]]:
 def _amounts(matrix: Migration) -> list[list[float]]:
     lines: list[list[float]] = [[*line, math.fsum(line)] for line in _cells(matrix.arr, matrix)]
     return [*lines, [math.fsum(column) for column in zip(*lines, strict=True)]]
+
+
+def _amount_title(currency: str) -> str:
+    return f"ARR{f' in {currency}' if currency else ''}: tier before ↓, now →"
 
 
 def _below(matrix: Migration, moves: TierMoves) -> str:

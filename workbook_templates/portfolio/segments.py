@@ -136,8 +136,7 @@ def _warning(p: Portfolio, w: EarlyWarning) -> list[Value]:
         w.since,
         t.plain_number(w.arr_share) if w.declining else None,
         _known(w.arr),
-        None,
-        f"With it: {fell}" if fell else None,
+        fell or None,
     ]
 
 
@@ -158,8 +157,7 @@ def _alike(p: Portfolio, x: LookAlikes) -> list[Value]:
     names = {d.key: d.name for d in p.model.dimensions}
     reach = ", ".join(f"{names[key]} {score:.0f}" for key, score in x.pattern)
     few = "too few accounts want more to tell what they have in common"
-    return [x.label, x.flagged, x.accounts, None, None, None, None, _known(x.arr), None,
-            f"They reach {reach}" if reach else few]  # fmt: skip
+    return [x.label, x.flagged, x.accounts, _known(x.arr), reach or few]
 
 
 def _alike_note(alike: Sequence[LookAlikes]) -> str:

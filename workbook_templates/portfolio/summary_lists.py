@@ -24,7 +24,7 @@ __all__ = ["CSM_ROWS", "MOVES", "TOP", "csm_rows", "move_rows", "top_at_risk", "
 TOP, MOVES = 10, 4
 CSM_ROWS = 10
 """The eight largest, the others, the total."""
-_NAME, _DRIVER, _CSM, _ACTION = 25, 50, 15, 36
+_NAME, _DRIVER, _CSM, _ACTION = 25, 50, 15, 38
 """Letters that fit; whole texts stand on *Accounts*."""
 NONE_BELOW = "No account is below Green."
 
@@ -86,13 +86,13 @@ def _contacts(p: Portfolio, top: pd.DataFrame) -> dict[str, pd.Timestamp]:
 
 
 def _actions(row: Mapping[Any, Any], met: pd.Timestamp | None) -> str:
-    """What was done last, else the last contact, and what is next with its date, a line each."""
+    """What was done last, else the last contact, in a line; what is next and when, in two."""
     done, following = row["last_action"], row["next_action"]
     last = [f"Last contact: {met.day} {met:%b %Y}"] if met is not None else []
     if done:
         last = [_line("Last", done, row["last_action_date"])]
-    # Alone, the next action has both lines.
-    room = _ACTION if last else 2 * _ACTION - 4
+    # A line is left early where a long word does not fit.
+    room = (2 if last else 3) * (_ACTION - 4)
     ahead = _line("Next", following, row["next_due"], room) if following else "Next: none planned"
     return "\n".join([*last, ahead])
 
@@ -122,7 +122,7 @@ def move_rows(p: Portfolio) -> Rows:
 def _move(row: Mapping[Any, Any]) -> list[Value]:
     now = round_half_up(row["score"])
     change = now - round_half_up(row["previous_score"])
-    return [cut(row["account_name"], 25), now, change, cut(row["moved"], 38)]
+    return [cut(row["account_name"], 25), now, change, cut(row["moved"], 44)]
 
 
 def csm_rows(p: Portfolio) -> tuple[Rows, Rows, Rows]:

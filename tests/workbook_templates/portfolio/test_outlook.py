@@ -103,7 +103,7 @@ def test_the_last_contact_stands_in_for_an_action() -> None:
     (told,) = _told(met)
     assert told.split("\n") == [
         "Last contact: 20 Nov 2026",
-        "Next: Call the sponsor about …, 22 Nov",
+        "Next: Call the sponsor about the pilot, 22 Nov",
     ]
     done = met.frame.assign(last_action="Review held", last_action_date=pd.Timestamp(AS_OF))
     assert _told(replace(met, frame=done))[0].startswith("Last: Review held, 22 Nov\nNext: ")

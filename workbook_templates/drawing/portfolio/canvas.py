@@ -114,8 +114,10 @@ class Canvas:
         align, indent = column.align.rstrip("1"), int(column.align.endswith("1"))
         wrap = {"text_wrap": True} if column.wrap else {}
         more = {"bold": True} if column.bold else {"font_color": MUTED} if column.muted else {}
+        # A long name is set smaller, so that the next cell does not cut it.
+        long = {"shrink": True} if column.format == "text" and not column.wrap else {}
         form = number_format(column)
-        look = self.book.row(num_format=form, align=align, indent=indent, **wrap, **more)
+        look = self.book.row(num_format=form, align=align, indent=indent, **wrap, **more, **long)
         if column.words:
             rule = {"validate": "list", "source": list(column.words), "error_type": "warning"}
             ws.data_validation(top + 1, col, top + 2, col, rule)

@@ -19,8 +19,9 @@ def draw(c: Canvas) -> None:
     c.place("changes_more", CHANGES, "B3")
     ws.set_row_pixels(3, 8)
     # Where the refresh reads, for the button in Excel: nothing for people to look at.
-    ws.write_blank("H1", None, c.book.format(num_format=";;;"))
-    c.place("source", CHANGES, "H1")
+    for ref, name in (("H1", "source"), ("H2", "source_query")):
+        ws.write_blank(ref, None, c.book.format(num_format=";;;"))
+        c.place(name, CHANGES, ref)
     c.table(TABLE, height=24)
     ws.freeze_panes(5, 3)
     ws.repeat_rows(4)

@@ -22,7 +22,7 @@ TOP = 6
 """First row of both matrices."""
 _TIERS = NOW[:3]
 _NEW = "○ New or no score"
-_COUNT, _AMOUNT = ("B", "CDEF"), ("I", "JKLM")
+_COUNT, _AMOUNT = ("B", "CDEF"), ("J", "KLMN")
 """Column of a matrix's labels, and those of its tiers now."""
 
 
@@ -33,13 +33,15 @@ def draw(c: Canvas) -> None:
     for row in range(TOP, TOP + 5):
         ws.set_row_pixels(row - 1, 28)
     c.section(MIGRATION, f"B{TOP - 2}", "Accounts: tier before ↓, now →")
-    c.section(MIGRATION, f"I{TOP - 2}", "ARR in the main currency: tier before ↓, now →")
+    title = f'="ARR"&IF({c.currency}="",""," in "&{c.currency})&": tier before ↓, now →"'
+    ws.write_formula(f"J{TOP - 2}", title, c.book.section(), "")
+    c.place("migration_amount_title", MIGRATION, f"J{TOP - 2}")
     ws.set_row_pixels(TOP - 3, 26)
     _matrix(c, *_COUNT, "GH", None)
-    _matrix(c, *_AMOUNT, "N", c.column("Accounts", "arr_total"))
+    _matrix(c, *_AMOUNT, "O", c.column("Accounts", "arr_total"))
     c.place("migration_count", MIGRATION, f"C{TOP}:H{TOP + 4}")
     c.place("migration_gone", MIGRATION, f"G{TOP}:G{TOP + 3}")
-    c.place("migration_amount", MIGRATION, f"J{TOP}:N{TOP + 4}")
+    c.place("migration_amount", MIGRATION, f"K{TOP}:O{TOP + 4}")
     ws.write_blank(f"B{TOP + 5}", None, c.book.format(font_size=8, font_color=MUTED))
     c.place("migration_below", MIGRATION, f"B{TOP + 5}")
     draw_recoveries(c)
@@ -62,7 +64,7 @@ def _matrix(c: Canvas, label: str, columns: str, totals: str, amounts: str | Non
     """One matrix: rows are tiers before, columns tiers now; the last row is those without one."""
     ws, book = c.sheets[MIGRATION], c.book
     words = ["○ No score", *(["Gone"] if amounts is None else []), "Total"]
-    top: list[Head] = [(label, "", "left1" if label != "B" else "left")]
+    top: list[Head] = [(label, "", "left")]
     top += heads(columns + totals, ["", "", "", *words], "right")
     write_heads(ws, book, TOP - 1, top)
     for column, key in zip(columns, _TIERS, strict=False):
@@ -78,7 +80,7 @@ def _line(
     c: Canvas, row: int, key: str, label: str, columns: str, totals: str, amounts: str | None
 ) -> None:
     ws, book = c.sheets[MIGRATION], c.book
-    look = book.row(bold=True, indent=int(label != "B"), font_color=TEXT.get(key, MUTED))
+    look = book.row(bold=True, font_color=TEXT.get(key, MUTED))
     if key:
         ws.write_formula(f"{label}{row}", f"={TIER_CELLS[key]}", look, tier_word(c.model, key))
     else:
@@ -112,8 +114,8 @@ def _cell(
 def _sum(c: Canvas, wanted: list[tuple[str, str]] | None, amounts: str | None, row: int) -> str:
     if wanted is None:
         # All accounts but those of the rows above, whose tier before is known.
-        column = "C" if amounts is None else "J"
-        last = "F" if amounts is None else "M"
+        column = "C" if amounts is None else "K"
+        last = "F" if amounts is None else "N"
         every = c.column("Accounts", "account_id")
         whole = f"COUNTA({every})" if amounts is None else f"SUM({amounts})"
         return f"{whole}-SUM({column}{TOP}:{last}{row - 1})"
@@ -123,7 +125,7 @@ def _sum(c: Canvas, wanted: list[tuple[str, str]] | None, amounts: str | None, r
 
 def _totals(c: Canvas, label: str, columns: str) -> None:
     ws, row = c.sheets[MIGRATION], TOP + 4
-    ws.write_string(f"{label}{row}", "Total", c.book.total(indent=int(label != "B")))
+    ws.write_string(f"{label}{row}", "Total", c.book.total())
     look = c.book.total(num_format=NUMBER["matrix"], align="right")
     for column in columns:
         ws.write_formula(f"{column}{row}", f"=SUM({column}{TOP}:{column}{row - 1})", look)

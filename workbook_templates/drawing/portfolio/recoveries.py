@@ -20,11 +20,11 @@ def draw_recoveries(c: Canvas) -> None:
     for row in range(TOP - 2, TOP + 5):
         ws.set_row_pixels(row - 1, 24)
     c.section(MIGRATION, f"B{TOP - 2}", "Better in 90 days")
-    c.section(MIGRATION, f"I{TOP - 2}", "Recovery of accounts that were below in 90 days")
+    c.section(MIGRATION, f"J{TOP - 2}", "Recovery of accounts that were below in 90 days")
     write_heads(ws, book, TOP - 1, [("B", "", "left"),
                                     *heads("CD", ("Moves", "Median days"), "right")])  # fmt: skip
     words = ("Were in it", "Better today", "Rate", "Fell back")
-    write_heads(ws, book, TOP - 1, [("I", "", "left1"), *heads("JKLM", words, "right")])
+    write_heads(ws, book, TOP - 1, [("J", "", "left"), *heads("KLMN", words, "right")])
     for row, (was, now) in enumerate(UP, start=TOP):
         way = f"{tier_word(c.model, was)} → {tier_word(c.model, now)}"
         ws.write_string(f"B{row}", way, book.row(bold=True))
@@ -34,15 +34,15 @@ def draw_recoveries(c: Canvas) -> None:
         for column, form in (("C", "matrix"), ("D", "whole")):
             ws.write_blank(f"{column}{row}", None, kind(num_format=NUMBER[form], align="right"))
     for row, key in enumerate(STOOD, start=TOP):
-        name = book.row(bold=True, font_color=TEXT[key], indent=1)
-        ws.write_string(f"I{row}", tier_word(c.model, key), name)
-        for column, form in zip("JKLM", ("matrix", "matrix", "percent", "matrix"), strict=True):
-            look = book.row(num_format=NUMBER[form], align="right", bold=column == "L")
+        name = book.row(bold=True, font_color=TEXT[key])
+        ws.write_string(f"J{row}", tier_word(c.model, key), name)
+        for column, form in zip("KLMN", ("matrix", "matrix", "percent", "matrix"), strict=True):
+            look = book.row(num_format=NUMBER[form], align="right", bold=column == "M")
             ws.write_blank(f"{column}{row}", None, look)
-    small = book.format(font_size=8, font_color=MUTED, indent=1, align="left")
-    ws.write_string(f"I{TOP + len(STOOD)}", _note(), small)
+    small = book.format(font_size=8, font_color=MUTED, align="left")
+    ws.write_string(f"J{TOP + len(STOOD)}", _note(), small)
     c.place("migration_up", MIGRATION, f"C{TOP}:D{TOP + len(UP)}")
-    c.place("migration_recovery", MIGRATION, f"J{TOP}:M{TOP + len(STOOD) - 1}")
+    c.place("migration_recovery", MIGRATION, f"K{TOP}:N{TOP + len(STOOD) - 1}")
 
 
 def _note() -> str:

@@ -97,34 +97,39 @@ def _warnings(c: Canvas) -> None:
     forms = {"C": "whole", "D": "whole", "E": "percent", "F": "change_percent", "G": "date",
              "H": "percent", "I": "whole"}  # fmt: skip
     words = ("Usage known", "Declining", "Share", "Mean", "Since", "Of ARR", "ARR touched")
-    _block(c, top, forms, words, "warnings")
+    _block(c, top, forms, (*words, "With it"), "warnings")
 
 
 def _alike(c: Canvas) -> None:
     top = ALIKE_TOP
     c.section(SEGMENTS, f"B{top - 2}", "Expansion: accounts like those that want more")
-    forms = dict.fromkeys("CDEFGHI", "whole")
-    _block(c, top, forms, ("Want more", "Alike", "", "", "", "", "Their ARR"), "alike")
+    forms = dict.fromkeys("CDE", "whole")
+    _block(c, top, forms, ("Want more", "Alike", "Their ARR", "Reach"), "alike")
 
 
 def _block(c: Canvas, top: int, forms: dict[str, str], words: Sequence[str], name: str) -> None:
-    """A block of values: segment in B, figures in C to I, words from K on, a note below."""
+    """A block of values: segment in B, then figures, an amount last, then words; a note below."""
     ws, book = c.sheets[SEGMENTS], c.book
-    row: list[Head] = [("B", "Segment", "left"), *heads("CDEFGHI", words, "right")]
-    write_heads(ws, book, top - 1, [*row, *heads("JKLMN", [""] * 5, "left")])
-    for r in range(top, top + ROOM):
-        for column in "BCDEFGHIJK":
+    figures, amount = "".join(forms), list(forms)[-1]
+    told = chr(ord(amount) + 1)
+    rest = [chr(x) for x in range(ord(told) + 1, ord("N") + 1)]
+    row: list[Head] = [("B", "Segment", "left"), *heads(figures, words[:-1], "right")]
+    row += [(told, words[-1], "left1"), *heads("".join(rest), [""] * len(rest), "left")]
+    write_heads(ws, book, top - 1, row)
+    end = top + ROOM
+    for r in range(top, end):
+        for column in f"B{figures}{told}":
             look = book.format(
                 num_format=NUMBER[forms.get(column, "text")],
                 align="right" if column in forms else "left",
+                indent=int(column == told),
                 bold=column == "D",
             )
             ws.write_blank(f"{column}{r}", None, look)
-    end = top + ROOM
-    underline(c, ws, f"B{top}:H{end - 1}")
-    underline(c, ws, f"J{top}:N{end - 1}", "B")
-    money(c, ws, f"I{top}:I{end - 1}", dot=True, label="B")
-    c.place(f"segments_{name}", SEGMENTS, f"B{top}:K{end - 1}")
+    underline(c, ws, f"B{top}:{chr(ord(amount) - 1)}{end - 1}")
+    underline(c, ws, f"{told}{top}:N{end - 1}", "B")
+    money(c, ws, f"{amount}{top}:{amount}{end - 1}", dot=True, label="B")
+    c.place(f"segments_{name}", SEGMENTS, f"B{top}:{told}{end - 1}")
     ws.write_blank(f"B{end}", None, book.format(font_size=8, font_color=MUTED))
     c.place(f"segments_{name}_note", SEGMENTS, f"B{end}")
 

@@ -28,7 +28,7 @@ def draw(c: Canvas) -> None:
     ws = c.sheets[SUMMARY] = book.sheet(SUMMARY, first=True, pages=(1, 1))
     book.columns(ws, _WIDTHS)
     for row in range(1, 36):
-        body = 29 if 9 <= row <= 18 else 32
+        body = 29 if 9 <= row <= 18 else 39  # below: two lines of 9 or three of 8 points
         ws.set_row_pixels(row - 1, _HEIGHTS.get(row, body))
     draw_title(c)
     draw_cards(c)
