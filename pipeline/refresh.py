@@ -14,10 +14,9 @@ from pipeline.model_choice import choose_model, has_model_sheet
 from pipeline.model_files import load_model
 from pipeline.portfolio import portfolio_of
 from pipeline.scored import Scored
-from pipeline.settings import SETTINGS, read_settings
 from pipeline.workbook_file import ChangedMeanwhile, WorkbookFile
 from scoring.columns import account_columns
-from scoring.errors import DataError, ModelError
+from scoring.errors import ModelError
 from scoring.model import ScoreModel
 from scoring.score import Scores
 from workbook_templates.fill import Template
@@ -34,8 +33,6 @@ __all__ = [
     "check_same_model",
     "refresh_file",
     "refresh_model",
-    "source_of",
-    "source_spec",
 ]
 
 _TRIES = 3
@@ -66,6 +63,7 @@ class Wanted:
     Attributes:
         when: the moment.
         spec: the source as the workbook remembers it; "" for one it must not.
+        query: likewise the query of a database.
         columns, tables: what people say of the workbook's columns and Tables.
         rates: currency → units of the base currency; None leaves amounts in their own.
         template: what a new workbook is made of; None is ours.
@@ -74,6 +72,7 @@ class Wanted:
 
     when: datetime
     spec: str = ""
+    query: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
     rates: Mapping[str, float] | None = None
@@ -113,63 +112,6 @@ def check_same_model(workbook: Path, model: ScoreModel, scores: Scores) -> None:
             f"{workbook} holds {model.label} on its sheet Model, and {scores.as_of} was recorded "
             f"by {used.label} as it was then. Name a new workbook for that day."
         )
-
-
-def source_of(workbook: Path, named: str | None) -> str:
-    """The source that is named, else that of healthsheet.toml or of the workbook itself.
-
-    Raises:
-        DataError: nobody says where the accounts are.
-    """
-    if named is not None:
-        return named
-    settings = workbook.resolve().parent / SETTINGS
-    section = read_settings(settings).get("refresh", {})
-    told = section.get("from") if isinstance(section, dict) else None
-    if told is not None and not isinstance(told, str):
-        raise DataError(f'{settings}, refresh.from: {told!r}. Write from = "accounts.xlsx".')
-    told = told or (_remembered_source(workbook) if workbook.is_file() else "")
-    if not told:
-        raise DataError(
-            f"Nothing says where the accounts of {workbook} are. Add --from accounts.xlsx."
-        )
-    return told if "://" in told else str(workbook.resolve().parent / told)
-
-
-def _remembered_source(workbook: Path) -> str:
-    from workbook_templates.ooxml.book import Book
-    from workbook_templates.ooxml.places import find_places
-    from workbook_templates.ooxml.reading import cell_value
-    from workbook_templates.package import Package
-
-    book = Book(Package(workbook.read_bytes(), str(workbook)))
-    place = find_places(book).get("hs_source")
-    if place is None:
-        return ""
-    value = cell_value(book, book.sheet(place.part).cell(place.area.r1, place.area.c1))
-    return value if isinstance(value, str) else ""
-
-
-def source_spec(source: str, workbook: Path) -> str:
-    """How a workbook remembers its source: relative to it where possible, never with secrets."""
-    if "://" in source:
-        return source if _harmless(source) else ""
-    folder = workbook.resolve().parent
-    path = Path(source).resolve()
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
-
-
-def _harmless(url: str) -> bool:
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
-
-    from pipeline.urls import shown_url
-
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        return False
-    return "***" not in shown_url(parsed)
 
 
 def refresh_file(scored: Scored, workbook: Path, wanted: Wanted) -> Outcome:
@@ -222,6 +164,7 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
     model = scored.scores.model
     portfolio = portfolio_of(scored, rates=wanted.rates)
     template = portfolio_template(model)
+    source = {"source": wanted.spec or None, "source_query": wanted.query or None}
 
     @cache  # a workbook that others save meanwhile is read anew, and filled with the same
     def refresh() -> Refresh:
@@ -229,7 +172,7 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
         aliases = {c.key: (c.name, *c.aliases) for c in account_columns(model)}
         return Refresh(
             portfolio_tables(model),
-            Filling({**found.values, "source": wanted.spec}, found.tables, found.charts),
+            Filling({**found.values, **source}, found.tables, found.charts),
             template,
             Chosen(wanted.tables, wanted.columns, _ALIASES | aliases),
             wanted.when,
@@ -238,7 +181,7 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
         )
 
     own = wanted.template or template
-    new = lambda: fill_portfolio(own, portfolio, {"source": wanted.spec})  # noqa: E731
+    new = lambda: fill_portfolio(own, portfolio, source)  # noqa: E731
     return _Given(refresh, new, len(scored.scores))
 
 

@@ -88,7 +88,7 @@ def _score(folder: Path, model: ScoreModel, as_of: date) -> Scored:
 def _portfolio(folder: Path, scored: Scored) -> None:
     """All accounts in one workbook, which refresh can bring up to date."""
     from pipeline.portfolio import portfolio_of
-    from pipeline.refresh import source_spec
+    from pipeline.refresh_source import source_spec
     from workbook_templates.package import save_bytes
     from workbook_templates.portfolio.report import fill_portfolio, portfolio_template
 

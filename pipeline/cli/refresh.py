@@ -72,13 +72,13 @@ def run(args: argparse.Namespace) -> int:
         check_same_model,
         refresh_file,
         refresh_model,
-        source_of,
-        source_spec,
     )
+    from pipeline.refresh_source import origin_of
     from pipeline.settings import rates, settings_file
 
     started = time.perf_counter()
-    args.source = source_of(args.workbook, args.source)
+    origin = origin_of(args.workbook, args.source, args.query)
+    args.source, args.query = origin.source, origin.query
     model = refresh_model(args.model, args.workbook, args.source)
     score, history = _scoring(args, model)
     done = score()
@@ -88,7 +88,8 @@ def run(args: argparse.Namespace) -> int:
     found = rates(settings_file(args.source))
     wanted = Wanted(
         when=datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
-        spec=source_spec(args.source, args.workbook),
+        spec=origin.spec,
+        query=origin.query_spec,
         columns=dict(args.column),
         tables=dict(args.table),
         rates=found[1] if found else None,
@@ -96,6 +97,7 @@ def run(args: argparse.Namespace) -> int:
         dry_run=args.dry_run,
     )
     outcome = refresh_file(scored, args.workbook, wanted)
+    outcome.diff.notes += [origin.note] if origin.note else []
     if args.template and not outcome.made:
         outcome.diff.notes.append(_KEPT.format(workbook=args.workbook, template=args.template))
     if history is not None and not args.dry_run and not done.reproduced:

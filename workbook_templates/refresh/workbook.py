@@ -31,6 +31,8 @@ from workbook_templates.refresh.today import columns_of
 __all__ = ["Refresh", "Refreshed", "refresh_workbook"]
 
 _ARCHIVE, _CHANGES = archive_sheet.TABLE, changes_sheet.TABLE
+_SHOWN = 80
+"""Letters of a source, and of its query, that *Changes* shows."""
 
 
 @dataclass(frozen=True)
@@ -217,8 +219,9 @@ def _told(
     """Titles of *Changes* and *Archive*, where they stand."""
     moment = f"{given.when.day} {given.when:%b %Y %H:%M}"
     cells = sum(diff.cells.values())
-    source = given.filling.values.get("source")
-    origin = f" from {source}" if isinstance(source, str) and source else ""
+    texts = (given.filling.values.get(key) for key in ("source", "source_query"))
+    said = [_shortened(text) for text in texts if isinstance(text, str) and text]
+    origin = f" from {', '.join(said)}" if said else ""
     day = f" · as of {given.day.day} {given.day:%b %Y}" if given.day != given.when.date() else ""
     note = f"Refreshed {moment}{origin}{day} · {cells:,} cell{'' if cells == 1 else 's'} changed"
     filling = changes_sheet.fill_changes(diff.title(), note, diff.lines)
@@ -227,3 +230,9 @@ def _told(
         told["archive_title"] = archive_sheet.archive_title(len(archive.lines))
     known = {name.casefold(): name for name in places}
     return {known[f"hs_{key}"]: value for key, value in told.items() if f"hs_{key}" in known}
+
+
+def _shortened(text: str) -> str:
+    """A source or its query, in one line."""
+    words = " ".join(text.split())
+    return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
