@@ -42,7 +42,7 @@ _PARTS = st.one_of(
 def test_shapes_tell_what_each_formula_reads(formula: str, row: int) -> None:
     """A formula read by its shape reads the same cells as one that is read by itself."""
     resolver = _resolver()
-    assert resolver.areas(formula, "Data", row, 3) == resolver._one(formula, "Data", row, 3)
+    assert resolver.areas(formula, "Data", row, 3) == resolver.read(formula, "Data", row, 3)
 
 
 @pytest.mark.parametrize("row", [3, 9])

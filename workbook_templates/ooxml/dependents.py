@@ -171,11 +171,11 @@ class Resolver:
         shape = _shape(formula, row)
         if shape is not None:
             return self._of_shape(shape, sheet, row, col)
-        return self._one(formula, sheet, row, col)
+        return self.read(formula, sheet, row, col)
 
     def _of_shape(self, shape: str, sheet: str, row: int, col: int) -> list[Place3D] | None:
         """Areas of formulas that differ only in their own row: two of them tell of all."""
-        both = [self._one(shape.replace("\0", str(r)), sheet, r, col) for r in _PROBES]
+        both = [self.read(shape.replace("\0", str(r)), sheet, r, col) for r in _PROBES]
         if both[0] is None or both[1] is None:
             return None
         return [
@@ -183,7 +183,8 @@ class Resolver:
             for a, b in zip(both[0], both[1], strict=True)
         ]
 
-    def _one(self, formula: str, sheet: str, row: int, col: int) -> list[Place3D] | None:
+    def read(self, formula: str, sheet: str, row: int, col: int) -> list[Place3D] | None:
+        """As `areas`, without a look at what formulas have in common."""
         own_row = "#This Row" in formula or "@" in formula or formula.startswith("[")
         key = formula, sheet, row if own_row else 0
         known = self.book.references.get(key)

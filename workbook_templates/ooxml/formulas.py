@@ -10,7 +10,7 @@ from workbook_templates.ooxml.refs import Area, parse_area, parse_cell, shift_fo
 from workbook_templates.ooxml.sheet import SheetXml
 from workbook_templates.ooxml.xml import attr, unescape
 
-__all__ = ["Formula", "formula_tag", "read_formulas"]
+__all__ = ["Formula", "formula_tag", "one_formula", "read_formulas"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def read_formulas(sheet: SheetXml) -> tuple[Formula, ...]:
 
 def _read(sheet: SheetXml) -> tuple[Formula, ...]:
     masters: dict[str, tuple[int, int, str]] = {}
-    return tuple(_one(sheet, m, masters) for m in _elements(sheet))
+    return tuple(one_formula(sheet, m, masters) for m in _elements(sheet))
 
 
 def _elements(sheet: SheetXml) -> Iterator[re.Match[bytes]]:
@@ -69,7 +69,10 @@ def _elements(sheet: SheetXml) -> Iterator[re.Match[bytes]]:
         at = data.find(needle, at + 2, stop)
 
 
-def _one(sheet: SheetXml, m: re.Match[bytes], masters: dict[str, tuple[int, int, str]]) -> Formula:
+def one_formula(
+    sheet: SheetXml, m: re.Match[bytes], masters: dict[str, tuple[int, int, str]]
+) -> Formula:
+    """The formula whose element is *m*; *masters*: shared ones so far, by group."""
     row, col = _place(sheet, m.start())
     kind = attr(m[1], "t") or ""
     text = unescape(m[2]) if m[2] else ""

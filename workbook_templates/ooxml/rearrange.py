@@ -94,7 +94,7 @@ def _moved(book: Book, table: Table, source: tuple[int | None, ...], *, alone: b
     copied = frozenset((move.part, row, col) for row, col in model.formulas)
     kept = (_follow(cell, move) for cell in book.uncalculated)
     new.uncalculated = frozenset(cell for cell in kept if cell) | copied
-    return forget_stale(recached(book, new, move, seeds), seeds, formulas, move)
+    return forget_stale(recached(book, new, move, seeds), seeds, move)
 
 
 def _follow(cell: tuple[str, int, int], move: RowMove) -> tuple[str, int, int] | None:

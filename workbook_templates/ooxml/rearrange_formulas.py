@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from bisect import bisect_left
 from typing import NamedTuple
 
-from workbook_templates.ooxml.formulas import formula_tag
+from workbook_templates.ooxml.alike import ROW, Alike, sheet_formulas
+from workbook_templates.ooxml.formulas import Formula
 from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.rearrange_seeds import Seeds
 from workbook_templates.ooxml.refs import (
@@ -15,54 +15,27 @@ from workbook_templates.ooxml.refs import (
     RefToken,
     StructToken,
     col_name,
-    col_number,
     parse_area,
     shift_formula,
     tokens,
 )
+from workbook_templates.ooxml.rowset import bits
 from workbook_templates.ooxml.sheet import SheetXml
-from workbook_templates.ooxml.xml import Edit, attr, escape, set_attr, unescape
+from workbook_templates.ooxml.xml import Edit, attr, escape, set_attr
 
-__all__ = ["OwnCell", "OwnFormulas", "Pattern"]
-
-_ROW = b"\0"
-"""Stands for the formula's own row in what similar formulas have in common."""
+__all__ = ["OwnFormulas", "Pattern"]
 
 
-class OwnCell(NamedTuple):
-    """A formula cell of the Table's sheet, where it stood before."""
-
-    row: int
-    col: int
-    text: str
-    area: Area
-
-
-class Pattern:
-    """What formulas have in common that read their own row, and other cells which are fixed.
+class Pattern(NamedTuple):
+    """What becomes of formulas that read alike.
 
     Attributes:
-        new: the raw text where it goes, with a mark for the own row.
-        fixed: it reads something besides its own row.
-        touched: what it reads is not what it was.
-        sample: one of the formulas, as (row, column, text).
-        cells: (row, column) of the formulas, if *fixed*.
+        new: the raw text where they go, with a mark for the own row.
+        touched: what they read is not what it was.
     """
 
-    def __init__(
-        self, new: bytes, sample: tuple[int, int, str], *, fixed: bool, touched: bool
-    ) -> None:
-        self.new, self.sample, self.fixed, self.touched = new, sample, fixed, touched
-        self.cells: list[tuple[int, int]] = []
-
-
-class _Found(NamedTuple):
-    start: int
-    end: int
-    row: int
-    col: int
-    attrs: bytes
-    raw: bytes
+    new: bytes
+    touched: bool
 
 
 class OwnFormulas:
@@ -75,112 +48,102 @@ class OwnFormulas:
         sheet: the Table's sheet.
         move: what moves.
         seeds: takes what reads cells that leave.
-
-    Attributes:
-        edits: in the bytes of *sheet*, in order; formulas of rows that leave are not among them.
-        near: row → formulas that read no row but their own and fixed ones, as (column, what they
-            have in common).
-        far: the others.
     """
 
     def __init__(self, sheet: SheetXml, move: RowMove, seeds: Seeds) -> None:
         self.sheet, self.move, self.seeds = sheet, move, seeds
-        self.edits: list[Edit] = []
-        self.near: dict[int, list[tuple[int, Pattern]]] = {}
-        self.far: list[OwnCell] = []
-        self._kinds: dict[bytes, Pattern | None] = {}
-        self._shared: dict[str, list[_Found]] = {}
-        for found in self._elements():
-            self._one(found)
-        for group in self._shared.values():
-            self._group(group)
-        self.edits.sort()
+        self.found = sheet_formulas(sheet)
+        self._edits: dict[int, Edit | None] = {}
+        self._patterns: dict[bytes, Pattern | None] = {}
+        self._news: list[bytes] = []
+        for group in self.found.groups:
+            self._alike(group)
+        self._others()
 
-    def _elements(self) -> Iterator[_Found]:
-        sheet, data, stop = self.sheet, self.sheet.data, self.sheet.end
-        p = sheet.prefix
-        pattern, needle, opening = formula_tag(p), b"<" + p + b"f", b"<" + p + b"c "
-        place = re.compile(re.escape(opening) + rb"[^>]*?\br=[\"']([A-Z]+)(\d+)[\"']")
-        at = data.find(needle, sheet.start, stop)
-        while at >= 0:
-            m = pattern.match(data, at, stop)
-            if m is None:
-                at = data.find(needle, at + 2, stop)
-                continue
-            c = place.match(data, data.rfind(opening, sheet.start, at))
-            if c is not None:
-                col = col_number(c[1].decode())
-                yield _Found(at, m.end(), int(c[2]), col, m[1], m[2] or b"")
-            at = data.find(needle, m.end(), stop)
+    def rewritten(self, start: int, end: int) -> bytes:
+        """The bytes [start, end) of the sheet with the formulas in them as they will read."""
+        data, out = self.sheet.data, list[bytes]()
+        for item in self.found.between(start, end):
+            edit = self._edit(item)
+            if edit is not None:
+                out += (data[start : edit[0]], edit[2])
+                start = edit[1]
+        return b"".join([*out, data[start:end]]) if out else data[start:end]
+
+    def _edit(self, item: int) -> Edit | None:
+        found = self.found
+        kind = found.kind[item]
+        if kind < 0 or item in self._edits:
+            return self._edits.get(item)
+        group, new = found.groups[kind], self._news[kind]
+        row = found.row[item]
+        to = self.move.lands(row) if self._travels(row, group.col) else row
+        if to is None or (to == row and new == group.key):
+            return None
+        return *found.text_span(item), new.replace(ROW, b"%d" % to)
 
     def _travels(self, row: int, col: int) -> bool:
         return self.move.left <= col <= self.move.right and row >= self.move.first
 
-    def _one(self, f: _Found) -> None:
-        kind = attr(f.attrs, "t") if f.attrs else None
-        if kind == "shared":
-            self._shared.setdefault(attr(f.attrs, "si") or "", []).append(f)
-            return
-        travels = self._travels(f.row, f.col)
-        to = self.move.lands(f.row) if travels else f.row
+    def _alike(self, group: Alike) -> None:
+        """Formulas that read alike, as far as they go where their rows go."""
+        move, items, rows = self.move, group.items, group.rows
+        n = len(rows) if move.left <= group.col <= move.right else bisect_left(rows, move.first)
+        row = next((r for r in rows[:n] if not self._leaves(r, group.col)), 0)
+        pattern = self._pattern(group.key, group.text(row), row) if row else None
+        self._news.append(pattern.new if pattern else b"")
+        for k in range(n if pattern else 0, len(rows)):
+            self._alone(items[k], rows[k], group)
+        if pattern and pattern.touched:
+            few = group.mask if n == len(rows) else bits(rows[:n])
+            self.seeds.add_rows(move.part, group.col, move.staying(group.col, few))
+
+    def _leaves(self, row: int, col: int) -> bool:
+        return self._travels(row, col) and self.move.lands(row) is None
+
+    def _alone(self, item: int, row: int, group: Alike) -> None:
+        to = self.move.lands(row) if self._travels(row, group.col) else row
         if to is None:
             return
-        if kind in ("array", "dataTable"):
-            self._array(f, kind, to)
-            return
-        key = f.raw.replace(b"%d" % f.row, _ROW)
-        pattern = self._pattern(key, f) if travels or f.row < self.move.first else None
-        if pattern is None:
-            text = unescape(f.raw)
-            area = Area(f.row, f.col, f.row, f.col)
-            self._put(f, f.raw, self._moved(text, f.row, f.col, area, f))
-            return
-        self._note(pattern, f.row, f.col)
-        if to != f.row or pattern.new != key:
-            self._put(f, f.raw, pattern.new.replace(_ROW, b"%d" % to))
+        raw = group.key.replace(ROW, b"%d" % row)
+        new = self._moved(group.text(row), row, group.col, raw)
+        at = self.found.at[item]
+        self._edits[item] = (at, at + len(raw), new) if new != raw else None
 
-    def _note(self, pattern: Pattern, row: int, col: int) -> None:
-        if pattern.touched:
-            self.seeds.add(self.move.part, Area(row, col, row, col))
-            return
-        self.near.setdefault(row, []).append((col, pattern))
-        if pattern.fixed:
-            pattern.cells.append((row, col))
+    def _others(self) -> None:
+        shared: dict[str, list[tuple[int, Formula]]] = {}
+        for item, f in self.found.others.items():
+            if f.kind == "shared":
+                shared.setdefault(f.group, []).append((item, f))
+                continue
+            to = self.move.lands(f.row) if self._travels(f.row, f.col) else f.row
+            if to is not None:
+                self._array(item, f, to)
+        for group in shared.values():
+            self._group(group)
 
-    @property
-    def patterns(self) -> list[Pattern]:
-        """Those that read more than their own row."""
-        return [p for p in self._kinds.values() if p is not None and p.cells]
-
-    def _put(self, f: _Found, old: bytes, new: bytes) -> None:
-        if new != old:
-            at = self.sheet.data.index(b">", f.start) + 1
-            self.edits.append((at, at + len(old), new))
-
-    def _moved(self, text: str, row: int, col: int, area: Area, f: _Found) -> bytes:
+    def _moved(self, text: str, row: int, col: int, raw: bytes, area: Area | None = None) -> bytes:
         """The text where it goes; what it reads is noted on the way."""
         move, travels = self.move, self._travels(row, col)
-        self.far.append(OwnCell(row, col, text, area))
         stays = not travels or move.lands(row) == row
         if self.seeds.reads(text, move.sheet, stays=stays):
-            self.seeds.add(move.part, area)
+            self.seeds.add(move.part, area or Area(row, col, row, col))
         inside = travels and move.data.r1 <= row <= move.data.r2
         new = move.formula(text, move.sheet, row if inside else 0)
-        return f.raw if new == text and f.raw else escape(new)
+        return raw if new == text and raw else escape(new)
 
-    def _pattern(self, key: bytes, f: _Found) -> Pattern | None:
-        if key not in self._kinds:
-            self._kinds[key] = self._common(key, f)
-        return self._kinds[key]
+    def _pattern(self, key: bytes, text: str, row: int) -> Pattern | None:
+        if key not in self._patterns:
+            self._patterns[key] = self._common(key, text, row)
+        return self._patterns[key]
 
-    def _common(self, key: bytes, f: _Found) -> Pattern | None:
-        """What formulas with this *key* have in common; None if they must be read one by one."""
-        text = unescape(f.raw)
+    def _common(self, key: bytes, text: str, row: int) -> Pattern | None:
+        """What becomes of formulas with this *key*; None if they must be read one by one."""
         rows, fixed = 0, False
         news: list[tuple[int, int, str]] = []
         for token in tokens(text):
             if isinstance(token, RefToken):
-                own = self._own_row(token, f.row)
+                own = self._own_row(token, row)
                 if own is None:
                     return None
                 rows += own
@@ -192,12 +155,12 @@ class OwnFormulas:
                 fixed = fixed or not token.call
             elif not _this_row(token):
                 fixed = True
-        if key.count(_ROW) != rows:
+        if key.count(ROW) != rows:
             return None
         touched = fixed and self.seeds.reads(text, self.move.sheet, stays=True)
         if any(new != text[a:b] and "\0" not in new for a, b, new in news):
             key = escape(_replaced(text, news))
-        return Pattern(key, (f.row, f.col, text), fixed=fixed, touched=touched)
+        return Pattern(key, touched)
 
     def _own_row(self, token: RefToken, row: int) -> int | None:
         """How often *token* names its own *row*; None where it goes its own way in each row."""
@@ -225,21 +188,23 @@ class OwnFormulas:
                 return "#REF!" if moved is None else token.write(moved)
         return text[token.start : token.end]
 
-    def _array(self, f: _Found, kind: str, to: int) -> None:
-        found = parse_area(attr(f.attrs, "ref") or "")
-        area = Area(f.row, f.col, f.row, f.col) if found is None else found
-        by = to - f.row
-        data = self.sheet.data
-        stop = data.index(b">", f.start) + 1
-        tag = data[f.start : stop]
+    def _raw(self, f: Formula) -> tuple[bytes, bytes]:
+        """Start tag and raw text of its element."""
+        raw = self.sheet.data[f.start : f.end]
+        gt = raw.index(b">") + 1
+        return raw[:gt], b"" if raw[gt - 2] == 0x2F else raw[gt : raw.index(b"<", gt)]
+
+    def _array(self, item: int, f: Formula, to: int) -> None:
+        by, area = to - f.row, f.area
+        old, raw = self._raw(f)
+        tag = old
         if by:
             tag = set_attr(tag, "ref", area._replace(r1=area.r1 + by, r2=area.r2 + by).text())
-        for key in ("r1", "r2") if kind == "dataTable" else ():
+        for key in ("r1", "r2") if f.kind == "dataTable" else ():
             tag = self._input(tag, key)
-        new = self._moved(unescape(f.raw), f.row, f.col, area, f)
-        old = data[f.start : stop + len(f.raw)]
-        if tag + new != old:
-            self.edits.append((f.start, f.start + len(old), tag + new))
+        new = self._moved(f.text, f.row, f.col, raw, area)
+        if tag + new != old + raw:
+            self._edits[item] = f.start, f.start + len(old) + len(raw), tag + new
 
     def _input(self, tag: bytes, key: str) -> bytes:
         """The start tag of a what-if data table with one of its input cells moved."""
@@ -251,42 +216,49 @@ class OwnFormulas:
             return set_attr(tag, "del" + key[1:], "1")
         return tag if moved == area else set_attr(tag, key, moved.text())
 
-    def _group(self, group: list[_Found]) -> None:
+    def _group(self, group: list[tuple[int, Formula]]) -> None:
         """A shared formula: it becomes single ones where its members no longer read alike."""
-        master = next((f for f in group if f.raw), None)
-        text = unescape(master.raw) if master else ""
+        master = next((f for _, f in group if self._raw(f)[1]), None)
+        if master is None:
+            return
         columns: dict[int, tuple[bytes, Pattern | None]] = {}
-        edits: list[Edit] = []
+        edits: dict[int, Edit] = {}
         alike = True
-        for f in group:
+        for item, f in group:
             to = self.move.lands(f.row) if self._travels(f.row, f.col) else f.row
             alike = alike and to == f.row
-            if to is None or master is None:
+            if to is None:
                 continue
-            own = b""
             if f.col not in columns:
-                raw = escape(shift_formula(text, f.row - master.row, f.col - master.col))
-                key = raw.replace(b"%d" % f.row, _ROW)
-                alike_ = self._alike(text, master.row, f.row)
-                columns[f.col] = key, self._pattern(key, f._replace(raw=raw)) if alike_ else None
-            key, pattern = columns[f.col]
-            if pattern and (f.row < self.move.first or self._travels(f.row, f.col)):
-                own = key.replace(_ROW, b"%d" % f.row)
-                self._note(pattern, f.row, f.col)
-                new = pattern.new.replace(_ROW, b"%d" % to)
-            else:
-                read = shift_formula(text, f.row - master.row, f.col - master.col)
-                own = escape(read)
-                area = Area(f.row, f.col, f.row, f.col)
-                new = self._moved(read, f.row, f.col, area, f._replace(raw=own))
+                columns[f.col] = self._member(master, f)
+            own, new = self._copy(f, master, to, *columns[f.col])
             alike = alike and new == own
             p = self.sheet.prefix
-            edits.append((f.start, f.end, b"<%bf>%b</%bf>" % (p, new, p)))
+            edits[item] = f.start, f.end, b"<%bf>%b</%bf>" % (p, new, p)
         if not alike:
-            self.edits += edits
+            self._edits |= edits
+
+    def _member(self, master: Formula, f: Formula) -> tuple[bytes, Pattern | None]:
+        """What the copies of *master* in the column of *f* have in common, and their pattern."""
+        text = shift_formula(master.text, f.row - master.row, f.col - master.col)
+        key = escape(text).replace(b"%d" % f.row, ROW)
+        alike = self._copies(master.text, master.row, f.row)
+        return key, self._pattern(key, text, f.row) if alike else None
+
+    def _copy(
+        self, f: Formula, master: Formula, to: int, key: bytes, pattern: Pattern | None
+    ) -> tuple[bytes, bytes]:
+        """A shared formula's raw text in the cell of *f*, and as it reads in row *to*."""
+        if pattern and (f.row < self.move.first or self._travels(f.row, f.col)):
+            if pattern.touched:
+                self.seeds.add(self.move.part, f.area)
+            return key.replace(ROW, b"%d" % f.row), pattern.new.replace(ROW, b"%d" % to)
+        read = shift_formula(master.text, f.row - master.row, f.col - master.col)
+        raw = escape(read)
+        return raw, self._moved(read, f.row, f.col, raw)
 
     @staticmethod
-    def _alike(text: str, master: int, row: int) -> bool:
+    def _copies(text: str, master: int, row: int) -> bool:
         """Copies of *text* from row *master* in other rows, as in *row*, differ in that only."""
         refs = [t for t in tokens(text) if isinstance(t, RefToken) and t.shape != "columns"]
         ends = [(t.marks[1], t.area.r1) for t in refs] + [(t.marks[3], t.area.r2) for t in refs]

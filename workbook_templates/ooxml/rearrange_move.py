@@ -16,6 +16,7 @@ from workbook_templates.ooxml.refs import (
     parse_area,
     split_sheet,
 )
+from workbook_templates.ooxml.rowset import bits
 
 __all__ = ["Areas", "RowMove"]
 
@@ -135,6 +136,14 @@ class RowMove:
         if row > d.r2 and self.whole:
             return row + self.shift
         return self.last + 1 if row == self.totals else row
+
+    def staying(self, col: int, rows: int) -> int:
+        """Those of *rows* (see `rowset`) whose cells in column *col* do not leave."""
+        return rows & ~self._leaving if self.left <= col <= self.right else rows
+
+    @cached_property
+    def _leaving(self) -> int:
+        return bits(self.data.r1 + k for k, to in enumerate(self.goes) if to < 0)
 
     def top(self, row: int) -> int:
         """Where a range that began in sheet row *row* begins."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from workbook_templates.ooxml.alike import ROW, Alike, SheetFormulas, own_ends, sheet_formulas
 from workbook_templates.ooxml.book import Book, Sheet
-from workbook_templates.ooxml.formulas import Formula, read_formulas
 from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.rearrange_rest import move_rest
 from workbook_templates.ooxml.rearrange_seeds import Seeds
+from workbook_templates.ooxml.refs import Area, RefToken, split_sheet, tokens
 from workbook_templates.ooxml.sheet import SheetXml
-from workbook_templates.ooxml.xml import Edit, escape, splice
+from workbook_templates.ooxml.xml import Edit, escape, splice, unescape
 
 __all__ = ["move_other_sheets"]
 
@@ -32,16 +35,65 @@ def move_other_sheets(book: Book, move: RowMove, seeds: Seeds) -> dict[str, byte
 
 
 def _cells(xml: SheetXml, sheet: Sheet, move: RowMove, seeds: Seeds) -> list[Edit]:
-    formulas = read_formulas(xml)
-    moved: dict[Formula, str] = {}
-    for f in formulas:
-        if not seeds.mentions(f.text):
+    found = sheet_formulas(xml)
+    edits: list[Edit] = []
+    for group in found.groups:
+        if group.sound and not seeds.mentions(group.sample):
             continue
-        if seeds.reads(f.text, sheet.name, stays=True):
-            seeds.add(sheet.part, f.area)
-        new = move.formula(f.text, sheet.name)
-        if new != f.text:
-            moved[f] = new
+        if group.sound and not _follows(group, sheet.name, move) and _MARK not in group.key:
+            edits += _together(found, group, sheet, move, seeds)
+            continue
+        for item, row in zip(group.items, group.rows, strict=True):
+            new = _moved(group.text(row), Area(row, group.col, row, group.col), sheet, move, seeds)
+            if new is not None:
+                edits.append((*found.text_span(item), escape(new)))
+    return edits + _others(xml, sheet, move, seeds)
+
+
+def _follows(group: Alike, sheet: str, move: RowMove) -> bool:
+    """Each of the formulas names another row of the Table's sheet: its own row's number."""
+    refs = (t for t in tokens(group.sample) if isinstance(t, RefToken))
+    return any(own_ends(t, group.rows[0]) and (move.owns(t, sheet) or _several(t)) for t in refs)
+
+
+def _several(token: RefToken) -> bool:
+    sheets = split_sheet(token.prefix)
+    return sheets is not None and sheets[0] != sheets[1]
+
+
+def _together(
+    found: SheetFormulas, group: Alike, sheet: Sheet, move: RowMove, seeds: Seeds
+) -> Iterator[Edit]:
+    """Edits of formulas that read alike before and afterwards."""
+    if seeds.reads(group.sample, sheet.name, stays=True):
+        seeds.add_rows(sheet.part, group.col, group.mask)
+    # A row that no reference names, so that it marks the places of the own row.
+    text = unescape(group.key.replace(ROW, _MARK))
+    new = move.formula(text, sheet.name)
+    if new != text:
+        key = escape(new).replace(_MARK, ROW)
+        for item, row in zip(group.items, group.rows, strict=True):
+            yield (*found.text_span(item), key.replace(ROW, b"%d" % row))
+
+
+_MARK = b"987654"
+
+
+def _moved(text: str, area: Area, sheet: Sheet, move: RowMove, seeds: Seeds) -> str | None:
+    """What a formula says afterwards; None where it stays as it is."""
+    if not seeds.mentions(text):
+        return None
+    if seeds.reads(text, sheet.name, stays=True):
+        seeds.add(sheet.part, area)
+    new = move.formula(text, sheet.name)
+    return None if new == text else new
+
+
+def _others(xml: SheetXml, sheet: Sheet, move: RowMove, seeds: Seeds) -> list[Edit]:
+    """Edits of shared and array formulas."""
+    formulas = sheet_formulas(xml).others.values()
+    found = {f: _moved(f.text, f.area, sheet, move, seeds) for f in formulas}
+    moved = {f: new for f, new in found.items() if new is not None}
     torn = {f.group for f in moved if f.kind == "shared"}
     edits: list[Edit] = []
     for f in formulas:

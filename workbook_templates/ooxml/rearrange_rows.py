@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
 from io import BytesIO
@@ -13,7 +13,6 @@ from workbook_templates.ooxml.rearrange_model import ModelRow
 from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.refs import MAX_ROW
 from workbook_templates.ooxml.sheet import RowSpan, SheetXml
-from workbook_templates.ooxml.xml import splice
 
 __all__ = ["move_rows"]
 
@@ -47,8 +46,7 @@ class _Rows:
         self, sheet: SheetXml, move: RowMove, formulas: OwnFormulas, model: ModelRow
     ) -> None:
         self.sheet, self.move, self.model = sheet, move, model
-        self.edits = formulas.edits
-        self.starts = [edit[0] for edit in formulas.edits]
+        self._sliced = formulas.rewritten
         p = sheet.prefix
         self.row_tag, self.cell_tag = b"<" + p + b'row r="%d"', b"<" + p + b'c r="'
         self.quoted = sheet.data.find(b"='", sheet.start, sheet.end) >= 0
@@ -67,15 +65,6 @@ class _Rows:
         rows = sheet.rows_between(move.first, MAX_ROW)
         yield self._sliced(sheet.start, rows[0].start if rows else sheet.end)
         yield from self._whole(rows) if move.whole else self._narrow(rows)
-
-    def _sliced(self, start: int, end: int) -> bytes:
-        """The bytes [start, end) with the formulas in them as they will read."""
-        first = bisect_left(self.starts, start)
-        if first == len(self.starts) or self.starts[first] >= end:
-            return self.sheet.data[start:end]
-        last = bisect_left(self.starts, end)
-        edits = ((a - start, b - start, new) for a, b, new in self.edits[first:last])
-        return splice(self.sheet.data[start:end], edits)
 
     def _renumbered(self, raw: bytes, old: int, new: int) -> bytes:
         if old == new:

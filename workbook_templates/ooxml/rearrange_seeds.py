@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.follow import CellSet
 from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.refs import Area, NameToken, RefToken, split_sheet, tokens
 
@@ -28,11 +29,15 @@ class Seeds:
 
     def __init__(self, book: Book, move: RowMove, table: str) -> None:
         self.book, self.move, self.table = book, move, table.casefold()
-        self.cells: list[tuple[str, Area]] = []
+        self.cells = CellSet()
 
     def add(self, part: str, area: Area) -> None:
         """The formula that fills *area* of sheet *part* is stale."""
-        self.cells.append((part, area))
+        self.cells.add_area(part, area)
+
+    def add_rows(self, part: str, col: int, rows: int) -> None:
+        """The formulas of sheet *part* in some rows of a column are stale (see `rowset`)."""
+        self.cells.add(part, col, rows)
 
     @staticmethod
     def jumps(function: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.caches import (
@@ -13,13 +13,12 @@ from workbook_templates.ooxml.caches import (
     point_text,
     render_reference,
 )
-from workbook_templates.ooxml.dependents import Cells, Node, Place3D, Resolver
-from workbook_templates.ooxml.formulas import Formula
+from workbook_templates.ooxml.dependents import Resolver
+from workbook_templates.ooxml.follow import Reader, follow, readers
 from workbook_templates.ooxml.plan import full_calculation
-from workbook_templates.ooxml.rearrange_formulas import OwnFormulas, Pattern
 from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.rearrange_seeds import Seeds
-from workbook_templates.ooxml.refs import Area
+from workbook_templates.ooxml.rowset import rows_of
 from workbook_templates.ooxml.sheetplan import compile_sheet
 from workbook_templates.ooxml.xml import Edit, splice, unescape
 
@@ -28,24 +27,16 @@ __all__ = ["forget_stale", "recached"]
 _F = re.compile(rb"<(?:[\w.\-]+:)?f(?:\s[^>]*)?>([^<]+)<")
 
 
-def forget_stale(book: Book, seeds: Seeds, formulas: OwnFormulas, move: RowMove) -> Book:
+def forget_stale(book: Book, seeds: Seeds, move: RowMove) -> Book:
     """The workbook, its rows moved, without the cached values that are no longer true.
 
     Args:
         book: after the move.
         seeds: formulas that read what left, as cells before the move.
-        formulas: those of the Table's sheet before the move.
         move: what moved.
     """
-    stale = _stale(seeds, formulas, move)
-    cells = {
-        (part, row, col)
-        for part, area in stale
-        for row in range(area.r1, area.r2 + 1)
-        for col in range(area.c1, area.c2 + 1)
-    }
     gone: dict[str, set[tuple[int, int]]] = {}
-    for part, row, col in cells:
+    for part, row, col in _stale(seeds, move):
         travels = part == move.part and move.left <= col <= move.right
         to = move.lands(row) if travels else row
         if to is not None:
@@ -68,105 +59,23 @@ def forget_stale(book: Book, seeds: Seeds, formulas: OwnFormulas, move: RowMove)
     return new
 
 
-def _stale(seeds: Seeds, formulas: OwnFormulas, move: RowMove) -> list[tuple[str, Area]]:
-    """The *seeds*, and every formula that reads one of them, directly or not."""
-    if not seeds.cells:
-        return []
-    found = _Closure(seeds, formulas, move)
-    found.run()
-    return found.stale
-
-
-class _Closure:
-    """Follows what reads what, in cells before the move."""
-
-    def __init__(self, seeds: Seeds, formulas: OwnFormulas, move: RowMove) -> None:
-        self.formulas, self.move = formulas, move
-        self.resolver = Resolver(seeds.book)
-        self.changed = Cells()
-        self.dirty: set[int] = set()
-        self.stale: list[tuple[str, Area]] = []
-        self.known: set[tuple[str, Area]] = set()
-        self._reads: dict[Pattern, tuple[list[Area], list[Place3D]]] = {}
-        for part, area in sorted(seeds.cells):
-            self._add(part, area)
-        self.waiting = list(self._far())
-        self.patterns = list(formulas.patterns)
-
-    def _add(self, part: str, area: Area) -> None:
-        if (part, area) in self.known:
-            return
-        self.known.add((part, area))
-        self.stale.append((part, area))
-        self.changed.add_area(part, area)
-        if part == self.move.part:
-            self.dirty.update(range(area.r1, area.r2 + 1))
-
-    def run(self) -> None:
-        """Go on until nothing new is found."""
-        while self._patterns() | self._nodes() | self._rows():
-            pass
-
-    def _far(self) -> Iterable[Node]:
-        for sheet in self.resolver.book.sheets:
-            if sheet.has_cells and sheet.part != self.move.part:
-                yield from self.resolver.nodes(sheet)
-        for cell in self.formulas.far:
-            if (self.move.part, cell.area) not in self.known:
-                yield self._node(cell.row, cell.col, cell.text, cell.area)
-
-    def _node(self, row: int, col: int, text: str, area: Area) -> Node:
-        formula = Formula(row, col, 0, 0, text, "", area, "")
-        reads = self.resolver.areas(text, self.move.sheet, row, col)
-        return Node(self.move.part, formula, reads)
-
-    def _touched(self, reads: list[Place3D] | None) -> bool:
-        return reads is None or any(self.changed.touches(p.part, p.area) for p in reads)
-
-    def _patterns(self) -> bool:
-        """Formulas that have fixed cells in common: one look for all of them."""
-        before = len(self.patterns)
-        rest = []
-        for pattern in self.patterns:
-            if self._touched(self._split(pattern)[1]):
-                for r, c in pattern.cells:
-                    self._add(self.move.part, Area(r, c, r, c))
-            else:
-                rest.append(pattern)
-        self.patterns = rest
-        return len(rest) < before
-
-    def _split(self, pattern: Pattern) -> tuple[list[Area], list[Place3D]]:
-        """Areas of the own row, and fixed ones, that formulas like *pattern* read."""
-        if pattern not in self._reads:
-            row, col, text = pattern.sample
-            own = (self.move.part, row, row)
-            found = self.resolver.areas(text, self.move.sheet, row, col) or []
-            ours = [p for p in found if (p.part, p.area.r1, p.area.r2) == own]
-            self._reads[pattern] = [p.area for p in ours], [p for p in found if p not in ours]
-        return self._reads[pattern]
-
-    def _nodes(self) -> bool:
-        before = len(self.waiting)
-        rest = []
-        for node in self.waiting:
-            if self._touched(node.reads):
-                self._add(node.part, node.formula.area)
-            else:
-                rest.append(node)
-        self.waiting = rest
-        return len(rest) < before
-
-    def _rows(self) -> bool:
-        """Formulas in rows where another one became stale."""
-        rows, self.dirty = self.dirty, set()
-        for row in rows:
-            for col, pattern in self.formulas.near.get(row, ()):
-                area = Area(row, col, row, col)
-                own = (a._replace(r1=row, r2=row) for a in self._split(pattern)[0])
-                if any(self.changed.touches(self.move.part, a) for a in own):
-                    self._add(self.move.part, area)
-        return bool(self.dirty)
+def _stale(seeds: Seeds, move: RowMove) -> Iterator[tuple[str, int, int]]:
+    """Cells, as before the move, of the *seeds* and of all that reads one of them, also in turn."""
+    stale = seeds.cells
+    if not stale:
+        return
+    resolver = Resolver(seeds.book)
+    waiting: list[Reader] = []
+    for sheet in seeds.book.sheets:
+        if sheet.has_cells:
+            own = sheet.part == move.part
+            waiting += readers(resolver, sheet, move.staying if own else None)
+    follow(stale, waiting)
+    for part, col, rows in stale:
+        yield from ((part, row, col) for row in rows_of(rows))
+    for part, area in stale.wide:
+        for row in range(area.r1, area.r2 + 1):
+            yield from ((part, row, col) for col in range(area.c1, area.c2 + 1))
 
 
 def recached(old: Book, new: Book, move: RowMove, seeds: Seeds) -> Book:
