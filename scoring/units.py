@@ -54,3 +54,12 @@ def format_money(amount: float, currency: str | None) -> str:
     digits = f"{size / step:.2f}" if step > 1e3 else f"{size / step:.0f}"
     sign = _SIGNS.get(currency or "", f"{currency} " if currency else "")
     return f"{MINUS if amount < 0 and size >= 0.5 else ''}{sign}{digits}{letter}"
+
+
+def money_in_full(amount: float, currency: str | None) -> str:
+    """An amount to the whole unit: ``$427,400``, ``SEK 96,000``; of NaN an en dash."""
+    if math.isnan(amount):
+        return "–"
+    size = math.floor(abs(amount) + 0.5)
+    sign = _SIGNS.get(currency or "", f"{currency} " if currency else "")
+    return f"{MINUS if amount < 0 and size else ''}{sign}{size:,}"
