@@ -50,7 +50,7 @@ def seen_metrics(f: Facts, place: int) -> list[Seen]:
     part, dimension = f.rolled.parts[place], f.model.dimensions[place]
     out = []
     for i, (metric, points) in enumerate(zip(dimension.metrics, part.points, strict=True), start):
-        if points == points:
+        if points == points and f.record.get(metric.key) is not None:
             out.append(Seen(metric, f.record[metric.key], float(points), float(lost[i])))
     return out
 

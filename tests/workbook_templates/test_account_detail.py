@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from scoring.account_facts import Facts
+from scoring.judgement.assessment import assess
 from tests.workbook_templates.accounts import AS_OF
 from tests.workbook_templates.samples import facts
-from workbook_templates.account.detail import LONG, assessments, detail_values
-from workbook_templates.account.inputs import input_rows
+from workbook_templates.account.detail import LONG, detail_values
 from workbook_templates.drawing.account.detail import LEFT, NOT_PROVIDED, RIGHT
 
 FULL: dict[str, Any] = {
@@ -74,7 +74,7 @@ EXPECTED = {
 
 def _shown(f: Facts) -> dict[str, str]:
     """Label → text as the sheet shows them."""
-    values = detail_values(f, input_rows(f))
+    values = detail_values(f)
     out: dict[str, str] = {}
     for side, groups in enumerate((LEFT, RIGHT)):
         for number, (_, fields) in enumerate(groups):
@@ -138,21 +138,9 @@ def test_long_texts_fit_their_cell() -> None:
     assert len(_shown(f)["Last QBR"]) == LONG
 
 
-def test_assessments_name_the_numbers_of_the_data() -> None:
-    """Each says what the dimension earns, and which values cost most."""
+def test_every_dimension_has_its_assessment() -> None:
+    """The sheet shows the sentences of judgement, in the order of the dimensions, uncut."""
     f = facts("worst")
-    rows = {r.key: r for r in input_rows(f)}
-    first, *others = assessments(f, list(rows.values()))
-    assert len(others) == len(f.model.dimensions) - 1
-    assert first.startswith("Earns 6.0 of 30.0 points. Most lost: ")
-    costs = sorted((rows[m.key].lost for m in f.model.dimensions[0].metrics), reverse=True)
-    assert f"costs {costs[0]:.1f}" in first
-    assert sum(costs) == pytest.approx(24.0)
-
-
-def test_assessments_without_data_or_loss_say_so() -> None:
-    """Nothing seen is not counted; all points earned lose nothing."""
-    f = facts("nothing")
-    assert set(assessments(f, input_rows(f))) == {"No data: not counted in the score."}
-    best = facts("best")
-    assert all(text.endswith("Nothing lost.") for text in assessments(best, input_rows(best)))
+    shown = [row[0] for row in detail_values(f)["assessment"]]
+    assert shown == [assess(f, d.key) for d in f.model.dimensions]
+    assert max(map(len, shown)) <= LONG

@@ -6,16 +6,16 @@ import math
 from typing import Any
 
 from scoring.account_facts import Facts
+from scoring.judgement.assessment import LETTERS, assess
 from scoring.units import format_value
 from workbook_templates.account import words as w
-from workbook_templates.account.inputs import InputRow
 from workbook_templates.drawing.account.detail import NOT_PROVIDED
 
-LONG = 240
+LONG = LETTERS
 """Letters that a cell of *Detail* holds, on three lines."""
 
 
-def detail_values(f: Facts, rows: list[InputRow]) -> dict[str, Any]:
+def detail_values(f: Facts) -> dict[str, Any]:
     """Place → texts, in the order of the groups in ``drawing.account.detail``."""
     groups = {
         "detail_0_0": _adoption(f),
@@ -23,7 +23,7 @@ def detail_values(f: Facts, rows: list[InputRow]) -> dict[str, Any]:
         "detail_0_2": _outcomes(f),
         "detail_1_0": _support(f),
         "detail_1_1": _commercial(f),
-        "assessment": assessments(f, rows),
+        "assessment": [assess(f, d.key) for d in f.model.dimensions],
     }
     facts = [f.name[:LONG], f"id {f.account_id}"]
     facts += [f.text(k) for k in ("region",) if f.text(k)]
@@ -192,27 +192,3 @@ def _commercial(f: Facts) -> list[str]:
 def _signal(f: Facts, state: str, details: str) -> str:
     said, more = _value(f, state), f.text(details)
     return _joined(said or ("Yes" if more else ""), more, by=" — ")
-
-
-def assessments(f: Facts, rows: list[InputRow]) -> list[str]:
-    """One or two sentences a dimension: what it earns, and what costs most."""
-    by_key = {r.key: r for r in rows}
-    out = []
-    for dimension, score in zip(f.model.dimensions, f.dimensions, strict=True):
-        keys = [m.key for m in dimension.metrics] + [dimension.key]
-        mine = [by_key[k] for k in keys if by_key[k].could > 0]
-        out.append("No data: not counted in the score." if math.isnan(score) else _earns(mine))
-    return out
-
-
-def _earns(rows: list[InputRow]) -> str:
-    earned, could = sum(r.gives for r in rows), sum(r.could for r in rows)
-    worst = sorted((r for r in rows if r.lost > 0.05), key=lambda r: -r.lost)[:2]
-    costs = "; ".join(f"{_in_sentence(r.name)} {r.now} costs {r.lost:.1f}" for r in worst)
-    lost = f"Most lost: {costs}." if costs else "Nothing lost."
-    return f"Earns {earned:.1f} of {could:.1f} points. {lost}"
-
-
-def _in_sentence(name: str) -> str:
-    """A name in the middle of a sentence; abbreviations keep their capitals."""
-    return name.lower() if name[1:2].islower() else name

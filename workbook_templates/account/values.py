@@ -42,7 +42,7 @@ def place_values(f: Facts, rows: list[InputRow], tables: Tables) -> Places:
         **_drivers(rows),
         **_evidence(f, rows),
         **renewal_values(f),
-        **detail_values(f, rows),
+        **detail_values(f),
         **tables.card_values(),
         **whatif_values(f, rows),
         **checks_values(f, rows),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from datetime import date
 
 from scoring.account_facts import Facts
+from scoring.judgement.phrases import day_words as day_words
 from scoring.model import Metric, ScoreModel
 from scoring.rollup import TIERS, round_half_up, tier_code
 from scoring.trend import assessment, velocity, velocity_label
@@ -22,11 +22,6 @@ def whole(x: float) -> str:
 def cut(text: str, letters: int) -> str:
     """A text of at most so many letters, the last an ellipsis where it was longer."""
     return text if len(text) <= letters else f"{text[: letters - 1]}…"
-
-
-def day_words(day: date) -> str:
-    """23 Sep 2026."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def code_words(model: ScoreModel, code: int | None) -> str:
