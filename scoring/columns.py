@@ -121,6 +121,9 @@ ACTIONS: tuple[Column, ...] = (
     _c("owner", "Owner", "text", "assigned to", "responsible"),
     _c("deadline", "Deadline", "date", "due", "due date", "by"),
     _c("status", "Status", "text", "state", "done"),
+    _c("attempts", "Attempts", "count", "tries", "times tried", "attempts without response"),
+    _c("last_channel", "Last channel", "text", "channel", "tried by", "contacted by"),
+    _c("response", "Response", "text", "answer", "reply", "responded", "customer response"),
 )
 OVERRIDES: tuple[Column, ...] = (
     _c("account_id", "Account ID", "id", "id", "account", required=True),
@@ -129,6 +132,7 @@ OVERRIDES: tuple[Column, ...] = (
     _c("reason", "Reason", "text", "why", "justification"),
     _c("author", "Author", "text", "by", "set by"),
     _c("expires", "Expires", "date", "expiry", "until", "valid until"),
+    _c("set_on", "Set on", "date", "set", "since", "valid from", "date"),
 )
 EVENTS: tuple[Column, ...] = (
     _c("account_id", "Account ID", "id", "id", "account", required=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,20 @@ from scoring.account_facts import Facts
 from scoring.judgement.records import Positive, Risk
 from scoring.trend import velocity
 
-__all__ = ["Case", "case_of"]
+__all__ = ["Case", "Fired", "case_of", "contact_of", "tier_since", "unused_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """An alert that an action answers: its trigger, what to do, whose it is, by when."""
+
+    trigger: str
+    name: str
+    action: str
+    owner: str
+    due: date
+    severity: str
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,15 @@ class Case:
         people: role → person, of the account's columns (CSM, Champion, Executive sponsor);
             only roles that somebody fills.
         risks, positives: what was found.
-        typed: rows of the source's sheet *Actions*, keys of `columns.ACTIONS`.
+        typed: rows of the source's sheet *Actions*, keys of `columns.ACTIONS`; those of a workbook
+            have also ``key``, ``given``, ``opened``, ``closed`` and ``notes``.
+        tier_since: the day the account entered its tier, as far as the history tells; None where
+            it tells nothing.
+        contact: whom to call on the customer's side, "" where nobody is known.
+        unused: a feature that the account does not use, the most valuable; "" where none is known.
+        alerts: what fired for it and is not settled.
+        expansion: it shows that it wants more.
+        tier_word: the tier as people read it.
     """
 
     account_id: str
@@ -44,6 +65,12 @@ class Case:
     risks: tuple[Risk, ...] = ()
     positives: tuple[Positive, ...] = ()
     typed: tuple[Mapping[str, Any], ...] = ()
+    tier_since: date | None = None
+    contact: str = ""
+    unused: str = ""
+    alerts: tuple[Fired, ...] = ()
+    expansion: bool = False
+    tier_word: str = ""
 
 
 ROLES = {
@@ -74,4 +101,45 @@ def case_of(f: Facts) -> Case:
         risks=f.risks,
         positives=f.positives,
         typed=tuple(f.tables.get("Actions", ())),
+        tier_since=tier_since(f.tier, [(s.day, s.tier) for s in f.past]),
+        contact=contact_of(f.tables.get("Stakeholders", ()), f.text("champion_name")),
+        unused=unused_of(f.tables.get("Features", ()), f.text("features_unused_list")),
+        expansion=any(p.key.startswith("expansion") for p in f.positives),
+        tier_word=f.model.tier_label(f.tier),
     )
+
+
+def tier_since(tier: str, past: Sequence[tuple[date, str]]) -> date | None:
+    """The first day of the unbroken run of a tier that ends today; None where none is known.
+
+    Args:
+        tier: key of today's.
+        past: day and tier of earlier snapshots with a score, oldest first.
+    """
+    since = None
+    for day, then in reversed(past):
+        if then != tier:
+            # It was entered between two snapshots; the later one saw it first.
+            break
+        since = day
+    return since if tier else None
+
+
+def contact_of(stakeholders: Sequence[Mapping[str, Any]], champion: str) -> str:
+    """The customer's person to call: the champion, else a champion or sponsor of *Stakeholders*."""
+    if champion:
+        return champion
+    for wanted in ("champion", "sponsor", ""):
+        for row in stakeholders:
+            if wanted in str(row.get("relation") or "").casefold() and row.get("name"):
+                return str(row["name"])
+    return ""
+
+
+def unused_of(features: Sequence[Mapping[str, Any]], listed: str) -> str:
+    """The feature they miss most: an unused one of high value, else the first that is listed."""
+    unused = [r for r in features if r.get("used") is False and r.get("feature")]
+    best = sorted(unused, key=lambda r: r.get("high_value") is not True)
+    if best:
+        return str(best[0]["feature"])
+    return listed.replace(";", ",").split(",")[0].strip()

@@ -111,9 +111,14 @@ class Action:
         risk: key of the risk it answers; "" where it answers none.
         channel: how, ``email``, ``phone``; "" where it does not matter.
         attempts: times it was tried without response.
-        escalated: the owner was changed because nobody answered, or it is overdue.
-        origin: "play", "tier", "alert" or "typed".
+        escalated: it is the executive outreach that follows attempts without response.
+        origin: "play", "tier", "alert", "escalation" or "typed".
         why: the rule that chose it, a few words.
+        last_channel, response: how it was tried last, and what came back, as people typed it.
+        notes: what people wrote beside it.
+        opened: the day it was listed first. closed: the day it was first seen done or dropped.
+        given: fingerprint of what we wrote, by which people's edits are told from ours.
+        edited: people changed its text, owner or day.
     """
 
     key: str
@@ -129,6 +134,13 @@ class Action:
     escalated: bool = False
     origin: str = "play"
     why: str = ""
+    last_channel: str = ""
+    response: str = ""
+    notes: str = ""
+    opened: date | None = None
+    closed: date | None = None
+    given: str = ""
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,8 @@ class MonthGoal:
         efforts: days of work of each move.
         reached: displayed score of the account with all moves made, by the engine.
         tier: key of the tier reached.
+        actions: what makes each move, one sentence.
+        rule: how the target was chosen.
         note: why there is no goal, or no higher one; "" else.
     """
 
@@ -153,6 +167,8 @@ class MonthGoal:
     reached: float
     tier: str
     note: str = ""
+    actions: tuple[str, ...] = ()
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
