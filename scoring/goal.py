@@ -12,8 +12,9 @@ from scoring.levers import EPS, Lever, levers, listed, missing_inputs
 from scoring.model import ScoreModel, Unit
 from scoring.moves import Choice, Plan, fewest_moves, fewest_steps
 from scoring.one import Score, score_one
+from scoring.rollup import Part
 
-__all__ = ["Goal", "Move", "NoGoal", "reach_goal"]
+__all__ = ["Goal", "Group", "Move", "NoGoal", "applied", "check_start", "reach_goal", "what_moves"]
 
 
 class NoGoal(DataError):
@@ -85,7 +86,7 @@ def reach_goal(
         NoGoal: no score to start from, or the target is out of reach.
     """
     now = score_one(record, model, as_of=as_of)
-    _check_start(now)
+    check_start(now)
     whole = math.ceil(target - EPS)
     if now.rounded >= whole:
         return Goal(target, now, (), now)
@@ -95,12 +96,17 @@ def reach_goal(
     exact = _plan(now, max(whole - 0.5, target) - now.total)
     if exact is not None and len(exact.moves) == len(plan.moves):
         plan = exact
-    moves = tuple(_applied(plan.moves, record, now, as_of))
+    moves = tuple(applied(plan.moves, record, now, as_of))
     moved = {**record, **{move.key: move.to for move in moves}}
     return Goal(target, now, moves, score_one(moved, model, as_of=as_of))
 
 
-def _check_start(now: Score) -> None:
+def check_start(now: Score) -> None:
+    """Whether moves of metrics can change a score at all.
+
+    Raises:
+        NoGoal: it is neutral, set by a person, or there is none.
+    """
     if now.status == "Provisional":
         days = now.model.lifecycle.neutral_days
         text = f"The score is neutral to day {days}, whatever the metrics say."
@@ -112,24 +118,43 @@ def _check_start(now: Score) -> None:
         raise NoGoal(f"There is no score to start from. Missing: {names}. Fill in some of them.")
 
 
-def _plan(now: Score, need: float) -> Plan | None:
-    """Moves that raise the score by *need*."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What can move in one dimension: its levers, its share of the score, its part of it.
+
+    Where dimensions are scored in points, a lever's ``worth`` is in points of the score; where
+    they are rated 1–5, in points of the dimension's mean, which moves the score by whole ratings.
+    """
+
+    levers: tuple[Lever, ...]
+    share: float
+    part: Part
+
+
+def what_moves(now: Score) -> list[Group]:
+    """What can move, a group a dimension, in the model's order."""
     parts = now.rolled.parts
     in_play = sum(w for w, part in zip(now.weights, parts, strict=True) if part.present)
-    shares = [w / in_play for w in now.weights]
-    groups = list(zip(levers(now), shares, parts, strict=True))
+    groups = []
+    for own, weight, part in zip(levers(now), now.weights, parts, strict=True):
+        share = weight / in_play
+        if now.model.typed == "points":
+            own = [replace(lever, worth=lever.worth * share) for lever in own]
+        groups.append(Group(tuple(own), share, part))
+    return groups
+
+
+def _plan(now: Score, need: float) -> Plan | None:
+    """Moves that raise the score by *need*."""
+    groups = what_moves(now)
     if now.model.typed == "points":
-        return fewest_moves((_times(x, share) for own, share, _ in groups for x in own), need)
+        return fewest_moves((lever for group in groups for lever in group.levers), need)
     steps = [
-        list(_ratings(own, share, part.score, part.mean, typed=part.typed))
-        for own, share, part in groups
-        if own
+        list(_ratings(g.levers, g.share, g.part.score, g.part.mean, typed=g.part.typed))
+        for g in groups
+        if g.levers
     ]
     return fewest_steps(steps, need)
-
-
-def _times(lever: Lever, share: float) -> Lever:
-    return replace(lever, worth=lever.worth * share)
 
 
 def _ratings(
@@ -144,10 +169,10 @@ def _ratings(
             yield replace(plan, gain=share * (20.0 * rating - score))
 
 
-def _applied(
+def applied(
     choices: Sequence[Choice], record: Mapping[str, object], now: Score, as_of: date | None
 ) -> Iterator[Move]:
-    """The moves one after another, each with the score it leads to."""
+    """The moves one after another, each with the score it leads to, by the engine."""
     moved, score = dict(record), now.total
     for lever, stop in choices:
         moved[lever.key] = stop.value

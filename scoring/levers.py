@@ -70,6 +70,18 @@ class Lever:
         """The move all the way."""
         return Stop(self.best, self.room)
 
+    def at(self, value: float) -> Stop:
+        """The move to a raw value between the present one and the best."""
+        assert isinstance(self.curve, LinearCurve)
+        return Stop(value, _points(self.curve, value) - self.start)
+
+    def next_word(self) -> Stop:
+        """The move of a state to the next better word."""
+        assert isinstance(self.curve, StateCurve)
+        better = [(y, word) for word, y in self.curve.points if y > self.start + EPS]
+        y, word = min(better, key=lambda pair: pair[0])
+        return Stop(word, y - self.start)
+
     def least(self, points: float) -> Stop:
         """The smallest move that wins so many points, at most ``room``, in steps people use."""
         wanted = self.start + min(points, self.room)
