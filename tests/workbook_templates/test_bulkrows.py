@@ -56,7 +56,7 @@ def test_rows_at_once_are_rows_one_by_one(
 ) -> None:
     """Offsets, columns, attributes and formulas agree with a reader that takes cell by cell."""
     data = _xml(rows, first)
-    quick, slow = bulkrows._at_once(data), bulkrows._one_by_one(data, b"")
+    quick, slow = bulkrows.at_once(data), bulkrows._one_by_one(data, b"")
     assert quick is not None
     for name in ("number", "start", "inner", "close", "end", "row", "col", "cell", "stop"):
         assert getattr(quick, name).tolist() == getattr(slow, name).tolist(), name
@@ -95,7 +95,7 @@ def test_more_kinds_of_attributes_than_usual_are_told_apart() -> None:
 )
 def test_unusual_rows_are_left_to_the_careful_reader(data: bytes) -> None:
     """What is written otherwise than usual is not read at once, but read."""
-    assert bulkrows._at_once(data) is None
+    assert bulkrows.at_once(data) is None
     block = read_rows(data)
     assert block.number.tolist()[0] == 2
     assert block.col.tolist()[0] == 1

@@ -16,7 +16,7 @@ from workbook_templates.ooxml.refs import cell_name
 from workbook_templates.ooxml.sheet import SheetXml
 from workbook_templates.ooxml.xml import without
 
-__all__ = ["RowBlock", "has_formulas", "read_rows", "slices"]
+__all__ = ["RowBlock", "at_once", "has_formulas", "read_rows", "slices"]
 
 Ints = NDArray[np.int32]
 Truths = NDArray[np.bool_]
@@ -124,7 +124,7 @@ class RowBlock:
         while len(todo) and len(known) < _KINDS:
             first = int(start[todo[0]])
             tag = self.data[first : self.data.index(b">", first) + 1]
-            same = self._starts(start[todo], tag)
+            same = self.starts(start[todo], tag)
             codes[todo[same]] = len(known)
             known.append(_inside(tag))
             todo = todo[~same]
@@ -134,13 +134,15 @@ class RowBlock:
             return _distinct([_inside(self.data[a:b]) for a, b in found])
         return known, codes
 
-    def _starts(self, at: Ints, text: bytes) -> Truths:
+    def starts(self, at: Ints, text: bytes) -> Truths:
         """Where the bytes from *at* begin with *text*."""
         out = np.ones(len(at), bool)
         for k in range(0, len(text), 8):
             size = min(8, len(text) - k)
             word = int.from_bytes(text[k : k + size], "little")
-            found = self._words[at + k]
+            # A long text may reach behind the last byte, where nothing is like it.
+            places = at + k if k + 8 <= _PAD else np.minimum(at + k, len(self._words) - 1)
+            found = self._words[places]
             out &= (found if size == 8 else found & np.uint64((1 << 8 * size) - 1)) == np.uint64(
                 word
             )
@@ -182,7 +184,7 @@ def read_rows(data: bytes, prefix: bytes = b"") -> RowBlock:
     Raises:
         NotAWorkbook: a row is not closed.
     """
-    found = None if prefix else _at_once(data)
+    found = None if prefix else at_once(data)
     return _one_by_one(data, prefix) if found is None else found
 
 
@@ -204,7 +206,7 @@ def has_formulas(data: bytes, start: int, end: int, prefix: bytes = b"") -> bool
 _STEP = 1 << 20
 
 
-def _at_once(data: bytes) -> RowBlock | None:
+def at_once(data: bytes) -> RowBlock | None:
     """All rows at once; None where they are not written as programs mostly write them."""
     raw = np.frombuffer(data + b"\0" * _PAD, np.uint8)
     less = raw[:-_PAD] == _LT

@@ -8,7 +8,7 @@ from workbook_templates.ooxml.refs import Area
 from workbook_templates.ooxml.sheet import CellSpan
 from workbook_templates.ooxml.xml import attr, close_of, scan, unescape
 
-__all__ = ["area_values", "cell_text", "cell_value"]
+__all__ = ["area_formulas", "area_values", "cell_text", "cell_value"]
 
 
 def cell_text(book: Book, cell: CellSpan) -> tuple[str, str]:
@@ -55,3 +55,14 @@ def area_values(book: Book, part: str, area: Area) -> dict[tuple[int, int], Valu
                 if value is not None:
                     out[row.number, cell.col] = value
     return out
+
+
+def area_formulas(book: Book, part: str, area: Area) -> set[tuple[int, int]]:
+    """Cells (row, column) of *area* that hold a formula; of one in many cells the first."""
+    sheet = book.sheet(part)
+    return {
+        (row.number, cell.col)
+        for row in sheet.rows_between(area.r1, area.r2)
+        for cell in sheet.cells(row)
+        if area.c1 <= cell.col <= area.c2 and cell.body and sheet.formula_in(cell.body)
+    }

@@ -17,6 +17,8 @@ _R = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]*)([0-9]*)[\"']")
 
 _NEAR = 1 << 16
 """Bytes that are searched at once rather than bisected."""
+_FEW = 64
+"""Rows that are looked for rather than indexing all."""
 
 
 class RowSpan(NamedTuple):
@@ -172,8 +174,23 @@ class SheetXml:
 
     def rows_between(self, first: int, last: int) -> tuple[RowSpan, ...]:
         """The existing rows *first*..*last*."""
+        if "rows" not in self.__dict__ and last - first < _FEW:
+            found = self._few(first, last)
+            if found is not None:
+                return found
         numbers = self._numbers
         return self.rows[bisect_left(numbers, first) : bisect_left(numbers, last + 1)]
+
+    def _few(self, first: int, last: int) -> tuple[RowSpan, ...] | None:
+        """Rows found without an index of all; None where one does not say its number."""
+        out: list[RowSpan] = []
+        at, opening = self.at_row(first), b"<" + self.prefix + b"row"
+        while 0 <= at < self.end and (number := self._number_at(at)) <= last:
+            if number < first:
+                return None
+            out.append(self._span(at, number))
+            at = self.data.find(opening, out[-1].end, self.end)
+        return tuple(out)
 
     def cells(self, row: RowSpan) -> list[CellSpan]:
         """The cells of *row*, in order."""

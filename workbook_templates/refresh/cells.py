@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.bulkread import Gathered, Strings, read_blocks
 from workbook_templates.ooxml.cells import CellError, Value, clean_text, plain, serial
 from workbook_templates.ooxml.reading import cell_value
-from workbook_templates.ooxml.refs import Area, col_name
+from workbook_templates.ooxml.refs import Area
 from workbook_templates.ooxml.sheet import CellSpan, SheetXml
 from workbook_templates.ooxml.xml import unescape
+from workbook_templates.refresh.column import Column, Marked
 
 __all__ = ["Read", "as_read", "key_text", "read_cells", "same"]
 
-_BATCH = 1000
-"""Rows that are looked through at once: all of them would take too much memory."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Read:
     """Cells of n rows.
 
@@ -31,53 +31,47 @@ class Read:
         formulas: column number → rows, counted from 0, whose cell holds a formula.
     """
 
-    values: dict[int, list[Value]] = field(default_factory=dict)
-    formulas: dict[int, set[int]] = field(default_factory=dict)
+    values: Mapping[int, Column]
+    formulas: Mapping[int, Marked]
 
 
 def read_cells(book: Book, part: str, area: Area, columns: Collection[int]) -> Read:
     """The cells of some columns in the rows of *area*."""
-    count = area.r2 - area.r1 + 1
-    read = Read({c: [None] * count for c in columns}, {c: set() for c in columns})
+    found = {c: Gathered(area.r2 - area.r1 + 1) for c in columns}
     sheet = book.sheet(part)
-    rows = sheet.rows_between(area.r1, area.r2)
-    if not rows or not columns:
-        return read
-    start, end = rows[0].start, rows[-1].end
-    # Some program may write attributes in another order: then cells are read one by one.
-    cells, named = b"<" + sheet.prefix + b"c ", b"<" + sheet.prefix + b'c r="'
-    if sheet.data.count(cells, start, end) != sheet.data.count(named, start, end):
-        for row in rows:
-            for found in sheet.cells(row):
-                if found.col in read.values and found.body:
-                    _keep(book, read, row.number - area.r1, found)
-        return read
-    for first in range(0, len(rows), _BATCH):
-        batch = rows[first : first + _BATCH]
-        _read_span(book, sheet, (batch[0].start, batch[-1].end), read, area.r1)
-    return read
-
-
-def _read_span(book: Book, sheet: SheetXml, span: tuple[int, int], read: Read, top: int) -> None:
-    """Read the cells between two bytes of a sheet, row *top* being row 0."""
-    p = re.escape(sheet.prefix)
-    cell = re.compile(
-        rb"<" + p + rb'c r="([A-Z]{1,3})([0-9]+)"([^>]*?)(?:/>|>(.*?)</' + p + rb"c>)", re.S
-    )
-    wanted = {col_name(c).encode(): (c, values) for c, values in read.values.items()}
     decode = _Decoder(book, sheet.prefix)
-    opening, skip = decode.v, len(decode.v)
-    for letters, number, attrs, body in cell.findall(sheet.data, *span):
-        if not body or letters not in wanted:
-            continue
-        col, values = wanted[letters]
-        # Most cells are plain numbers: a call for each would take as long as all the rest.
-        if body[:skip] == opening and body.endswith(decode.end) and b"t=" not in attrs:
-            values[int(number) - top] = float(body[skip : -skip - 1])
-            continue
-        values[int(number) - top], formula = decode(col, attrs, body)
-        if formula:
-            read.formulas[col].add(int(number) - top)
+    for span in read_blocks(
+        sheet, area, found, Strings(lambda: book.strings), lambda *cell: decode(*cell)[0]
+    ):
+        _read_span(sheet, span, found, area, decode)
+    return Read(
+        {c: Column(g.array(), g.odd) for c, g in found.items()},
+        {c: Marked(g.formula) for c, g in found.items()},
+    )
+
+
+def _read_span(
+    sheet: SheetXml,
+    span: tuple[int, int],
+    found: Mapping[int, Gathered],
+    area: Area,
+    decode: _Decoder,
+) -> None:
+    """Read the cells between two bytes of a sheet one by one."""
+    rows = SheetXml(_alone(sheet, span), sheet.part)
+    for row in rows.rows:
+        for cell in rows.cells(row):
+            if cell.col in found and cell.body:
+                value, formula = decode(cell.col, cell.attrs, cell.body)
+                at = row.number - area.r1
+                found[cell.col].odd[at] = value
+                found[cell.col].formula[at] = formula
+
+
+def _alone(sheet: SheetXml, span: tuple[int, int]) -> bytes:
+    p = sheet.prefix
+    head, tail = b"<%bworksheet><%bsheetData>" % (p, p), b"</%bsheetData></%bworksheet>" % (p, p)
+    return head + sheet.data[slice(*span)] + tail
 
 
 class _Decoder:
@@ -106,12 +100,6 @@ class _Decoder:
         if body.startswith(self.text) and body.endswith(self.text_end) and body.count(b"<") == 4:
             return unescape(body[len(self.text) : -len(self.text_end)]), False
         return cell_value(self.book, CellSpan(col, 0, 0, attrs, body)), formula
-
-
-def _keep(book: Book, read: Read, at: int, cell: CellSpan) -> None:
-    if b"f>" in (cell.body or b"") or b"f " in (cell.body or b""):
-        read.formulas[cell.col].add(at)
-    read.values[cell.col][at] = cell_value(book, cell)
 
 
 def as_read(value: object, *, date1904: bool = False) -> Value:

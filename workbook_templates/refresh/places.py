@@ -8,9 +8,8 @@ from dataclasses import replace
 from workbook_templates.fill import ChartChange, Rows, Template, Value
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.charts import find_slots
-from workbook_templates.ooxml.formulas import read_formulas
 from workbook_templates.ooxml.places import Place
-from workbook_templates.ooxml.reading import area_values
+from workbook_templates.ooxml.reading import area_formulas, area_values
 from workbook_templates.own_template import same_charts
 from workbook_templates.refresh.cells import as_read, same
 
@@ -77,7 +76,7 @@ def _fitting(place: Place, value: Value | Rows) -> Value | Rows:
 def _compared(book: Book, place: Place, value: Value | Rows) -> tuple[bool, bool]:
     """Whether a cell of the place changes, and whether one holds a formula."""
     old = area_values(book, place.part, place.area)
-    formulas = {(f.row, f.col) for f in read_formulas(book.sheet(place.part))}
+    formulas = area_formulas(book, place.part, place.area)
     cells = [(t.row, t.col) for t in place.targets()]
     differs = any(
         at not in formulas and not same(old.get(at), as_read(new, date1904=book.date1904))

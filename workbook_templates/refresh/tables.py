@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.cells import Value
 from workbook_templates.ooxml.columns import Columns
 from workbook_templates.ooxml.refs import MAX_COL
 from workbook_templates.refresh.cells import Read, key_text, read_cells, same
+from workbook_templates.refresh.column import Column, differing, rearranged, written
 from workbook_templates.refresh.find import Found
 from workbook_templates.refresh.match import Rows, match_listed, match_standing
 from workbook_templates.refresh.theirs import Theirs
@@ -42,7 +46,7 @@ class Work:
         return read_cells(self.book, self.found.part, self.found.table.data, cells)
 
     @cached_property
-    def old(self) -> dict[str, list[Value]]:
+    def old(self) -> dict[str, Column]:
         """The same by column key."""
         return {key: self.read.values[col] for key, col in self.found.columns.items()}
 
@@ -106,7 +110,7 @@ class Work:
             if mine or not formulas:
                 continue
             values = self.read.values[col]
-            if all(r in formulas for r, v in enumerate(values) if v not in (None, "")):
+            if all(r in formulas or v in (None, "") for r, v in enumerate(values)):
                 out.add(key)
         return frozenset(out)
 
@@ -119,18 +123,18 @@ class Work:
     def columns(self) -> Columns | None:
         """What must be written, under the headers that stand there; None where nothing must."""
         data = {}
-        pairs = list(zip(self.rows.source, self.rows.take, strict=True))
-        plain = self.rows.take == tuple(range(len(pairs)))
-        grows = None in self.rows.source
+        take, source = self.rows.take, self.rows.source
+        plain = take == tuple(range(len(take)))
+        grows = None in source
         for key, col in self.filled.items():
             new, old = self.new[key], self.read.values[col]
             # A formula that reads a changed cell would lose its value.
             if not (grows or self.found.spec.column(key).formula or self.changes(key)):
                 continue
             data[self.found.header(col)] = (
-                list(new) if plain else [old[s or 0] if t < 0 else new[t] for s, t in pairs]
+                rearranged(new, old, take, source) if not plain else written(new)
             )
-        return Columns(data, len(pairs)) if data else None
+        return Columns(data, len(take)) if data else None
 
     def changes(self, key: str) -> list[tuple[int, int]]:
         """(row before, row today) of rows that were there and show another value now."""
@@ -144,12 +148,19 @@ class Work:
 
     def _compare(self, key: str) -> list[tuple[int, int]]:
         old, new = self.old[key], self.new[key]
-        pairs = zip(self.rows.source, self.rows.take, strict=True)
         return [
             (s, t)
-            for s, t in pairs
-            if s is not None and t >= 0 and old[s] != new[t] and not same(old[s], new[t])
+            for s, t in differing(old, new, *self._standing)
+            if old[s] != new[t] and not same(old[s], new[t])
         ]
+
+    @cached_property
+    def _standing(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows that were there and are there today: before and today."""
+        pairs = zip(self.rows.source, self.rows.take, strict=True)
+        there = [(s, t) for s, t in pairs if s is not None and t >= 0]
+        before, today = np.array(there, np.int64).reshape(-1, 2).T
+        return np.ascontiguousarray(before), np.ascontiguousarray(today)
 
     def lost(self, key: str) -> list[int]:
         """Rows of before where a value stands in place of our formula."""
@@ -157,10 +168,9 @@ class Work:
         formulas = self.read.formulas[col]
         if not self.found.spec.column(key).formula or not formulas:
             return []
-        kept = (s for s, t in zip(self.rows.source, self.rows.take, strict=True) if t >= 0)
-        return [
-            s for s in kept if s is not None and s not in formulas and self.old[key][s] is not None
-        ]
+        before, _ = self._standing
+        old = self.old[key]
+        return [s for s in before[~formulas.mask[before]].tolist() if old[s] is not None]
 
     @property
     def moves(self) -> bool:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from workbook_templates.ooxml.cells import Value, serial
+from workbook_templates.ooxml.bulkvalues import serials
+from workbook_templates.ooxml.cells import PLAIN_TEXT, Value
 from workbook_templates.ooxml.columns import Columns, plain_values
 from workbook_templates.ooxml.places import TableRows
 from workbook_templates.portfolio.tables import TableSpec
 from workbook_templates.refresh.cells import as_read
+from workbook_templates.refresh.column import Column
 
 __all__ = ["columns_of", "half_up"]
 
 
 def columns_of(
     spec: TableSpec, rows: TableRows | Columns, *, date1904: bool = False
-) -> dict[str, list[Value]]:
+) -> dict[str, Sequence[Value]]:
     """Column key → values; dates as serials, what is missing as None.
 
     A list without rows has one blank one, as a Table always has a row.
     """
+    data: dict[str, Sequence[Value]]
     if isinstance(rows, Columns):
         data = {key: _column(values, date1904) for key, values in rows.data.items()}
     else:
@@ -43,25 +48,35 @@ def _keys(spec: TableSpec, rows: TableRows) -> list[str]:
     return [c.key for c in spec.columns if plain or c.key in given]
 
 
-def _column(values: Any, date1904: bool) -> list[Value]:
+def _column(values: Any, date1904: bool) -> Sequence[Value]:
     kind = getattr(getattr(values, "dtype", None), "kind", "")
     if kind == "f":
-        return [None if v != v else v for v in np.asarray(values, float).tolist()]
+        return Column(pa.array(np.asarray(values, float), from_pandas=True))
     if kind in "iu" and kind:
-        return [float(v) for v in np.asarray(values).tolist()]
+        return Column(pa.array(np.asarray(values).astype(float)))
     if kind == "M":
-        return _dates(np.asarray(values, "datetime64[us]"), date1904)
+        days = pa.array(np.asarray(values, "datetime64[us]"))
+        return Column(serials(days, date1904=date1904).cast(pa.float64()))
+    if kind in "OU" and kind:
+        texts = _texts(values)
+        if texts is not None:
+            return Column(texts)
     return [as_read(v, date1904=date1904) for v in plain_values(values)]
 
 
-def _dates(values: Any, date1904: bool) -> list[Value]:
-    known: dict[Any, Value] = {None: None}
-    out: list[Value] = []
-    for day in values.tolist():
-        if day not in known:
-            known[day] = float(serial(day, date1904=date1904))
-        out.append(known[day])
-    return out
+def _texts(values: Any) -> pa.Array | None:
+    """Texts as a workbook would read them; None where not all are plain texts or missing."""
+    if not {str, np.str_, type(None)}.issuperset(map(type, values)):
+        return None
+    try:
+        found = pa.array(values, pa.string(), from_pandas=True)
+    except (pa.ArrowException, UnicodeEncodeError):
+        return None  # a lone surrogate
+    longest = pc.max(pc.binary_length(found)).as_py() or 0
+    if longest >= PLAIN_TEXT:
+        return None
+    found = pc.replace_substring(found, "\r\n", "\n")
+    return pc.if_else(pc.equal(found, ""), None, found)
 
 
 def half_up(score: float) -> float:

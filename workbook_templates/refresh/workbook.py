@@ -149,8 +149,8 @@ def _lists(book: Book, found: Mapping[str, Found], archive: Archive, diff: Diff)
     if _CHANGES in found:
         table = found[_CHANGES]
         filling = changes_sheet.fill_changes("", "", diff.lines)
-        rows = columns_of(table.spec, filling.tables[_CHANGES])
-        work = out[_CHANGES] = Work(book, table, rows, archived=_ARCHIVE in found)
+        lines = columns_of(table.spec, filling.tables[_CHANGES])
+        work = out[_CHANGES] = Work(book, table, lines, archived=_ARCHIVE in found)
         # What people wrote beside a line of the last refresh goes the way of all rows.
         archive_rows(book, work, archive, diff)
     if _ARCHIVE in found and archive.changed:
