@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
 
-from pipeline.alerts.found import AccountAlert, alerts_of_history
+from pipeline.alerts.found import EVENTS, AccountAlert, Alerts, alerts_of_history
+from pipeline.alerts.groups import usual_words
 from pipeline.sources import History
+from scoring.alert_season import NEAR_DAYS, YEAR_DAYS
 from scoring.inputs import Inputs
 from scoring.model import ScoreModel
 from scoring.triggers import TRIGGERS, Trigger
@@ -22,6 +24,7 @@ LISTED_DAYS = 30
 seen until it is over."""
 LOOKS_BACK = 120
 """Days before the first one listed whose rows count: four monthly snapshots."""
+_SEASON = timedelta(days=YEAR_DAYS)
 
 
 def alert_lines(
@@ -42,14 +45,46 @@ def alert_lines(
         days: how many days to list, the last one included.
 
     Returns:
-        A row an alert, in the columns of `portfolio.alerts.COLUMNS`; dates are datetime64.
+        A row an alert, in the columns of `portfolio.alerts.COLUMNS`; dates are datetime64. Its
+        ``attrs["usual"]`` is a sentence on falls that are usual for the season, or "".
     """
     since = as_of - timedelta(days=days - 1)
-    recent = replace(inputs, history=_recent(inputs.history, since))
-    history = History(recent, has_today=True)
-    found = alerts_of_history(history, model, triggers, as_of=as_of, since=since).found
-    frame = pd.DataFrame([_line(item) for item in found], columns=list(COLUMNS))
-    return frame.assign(**{key: pd.to_datetime(frame[key]) for key in ("date", "due", "told")})
+
+    def found(accounts: pd.DataFrame, history: pd.DataFrame) -> Alerts:
+        some = History(replace(inputs, accounts=accounts, history=history), has_today=True)
+        return alerts_of_history(some, model, triggers, as_of=as_of, since=since)
+
+    recent = _recent(inputs.history, since)
+    alerts = found(inputs.accounts, recent)
+    rows, usual = alerts.found, alerts.usual
+    # The year before counts for the few that fell: reading it for all would take long.
+    fell = {a.alert.account for a in rows if a.alert.trigger in EVENTS}
+    past = _year_ago(inputs.history, since, as_of, fell)
+    if len(past):
+        of = pd.concat([recent[recent["account_id"].isin(fell)], past])
+        accounts = inputs.accounts
+        again = found(accounts[accounts["account_id"].isin(fell)], of[~of.index.duplicated()])
+        season = {(a.alert.account, a.alert.trigger, a.alert.day) for a in again.usual}
+        rows = tuple(
+            a for a in rows if (a.alert.account, a.alert.trigger, a.alert.day) not in season
+        )
+        usual = again.usual
+    frame = pd.DataFrame([_line(item) for item in rows], columns=list(COLUMNS))
+    frame = frame.assign(**{key: pd.to_datetime(frame[key]) for key in ("date", "due", "told")})
+    frame.attrs["usual"] = usual_words(usual) if usual else ""
+    return frame
+
+
+def _year_ago(
+    history: pd.DataFrame, since: date, as_of: date, accounts: Collection[str]
+) -> pd.DataFrame:
+    """Rows of some accounts a year before those that `_recent` keeps."""
+    if history.empty or not accounts:
+        return history.iloc[:0]
+    days = pd.to_datetime(history["date"])
+    first, last = pd.Timestamp(since) - _SEASON, pd.Timestamp(as_of) - _SEASON
+    near = days.between(first - timedelta(days=LOOKS_BACK), last + timedelta(days=NEAR_DAYS))
+    return history[near & history["account_id"].isin(accounts)]
 
 
 def _recent(history: pd.DataFrame, since: date) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 One event is one line: of the triggers of one topic the most severe fires. The same topic is not
 repeated for an account within a week, unless the alert is more severe or the tier worse than in
-the last one. What compares with an earlier row (a fall, a tier entered) never fires on the first.
+the last one. What compares with an earlier row (a fall, a tier entered) never fires on the first,
+and is no alert where the score fell as much in the same weeks a year ago.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from scoring.alert_season import usual_fall
 from scoring.model import ScoreModel
 from scoring.rollup import TIERS, round_half_up, tier_code
 from scoring.triggers import (
@@ -89,6 +91,7 @@ class Alert:
         severity, owner, action: as the trigger says.
         due: working day by which the owner acts.
         tier_from, tier_to: tier keys before and now; "" where there is none.
+        season: the same fall a year ago, of what is usual for the season and no alert; else "".
     """
 
     account: str
@@ -102,6 +105,7 @@ class Alert:
     due: date
     tier_from: str
     tier_to: str
+    season: str = ""
 
 
 def find_alerts(
@@ -111,6 +115,7 @@ def find_alerts(
     *,
     quick: Callable[[Sequence[HistoryRow], ScoreModel, Sequence[Trigger]], Sequence[bool]]
     | None = None,
+    seasonal: bool = False,
 ) -> list[Alert]:
     """All alerts over the rows of many accounts, in any order.
 
@@ -120,6 +125,7 @@ def find_alerts(
         triggers: what to look for.
         quick: tells rows on which nothing can fire, so that they need no look; see
             `alert_rows.may_fire`. A spreadsheet's own Python has no numpy, and goes without.
+        seasonal: also what is usual for the season and no alert; its ``season`` says so.
 
     Returns:
         Newest first; on one day the most severe first, then by account, then as the triggers
@@ -132,7 +138,12 @@ def find_alerts(
     for row, may in zip(known, loud, strict=True):
         if row.account in accounts:
             by_account.setdefault(row.account, []).append((row, may))
-    found = [a for own in by_account.values() for a in _of_account(own, model, triggers)]
+    found = [
+        alert
+        for own in by_account.values()
+        for alert in _of_account(own, model, triggers)
+        if seasonal or not alert.season
+    ]
     found.sort(key=lambda a: a.account)
     return sorted(found, key=lambda a: (a.day, SEVERITIES.index(a.severity)), reverse=True)
 
@@ -147,7 +158,8 @@ def account_alerts(
         model: its tiers and their words count.
         triggers: what to look for.
     """
-    yield from _of_account([(row, True) for row in rows], model, triggers)
+    found = _of_account([(row, True) for row in rows], model, triggers)
+    yield from (alert for alert in found if not alert.season)
 
 
 def _of_account(
@@ -160,9 +172,11 @@ def _of_account(
         now = _Now(row, past)
         for trigger, evidence in _one_a_topic(now, triggers) if may else ():
             alert = _alert(trigger, evidence, now, model)
-            if not _held_back(alert, sent.get(trigger.topic)):
+            if _held_back(alert, sent.get(trigger.topic)):
+                continue
+            if not alert.season:
                 sent[trigger.topic] = alert
-                yield alert
+            yield alert
         past.add(now)
 
 
@@ -251,7 +265,21 @@ def _alert(trigger: Trigger, evidence: str, now: _Now, model: ScoreModel) -> Ale
         due=due_day(now.row.day, trigger.within_hours),
         tier_from=tier_from,
         tier_to=tier_to,
+        season=_season(trigger, now),
     )
+
+
+def _season(trigger: Trigger, now: _Now) -> str:
+    """The same fall a year ago, of a trigger that compares with an earlier score."""
+    past, row = now.past, now.row
+    at = None
+    if isinstance(trigger, Drop):
+        at = past.before(row.day, trigger.days)
+    elif isinstance(trigger, Below | Enters) and past.scores:
+        at = len(past.scores) - 1
+    if at is None or row.score != row.score:
+        return ""
+    return usual_fall(past.days, past.scores, at, row.day, row.score)
 
 
 def _evidence(trigger: Trigger, now: _Now) -> str:

@@ -8,20 +8,12 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from scoring.alert_season import NEAR_DAYS, USUAL, YEAR_DAYS
 from scoring.prepare import Floats
 from scoring.timeline import Timeline
 from scoring.trend import VELOCITY_DAYS
 
 __all__ = ["NEAR_DAYS", "YEAR_DAYS", "Season", "portfolio_season", "seasonal_change"]
-
-YEAR_DAYS = 364
-"""52 weeks, so that weekdays meet weekdays."""
-
-NEAR_DAYS = 10
-"""A snapshot so many days off still stands for a day of a year ago (ours)."""
-
-USUAL = 3.0
-"""Points by which a change may pass that of a year ago and still is the usual one (ours)."""
 
 
 @dataclass(frozen=True, slots=True)

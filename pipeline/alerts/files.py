@@ -92,6 +92,11 @@ def to_json(alerts: Alerts) -> str:
                    for t in totals(alerts.found)},
         "overdue": alerts.overdue,
         "not_watched": list(alerts.unwatched),
+        "usual_for_season": [
+            {"account": a.alert.account, "name": a.name, "date": a.alert.day.isoformat(),
+             "trigger": a.alert.trigger, "evidence": a.alert.evidence, "year_ago": a.alert.season}
+            for a in alerts.usual
+        ],
         "problems": problem_objects(alerts.problems),
     }  # fmt: skip
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"

@@ -27,6 +27,7 @@ from scoring.model import ScoreModel
 from scoring.triggers import SEVERITIES, TRIGGERS, Trigger
 
 __all__ = [
+    "EVENTS",
     "LOOK_BACK",
     "AccountAlert",
     "Alerts",
@@ -39,7 +40,8 @@ LOOK_BACK = 7
 """Days whose alerts are told, today's included: who looks every Monday sees each once."""
 
 _ORDER = {trigger.key: place for place, trigger in enumerate(TRIGGERS)}
-_EVENTS = frozenset(t.key for t in TRIGGERS if t.kind in ("drop", "below", "enters"))
+EVENTS = frozenset(t.key for t in TRIGGERS if t.kind in ("drop", "below", "enters"))
+"""Keys of the triggers that compare with an earlier score."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Alerts:
     Attributes:
         found: the most severe first, then as the triggers stand; of one trigger what is new
             first, then by ARR.
+        usual: what would have been found as well, had the score not fallen as much in the same
+            weeks a year ago; in the same order.
         model: what scored the history.
         since: the first day.
         as_of: the last day.
@@ -97,6 +101,7 @@ class Alerts:
     has_today: bool
     source: str
     problems: tuple[Problem, ...]
+    usual: tuple[AccountAlert, ...] = ()
 
     @property
     def overdue(self) -> int:
@@ -148,11 +153,13 @@ def alerts_of_history(
     """What fired from *since* (a week ago) to *as_of* in accounts over time, as read."""
     first = since or as_of - timedelta(days=LOOK_BACK - 1)
     rows = history_rows(history, model, as_of=as_of)
-    fired = find_alerts(rows, model, triggers, quick=may_fire)
-    accounts = {alert.account for alert in fired}
+    every = find_alerts(rows, model, triggers, quick=may_fire, seasonal=True)
+    fired = [alert for alert in every if not alert.season]
+    accounts = {alert.account for alert in every}
     theirs = [row for row in rows if row.account in accounts]
     told = told_before(fired, theirs)
     recent = [(a, told.get(a)) for a in fired if a.day >= first]
+    usual = [(a, None) for a in every if a.season and a.day >= first]
     scored = [row.account for row in rows if row.score == row.score]
     return Alerts(
         found=tuple(_beside_accounts(recent, history.inputs, theirs, as_of)),
@@ -165,6 +172,7 @@ def alerts_of_history(
         has_today=history.has_today,
         source=history.inputs.source,
         problems=history.inputs.problems,
+        usual=tuple(_beside_accounts(usual, history.inputs, theirs, as_of)),
     )
 
 
@@ -184,7 +192,7 @@ def told_before(fired: Iterable[Alert], rows: Iterable[HistoryRow]) -> dict[Aler
     for alert in sorted(fired, key=lambda a: a.day):
         before = last.get((alert.account, alert.trigger))
         last[alert.account, alert.trigger] = alert.day
-        if before is None or alert.trigger in _EVENTS:
+        if before is None or alert.trigger in EVENTS:
             continue
         own = days[alert.account]
         step = alert.day - own[bisect_left(own, alert.day) - 1]

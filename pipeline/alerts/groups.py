@@ -12,7 +12,19 @@ from pipeline.alerts.found import AccountAlert
 from scoring.triggers import SEVERITIES, Severity
 from scoring.units import format_money
 
-__all__ = ["Group", "Total", "counted", "groups", "headline", "money", "owners", "totals"]
+__all__ = [
+    "Group",
+    "Total",
+    "counted",
+    "groups",
+    "headline",
+    "money",
+    "owners",
+    "totals",
+    "usual_words",
+]
+
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -126,3 +138,13 @@ def headline(alerts: Sequence[AccountAlert]) -> str:
     late = sum(a.overdue for a in alerts)
     text = counted(len(alerts), "alert") + (f", {amounts}" if amounts else "")
     return f"{text}: {', '.join(parts)}" + (f"; {late:,} overdue" if late else "")
+
+
+def usual_words(usual: Sequence[AccountAlert]) -> str:
+    """What fell as it did a year before, and so is no alert; the first few by name."""
+    accounts = {a.alert.account: a for a in usual}
+    told = [f"{a.name} ({a.alert.evidence}; {a.alert.season})" for a in accounts.values()]
+    rest = [f"{len(told) - _NAMED:,} more"] if len(told) > _NAMED else []
+    fell = "fall is" if len(told) == 1 else "falls are"
+    listed = ", ".join([*told[:_NAMED], *rest])
+    return f"{len(told):,} {fell} usual for the season and no alert: {listed}."

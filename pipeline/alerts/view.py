@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.alerts.found import AccountAlert, Alerts
-from pipeline.alerts.groups import Total, counted, groups, main_currency, money, owners, totals
+from pipeline.alerts.groups import (
+    Total,
+    counted,
+    groups,
+    main_currency,
+    money,
+    owners,
+    totals,
+    usual_words,
+)
 from pipeline.results import SHAPES
 from pipeline.score_totals import fix_lines
 from pipeline.score_view import spoken_date
@@ -177,6 +186,8 @@ def _notes(alerts: Alerts) -> list[Line]:
     if not alerts.compared:
         where = "sheet Score history" if alerts.has_today else "rows of earlier dates"
         notes.append(f"No account has an earlier score, so nothing can have fallen: add {where}.")
+    if alerts.usual:
+        notes.append(usual_words(alerts.usual))
     if alerts.unwatched:
         notes.append(f"Not watched, as no row has it: {', '.join(alerts.unwatched)}.")
     return [[(note, "muted")] for note in notes]

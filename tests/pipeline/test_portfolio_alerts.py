@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from pipeline.alerts.files import to_json
 from pipeline.alerts.found import alerts_of_history, alerts_of_source
+from pipeline.alerts.view import alert_lines as told_lines
 from pipeline.portfolio_alerts import LISTED_DAYS, alert_lines
 from pipeline.sample import sample_inputs
 from pipeline.sources import History, read_history, read_source
 from scoring.presets import load_preset
 from scoring.triggers import SEVERITIES, TRIGGERS
 from tests.pipeline.alert_tables import TODAY, write_history
+from tests.pipeline.tables import Rows, write_xlsx
 from workbook_templates.portfolio.alerts import COLUMNS
 
-MODEL = load_preset("four-dimension")
+MODEL, SCORECARD = load_preset("four-dimension"), load_preset("scorecard")
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +89,31 @@ def test_history_is_enough(source: Path) -> None:
     again = alerts_of_history(history, MODEL, as_of=TODAY)
     assert again.found == alerts_of_source(source, MODEL, as_of=TODAY).found
     assert again.since == date(2026, 11, 17)
+
+
+def test_a_holiday_dip_is_said_and_is_no_alert(tmp_path: Path) -> None:
+    """The year before is looked up for what fell; both faces leave it out and name it."""
+    names = [d.name for d in SCORECARD.dimensions]
+    days = ("2025-11-17", "2025-11-24", "2026-11-16")
+    past: Rows = [[account, day, *[rating] * 5] for account, fell in (("A1", 2), ("A2", 5))
+            for day, rating in zip(days, (5, fell, 5), strict=True)]  # fmt: skip
+    now: Rows = [[a, f"Sample {a}", *[2] * 5] for a in ("A1", "A2")]
+    sheets: dict[str, Rows] = {
+        "Accounts": [["Account ID", "Account", *names], *now],
+        "Score history": [["Account ID", "Date", *names], *past],
+    }
+    path = write_xlsx(tmp_path / "accounts.xlsx", sheets)
+    day = date(2026, 11, 23)
+    lines = alert_lines(read_source(path, SCORECARD, as_of=day), SCORECARD, as_of=day)
+    assert set(lines["account_id"]) == {"A2"}
+    said = lines.attrs["usual"]
+    assert said.startswith("1 fall is usual for the season and no alert: Sample A1 (")
+    assert "a year before" in said
+    found = alerts_of_source(path, SCORECARD, as_of=day)
+    assert {a.alert.account for a in found.found} == {"A2"}
+    assert {a.alert.account for a in found.usual} == {"A1"}
+    told = "".join(
+        text for line in told_lines(found, width=100, top=5, more="") for text, _ in line
+    )
+    assert said in told
+    assert json.loads(to_json(found))["usual_for_season"][0]["account"] == "A1"

@@ -25,7 +25,8 @@ COLUMNS = (
     "due", "overdue", "told", "arr", "currency", "tier",
 )  # fmt: skip
 """Of `Portfolio.alerts`, a row an alert, the most severe first: severity is a word of
-`triggers.SEVERITIES`, overdue a truth, told the day it was told before or NaT, tier a key."""
+`triggers.SEVERITIES`, overdue a truth, told the day it was told before or NaT, tier a key.
+Its ``attrs["usual"]`` is a sentence on falls that are usual for the season."""
 
 TABLE = "Alerts"
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
@@ -66,6 +67,7 @@ def fill(p: Portfolio) -> Filling:
     values: dict[str, Value] = {
         "alerts_title": _title(p, worst, late),
         "alerts_note": t.context(p, "most severe first", t.currency_words(p)),
+        "alerts_usual": p.alerts.attrs.get("usual", ""),
         "alerts_sum_all": count,
         "alerts_sum_all_note": f"of {t.counted(len(accounts), 'account')}" if count else "",
         "alerts_sum_open": count,

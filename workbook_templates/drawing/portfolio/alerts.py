@@ -12,7 +12,7 @@ from workbook_templates.drawing.portfolio.parts import (
     page,
     table_range,
 )
-from workbook_templates.drawing.theme import LOSS
+from workbook_templates.drawing.theme import LOSS, MUTED
 from workbook_templates.portfolio.alerts import DONE, TABLE
 from workbook_templates.portfolio.basis import AS_OF
 from workbook_templates.portfolio.names import ALERTS
@@ -25,7 +25,10 @@ def draw(c: Canvas) -> None:
     ws = page(c, ALERTS, "alerts")
     c.table(TABLE, height=34, row_height=34)
     cards(c, ALERTS, 4, "O", _cards(c))
-    ws.set_row_pixels(6, 12)
+    # What fell as it does every year: said, and no alert.
+    ws.set_row_pixels(6, 18)
+    ws.write_blank("B7", None, c.book.format(font_size=8, font_color=MUTED, align="left"))
+    c.place("alerts_usual", ALERTS, "B7")
     chips(c, ws, table_range(c, TABLE, "tier"))
     money_column(c, TABLE, "arr", "currency")
     _rules(c)
