@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scoring.account_facts import Facts
@@ -33,7 +33,6 @@ def checks_values(f: Facts, rows: list[InputRow]) -> dict[str, Any]:
     results = [*(steps[key] for key in CHECKED), *map(number, f.dimensions), given or 0.0]
     engine = [None if x == "" else x for x in results]
     return {
-        "checks_title": AGREES,
         "check_formula": column(results),
         "check_engine": column(engine),
         "check_difference": column(["" if x is None else 0.0 for x in engine]),
@@ -44,6 +43,12 @@ def checks_values(f: Facts, rows: list[InputRow]) -> dict[str, Any]:
         "input_steps": _input_rows(f, rows),
         "previous_dimensions": column([blank(x) for x in f.before_dimensions]),
     }
+
+
+def checks_words(found: Sequence[Sequence[Value]]) -> str:
+    """Title of the sheet, where all formulas agree; *found* counts what the quality checks saw."""
+    count = sum(row[0] for row in found if isinstance(row[0], int))
+    return f"{AGREES}; {count} to mend" if count else AGREES
 
 
 def _facts(f: Facts) -> Mapping[str, Value]:

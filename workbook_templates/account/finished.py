@@ -11,6 +11,7 @@ from scoring.judgement.quality import ActionLine, Rated, RiskLine, Scorecard
 from scoring.model import ScoreModel
 from scoring.renewal import LABEL
 from scoring.rollup import TIERS
+from workbook_templates.account.quality import NOT_GIVEN
 from workbook_templates.drawing.account.blocks import CHECKED, DIMENSION_STEPS, FACTS, INPUT_STEPS
 from workbook_templates.drawing.account.blocks import STEPS as STEP_ROWS
 from workbook_templates.drawing.account.evidence import STALE
@@ -29,8 +30,6 @@ _NEEDED = ("account_name", "facts", "steps", "dimension_steps", "input_steps", "
            "check_engine", "check_agrees")  # fmt: skip
 _SENTENCES = ("change_words", "summary", "note", "why_title", "renewal_note")
 """Places of sentences; those that a workbook lacks are not read."""
-_NOT_GIVEN = frozenset({"not rated", "no mitigation provided", "no owner", "no date"})
-"""What the report writes where nothing was given."""
 
 
 def read_finished(
@@ -258,7 +257,7 @@ def _text(value: Value) -> str:
 
 def _given(value: Value) -> str:
     text = _text(value)
-    return "" if text.casefold() in _NOT_GIVEN else text
+    return "" if text.casefold() in NOT_GIVEN else text
 
 
 def _shown(value: Value) -> str:

@@ -12,10 +12,11 @@ from typing import Any
 from scoring.account_facts import Facts
 from scoring.rollup import round_half_up
 from workbook_templates.account import words as w
-from workbook_templates.account.checks import checks_values
+from workbook_templates.account.checks import checks_values, checks_words
 from workbook_templates.account.detail import detail_values
 from workbook_templates.account.inputs import InputRow, ranked
 from workbook_templates.account.numbers import column, number, shown
+from workbook_templates.account.quality import quality_values
 from workbook_templates.account.renewal import renewal_values
 from workbook_templates.account.steps import why_words
 from workbook_templates.account.tables import Tables
@@ -35,7 +36,7 @@ NAMED = 5
 
 def place_values(f: Facts, rows: list[InputRow], tables: Tables) -> Places:
     """Place → value for one account; names without their prefix ``hs_``."""
-    return {
+    values = {
         **_header(f),
         **_panel(f),
         **_dimension_table(f),
@@ -49,6 +50,8 @@ def place_values(f: Facts, rows: list[InputRow], tables: Tables) -> Places:
         "note": note_words(f, rows),
         **why_words(f, tables.steps),
     }
+    quality = quality_values(f, rows, tables, values)
+    return {**values, **quality, "checks_title": checks_words(quality["quality_found"])}
 
 
 def _header(f: Facts) -> Places:

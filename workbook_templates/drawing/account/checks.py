@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbook_templates.drawing.account.blocks import CHECKED, FACTS, STEPS
 from workbook_templates.drawing.account.canvas import CHECKS, Canvas, write_heads
 from workbook_templates.drawing.account.check_blocks import draw_dimensions, draw_inputs
+from workbook_templates.drawing.account.check_quality import draw_quality, found_range
 from workbook_templates.drawing.account.check_steps import step_formulas
 from workbook_templates.drawing.theme import NUMBER
 from workbook_templates.formulas import TINY, known
@@ -21,10 +22,13 @@ def draw(c: Canvas) -> None:
     note = "Formulas recalculate in any spreadsheet; the engine column holds what was computed."
     book.title(ws, note=note)
     bad = f'SUMPRODUCT(--(F{c.rows.checks}:F{c.rows.checks + c.rows.checks_count - 1}<>"Yes"))'
-    title = f'=IF({bad}=0,"{AGREES}",{bad}&" formulas differ from the engine")'
+    mend = f"SUM({found_range(c)})"
+    good = f'"{AGREES}"&IF({mend}=0,"","; "&{mend}&" to mend")'
+    title = f'=IF({bad}=0,{good},{bad}&" formulas differ from the engine")'
     ws.write_formula("B1", title, book.sheet_title())
     c.place("checks_title", CHECKS, "B1")
     _reconciliation(c)
+    draw_quality(c)
     _facts(c)
     _steps(c)
     draw_dimensions(c)

@@ -18,6 +18,17 @@ RISK_TABLE, ACTION_TABLE = "Risks", "Actions"
 RISK_HEADS = ("Severity", "Dimension", "Risk and evidence", "Mitigation")
 ACTION_HEADS = ("Horizon", "Action", "Owner", "Due", "Status", "Key")
 """Headers of the Tables; `account.tables` fills them in this order."""
+_PLACES = {
+    "risk_severity": "B",
+    "risk_text": "D",
+    "risk_plan": "E",
+    "action_text": "H",
+    "action_owner": "I",
+    "action_due": "J",
+    "action_status": "K",
+    "action_key": "L",
+}
+"""Columns of both Tables that formulas of other sheets read."""
 ROWS = 2
 ROW_PIXELS, LETTERS = 66, 290
 """Height of a row, and how much text five wrapped lines hold in the narrower text column."""
@@ -52,8 +63,8 @@ def draw(c: Canvas) -> None:
     # People need not see the key by which the scorecard finds its actions.
     ws.set_column("L:L", None, None, {"hidden": True})
     end = TOP + ROWS - 1
-    for name, column in (("text", "H"), ("owner", "I"), ("due", "J"), ("key", "L")):
-        c.place(f"action_{name}", RISKS, f"{column}{TOP}:{column}{end}")
+    for name, column in _PLACES.items():
+        c.place(name, RISKS, f"{column}{TOP}:{column}{end}")
     _validations(c, end)
     ws.freeze_panes(5, 0)
     ws.repeat_rows(4)
