@@ -137,6 +137,8 @@ def same(old: Value, new: Value) -> bool:
 
 
 def _plain(text: str) -> str:
+    if "_x" not in text and "\r" not in text:
+        return text
     return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text).replace("\r\n", "\n")
 
 

@@ -113,9 +113,12 @@ def differing(
 
 
 def _taken(column: Column, rows: Ints) -> pa.Array:
-    if len(rows) == len(column) and bool((np.diff(rows) == 1).all()):
-        return column.array
-    return column.array.take(pa.array(rows))
+    found = column.array
+    if len(rows) != len(column) or not bool((np.diff(rows) == 1).all()):
+        found = found.take(pa.array(rows))
+    # A cell with an empty text shows what a blank one shows.
+    texts = pa.types.is_string(found.type)
+    return pc.if_else(pc.equal(found, ""), None, found) if texts else found
 
 
 def _odd(column: Column, rows: Ints) -> Truths:

@@ -60,7 +60,7 @@ def match_standing(
     take: list[int] = []
     gone: list[int] = []
     strange: list[int] = []
-    keys = _labels(found, old)
+    keys = _labels(found, old) if None in known else []
     for row, at in enumerate(known):
         if at is None and not stays(row):
             gone.append(row)
