@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.alerts.events import happenings
+from scoring.happenings import happenings
 from pipeline.sources import History
 from scoring.alerts import HistoryRow
 from scoring.columns import normalise

@@ -12,13 +12,15 @@ from functools import cache
 
 __all__ = ["PARTS", "check_wording", "places", "speak"]
 
-PARTS = ("value", "phrase", "benchmark", "was", "before", "since", "when", "name", "detail")
+PARTS = (
+    "value", "size", "phrase", "benchmark", "was", "before", "since", "when", "name", "detail",
+)  # fmt: skip
 """What may be told of a fact; ``value`` where nothing is named.
 
-value: with its unit. phrase: with the metric's name. benchmark: what is healthy. was: "down from
-68% on 30 Sep 2026", as it moved. before: the
-value of the snapshot compared with. since: first day it is seen at. when: day of ``before``.
-name: of the metric. detail: counts, names or notes behind it.
+value: with its unit. size: the same without its sign. phrase: with the metric's name.
+benchmark: what is healthy. was: how it moved, ``down from 68% on 30 Sep 2026``. before: the value
+that it is compared with. since: the first day it is seen at. when: the day of ``before``, of an
+event or of a date. name: of the metric. detail: counts, names or notes behind it.
 """
 
 _PLACE = re.compile(r"\{([^{}]*)\}")

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from pipeline.alerts.events import happenings, what_happened
+from scoring.happenings import happenings, what_happened
 
 LEFT, PAYMENT = ["stakeholder_left"], ["payment_failed"]
 

@@ -1,4 +1,4 @@
-"""What the sheet *Events* tells in words: payments that failed, stakeholders who left."""
+"""What the sheet *Events* tells in words: people who left, payments that failed, outside news."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-__all__ = ["Happening", "happenings", "what_happened"]
+__all__ = ["KINDS", "Happening", "happenings", "kinds_of", "what_happened"]
 
 _PEOPLE = r"(?:champion|sponsor|stakeholder|decision.?maker|(?:main|key|primary) contact)s?"
 # "Left a message" is no departure.
@@ -42,6 +42,26 @@ _SAYS = {
 }
 
 
+KINDS: Mapping[str, re.Pattern[str]] = {
+    "champion_left": _together(r"champions?", _GONE),
+    "sponsor_left": _together(r"sponsors?", _GONE),
+    "stakeholder_left": _SAYS["stakeholder_left"],
+    "payment_failed": _SAYS["payment_failed"],
+    "merger": re.compile(r"\b(?:merge[rds]*|merging|acqui(?:red|res|sition)|takeover)\b", re.I),
+    "funding": re.compile(r"\b(?:funding|funded|investment|series [a-f]|raised|ipo)\b", re.I),
+    "budget": re.compile(
+        r"\b(?:budgets? (?:\w+ )?(?:cuts?|freeze|frozen|reduced|review)|lay-?offs?|laid off"
+        r"|hiring freeze|restructuring|cost[- ]cutting|insolven\w+|bankrupt\w*)\b",
+        re.I,
+    ),
+    "competitor": re.compile(
+        r"\b(?:competitors?|rfp|tender|other vendors?|alternatives?|two vendors)\b", re.I
+    ),
+    "incident": re.compile(r"\b(?:incidents?|outages?|downtime|data loss|breach)\b", re.I),
+}
+"""Kinds of events that risks look for; the first that an event's text tells is its kind."""
+
+
 class Happening(NamedTuple):
     """An event that a trigger looks for: whose, on what day, which fact, and what was said."""
 
@@ -60,6 +80,22 @@ def what_happened(text: str) -> list[str]:
     if _UNDONE.search(said):
         return []
     return [fact for fact, words in _SAYS.items() if words.search(said)]
+
+
+def kinds_of(text: str) -> list[str]:
+    """Kinds of `KINDS` that an event's text tells, in English; often none.
+
+    Somebody who left is told once, by the role that is named.
+    """
+    said = " ".join(text.split())
+    found = [kind for kind, words in KINDS.items() if words.search(said)]
+    gone = [kind for kind in found if kind.endswith("_left")]
+    undone = _UNDONE.search(said) is not None
+    return [
+        kind
+        for kind in found
+        if kind not in gone[1:] and not (undone and (kind in gone or kind == "payment_failed"))
+    ]
 
 
 def happenings(tables: Mapping[str, pd.DataFrame], as_of: date) -> list[Happening]:
