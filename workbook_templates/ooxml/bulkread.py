@@ -50,8 +50,11 @@ class Gathered:
         (self._texts if pa.types.is_string(found.type) else self._numbers).append((rows, found))
 
     def array(self) -> pa.Array:
-        """Numbers, or texts where there are more of these, null elsewhere; others get odd."""
-        kinds = sorted((self._texts, self._numbers), key=lambda k: sum(len(r) for r, _ in k))
+        """Numbers, or texts where more cells have some, null elsewhere; others get odd."""
+        # Formulas that give nothing give an empty text: these say little of a column's kind.
+        full = sum(pc.sum(pc.not_equal(found, "")).as_py() or 0 for _, found in self._texts)
+        more = full > sum(len(rows) for rows, _ in self._numbers) or not self._numbers
+        kinds = (self._numbers, self._texts) if more else (self._texts, self._numbers)
         for rows, found in kinds[0]:
             self.odd.update(zip(rows.tolist(), found.to_pylist(), strict=True))
         return _placed(kinds[1], len(self.formula))

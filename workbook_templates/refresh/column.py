@@ -101,15 +101,30 @@ def differing(
         today: (n,) the row of *new* that each is compared with.
     """
     mask = np.ones(len(before), bool)
-    if isinstance(old, Column) and isinstance(new, Column):
-        a, b = _taken(old, before), _taken(new, today)
-        null = pa.types.is_null(a.type) or pa.types.is_null(b.type)
+    first, second = _column(old), _column(new)
+    if first is not None and second is not None:
+        a, b = _taken(first, before), _taken(second, today)
+        null = len(before) in (a.null_count, b.null_count)
         if a.type == b.type or null:
             other = pc.xor(a.is_null(), b.is_null())
             if not null:
                 other = pc.or_(other, pc.not_equal(a, b).fill_null(False))
-            mask = other.to_numpy(zero_copy_only=False) | _odd(old, before) | _odd(new, today)
+            mask = other.to_numpy(zero_copy_only=False) | _odd(first, before) | _odd(second, today)
     return list(zip(before[mask].tolist(), today[mask].tolist(), strict=True))
+
+
+def _column(values: Sequence[Value]) -> Column | None:
+    """The values as a column, where they are of one kind."""
+    if isinstance(values, Column):
+        return values
+    kinds = set(map(type, values)) - {type(None)}
+    kind = {float: pa.float64(), str: pa.string()}.get(next(iter(kinds), float))
+    if len(kinds) > 1 or kind is None:
+        return None
+    try:
+        return Column(pa.array(values, kind))
+    except UnicodeEncodeError:
+        return None  # a lone surrogate
 
 
 def _taken(column: Column, rows: Ints) -> pa.Array:
