@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from scoring.model import ScoreModel
 from scoring.rollup import TIERS, tier_code
 
-__all__ = ["NO_SCORE", "TierTotals", "shares", "sum_known", "summarise", "tenths", "thousandths"]
+__all__ = [
+    "NO_SCORE",
+    "TierTotals",
+    "shares",
+    "sum_known",
+    "summarise",
+    "tenths",
+    "thousandths",
+    "whole_parts",
+]
 
 NO_SCORE = "No score"
 
@@ -126,13 +135,23 @@ def thousandths(parts: Sequence[float]) -> list[int]:
     Args:
         parts: none below zero.
     """
+    return whole_parts(parts, 1000)
+
+
+def whole_parts(parts: Sequence[float], units: int) -> list[int]:
+    """Shares in so many units that sum to exactly them (largest remainders); 0 of nothing.
+
+    Args:
+        parts: none below zero.
+        units: 100 for per cents, 1000 for tenths of them.
+    """
     whole = sum(parts)
     if whole <= 0:
         return [0] * len(parts)
-    exact = [part / whole * 1000 for part in parts]
+    exact = [part / whole * units for part in parts]
     floors = [int(e) for e in exact]
     by_rest = sorted(range(len(parts)), key=lambda i: floors[i] - exact[i])
-    for i in by_rest[: 1000 - sum(floors)]:
+    for i in by_rest[: units - sum(floors)]:
         floors[i] += 1
     return floors
 

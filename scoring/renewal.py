@@ -6,8 +6,12 @@ a forecast: every face labels them so. What the documents do not give is ours, a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+
+from scoring.portfolio import whole_parts
 
 LABEL = "Illustration, not calibrated"
 
@@ -28,6 +32,33 @@ BRACKETS: tuple[Bracket, ...] = (
     Bracket(80, 0.03, 0.07),
 )
 """Churn: 001 Benchmark thresholds (78, 34, 12, 3 %). Contraction: ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """Where probabilities come from: the illustration, or what was fitted to outcomes.
+
+    Attributes:
+        brackets: shares by score, rising from score 0; a fitted curve has one a whole score.
+        fitted: the day of the fit; None for the illustration.
+        accounts: outcomes it was fitted to; 0 for the illustration.
+    """
+
+    brackets: tuple[Bracket, ...] = BRACKETS
+    fitted: date | None = None
+    accounts: int = 0
+
+    @property
+    def label(self) -> str:
+        """What every face says beside a probability."""
+        if self.fitted is None:
+            return LABEL
+        day = f"{self.fitted.day} {self.fitted:%b %Y}"
+        return f"Calibrated on {self.accounts:,} outcomes, {day}"
+
+
+ILLUSTRATION = Chances()
+"""001's shares, until a calibration is fitted."""
 
 CONTRACTION_SHARE = 0.25
 """Share of ARR lost when a renewal contracts and the seats in use are not known (ours)."""
@@ -68,6 +99,12 @@ def scenarios(
     )
 
 
+def as_displayed(of: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """Scenarios with probabilities in whole per cents that sum to exactly 100 (largest rests)."""
+    parts = whole_parts([s.probability for s in of], 100)
+    return tuple(replace(s, probability=n / 100) for s, n in zip(of, parts, strict=True))
+
+
 def expected_loss(of: Sequence[Scenario]) -> float:
     """ARR that scenarios lose on average, in its currency; NaN where ARR is unknown."""
     return sum(s.probability * s.arr_at_risk for s in of)
@@ -80,14 +117,17 @@ def contraction_share(seats_used: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """A recommended renewal play and the rule that chose it."""
+    """A recommended renewal play, the rule that chose it, and the facts that the rule looked at."""
 
     name: str
     reason: str
+    facts: tuple[str, ...] = ()
 
 
 SAVE_DAYS = 90
 """001 and 003: an amber account that renews within 90 days is pressing."""
+DECLINE = -0.2
+"""001: points a day at which a decline begins."""
 
 
 def renewal_play(
@@ -102,23 +142,56 @@ def renewal_play(
         expanding: the account shows expansion signals.
         leaving: it gave notice or shows downgrade signals.
     """
-    near = days_to_renewal <= SAVE_DAYS
+    name, reason = _rule(tier, velocity, days_to_renewal, expanding=expanding, leaving=leaving)
+    pressing = _renewal_words(days_to_renewal), _leaving_words(leaving=leaving)
+    facts = {
+        "": ("No tier",),
+        "red": ("Tier red", *pressing),
+        "amber": ("Tier amber", *pressing, _velocity_words(velocity)),
+        "green": (
+            "Tier green",
+            pressing[1],
+            "Expansion signals" if expanding else "No expansion signals",
+        ),
+    }
+    return Play(name, reason, facts[tier])
+
+
+def _rule(
+    tier: str, velocity: float, days: float, *, expanding: bool, leaving: bool
+) -> tuple[str, str]:
+    near = days <= SAVE_DAYS
     if tier == "":
-        return Play("Hold", "No score yet: collect data first")
+        return "Hold", "No score yet: collect data first"
     if tier == "red":
-        out = leaving and near
-        if out:
-            return Play("Manage out", "Red, leaving, renews within 90 days")
-        return Play("Save", "Red: act before the renewal")
+        if leaving and near:
+            return "Manage out", "Red, leaving, renews within 90 days"
+        return "Save", "Red: act before the renewal"
     if tier == "amber":
-        if near or leaving or velocity <= -0.2:
+        if near or leaving or velocity <= DECLINE:
             reason = "renews within 90 days" if near else "leaving" if leaving else "declining"
-            return Play("Save", f"Amber and {reason}")
-        return Play("Hold", "Amber, steady, renewal far off")
+            return "Save", f"Amber and {reason}"
+        return "Hold", "Amber, steady, renewal far off"
     if leaving:
-        return Play("Save", "Green but leaving")
-    return (
-        Play("Expand", "Green with expansion signals")
-        if expanding
-        else Play("Hold", "Green, nothing pressing")
-    )
+        return "Save", "Green but leaving"
+    if expanding:
+        return "Expand", "Green with expansion signals"
+    return "Hold", "Green, nothing pressing"
+
+
+def _renewal_words(days: float) -> str:
+    if math.isnan(days):
+        return "Renewal date not provided"
+    if days < 0:
+        return f"Renewal date {-days:.0f} days past"
+    return f"Renews in {days:.0f} days; near is {SAVE_DAYS}"
+
+
+def _leaving_words(*, leaving: bool) -> str:
+    return "Downgrade or cancellation signals" if leaving else "No downgrade signals"
+
+
+def _velocity_words(velocity: float) -> str:
+    if math.isnan(velocity):
+        return "Velocity not known"
+    return f"{velocity:+.2f} points a day; declining from {DECLINE}".replace("-", "−")

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from scoring.judgement.outlook import expanding, leaving, seats_used
 from scoring.presets import preset_names
 from tests.workbook_templates.accounts import AS_OF
 from tests.workbook_templates.samples import all_facts, facts
-from workbook_templates.account.renewal import expanding, leaving, renewal_values, seats_used
+from workbook_templates.account.renewal import renewal_values
 
 SEATS = {"seats_licensed": 400.0, "seats_active": 300.0, "seats_active_share": None}
 

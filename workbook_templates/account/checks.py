@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scoring.account_facts import Facts
+from scoring.judgement.outlook import expanding, leaving, seats_used
 from scoring.rollup import TIERS, Part
 from workbook_templates.account import words as w
 from workbook_templates.account.inputs import InputRow
 from workbook_templates.account.numbers import blank, column, number
-from workbook_templates.account.renewal import expanding, leaving, seats_used
 from workbook_templates.drawing.account.blocks import (
     CHECKED,
     DIMENSION_STEPS,

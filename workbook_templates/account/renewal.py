@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 from scoring.account_facts import Facts
-from scoring.renewal import LABEL, expected_loss, renewal_play, scenarios
+from scoring.judgement.outlook import days_left, play_of, seats_used
+from scoring.renewal import LABEL, expected_loss, scenarios
 from scoring.rollup import round_half_up
 from workbook_templates.account import words as w
 from workbook_templates.account.numbers import column, shown
@@ -18,8 +19,7 @@ from workbook_templates.ooxml.cells import Value
 def renewal_values(f: Facts) -> dict[str, Any]:
     """Place → value."""
     rows = _scenario_rows(f)
-    speed, left = w.points_a_day(f), _days_left(f)
-    play = renewal_play(f.tier, speed, left, expanding=expanding(f), leaving=leaving(f))
+    speed, left, play = w.points_a_day(f), days_left(f), play_of(f)
     used = shown(seats_used(f), NOT_PROVIDED)
     labels = [*SCENARIOS, EXPECTED]
     return {
@@ -33,11 +33,6 @@ def renewal_values(f: Facts) -> dict[str, Any]:
         "card_play": f"Play: {play.name}",
         "card_reason": play.reason,
     }
-
-
-def _days_left(f: Facts) -> float:
-    renewal = f.day("renewal_date")
-    return math.nan if renewal is None else float((renewal - f.as_of).days)
 
 
 def _note(f: Facts, left: float) -> str:
@@ -57,33 +52,6 @@ def _scenario_rows(f: Facts) -> list[list[Value]]:
         rows.append([s.probability if tiered else "–", shown(s.arr_at_risk), shown(loss)])
     expected = expected_loss(found) if tiered else math.nan
     return [*rows, [1.0 if tiered else "–", shown(expected), None]]
-
-
-def _yes(f: Facts, key: str) -> bool:
-    """Whether a signal is given: a Yes state, or details in words."""
-    value = f.record.get(key)
-    return value is True or (isinstance(value, str) and value.casefold() not in ("", "no"))
-
-
-def _signalled(f: Facts, state: str, details: str) -> bool:
-    return _yes(f, state if f.record.get(state) is not None else details)
-
-
-def expanding(f: Facts) -> bool:
-    """Whether the account shows expansion signals."""
-    return _signalled(f, "expansion_signals", "expansion_details")
-
-
-def leaving(f: Facts) -> bool:
-    """Whether the account shows downgrade or cancellation signals."""
-    return _signalled(f, "downgrade_signals", "downgrade_details")
-
-
-def seats_used(f: Facts) -> float:
-    """Active over licensed seats, NaN where not known."""
-    given = f.number("seats_active_share")
-    licensed, active = f.number("seats_licensed"), f.number("seats_active")
-    return given if not math.isnan(given) else active / licensed if licensed > 0 else math.nan
 
 
 def _signal(f: Facts, state: str, details: str) -> str:
