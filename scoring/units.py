@@ -35,7 +35,8 @@ def format_value(value: float | str | bool | None, unit: Unit | None) -> str:
 
 def short(value: float) -> str:
     """A number with at most one decimal, none where it is whole; a true minus sign."""
-    rounded = round(value, 1)
+    # No sign before a zero: a renewal today is "0 days" away, not "−0 days".
+    rounded = round(value, 1) + 0.0
     text = f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.1f}"
     return text.replace("-", MINUS)
 

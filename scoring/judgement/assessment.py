@@ -118,17 +118,16 @@ def _first(f: Facts, place: int) -> Iterator[str]:
         yield from _nothing_lost(f, seen)
         return
     told, was, healthy = metric_words(f, worst.metric), *_around(f, worst.metric)
-    along = _along(f, seen, worst)
     seed = f"{f.account_id}{worst.metric.key}"
-    for with_was, with_along in ((True, True), (False, True), (True, False), (False, False)):
-        start = f"{told}, {was}" if with_was and was else told
-        # "Was yes against a healthy yes" would say two things at once.
-        ways = 2 if start is not told else 3
-        if healthy and worst.healthy:
-            said = f"{start}, in the healthy range of {healthy}"
-        else:
-            said = _against(seed, start, healthy, ways)
-        yield sentence(said + (along if with_along else ""))
+    for along in (*_along(f, seen, worst), ""):
+        for start in (f"{told}, {was}", told) if was else (told,):
+            # "Was yes against a healthy yes" would say two things at once.
+            ways = 2 if start is not told else 3
+            if healthy and worst.healthy:
+                said = f"{start}, in the healthy range of {healthy}"
+            else:
+                said = _against(seed, start, healthy, ways)
+            yield sentence(said + along)
     yield sentence(told)
 
 
@@ -145,18 +144,19 @@ def _against(seed: str, told: str, healthy: str, ways: int = 3) -> str:
     return pick(seed, said[:ways])
 
 
-def _along(f: Facts, seen: list[Seen], worst: Seen) -> str:
-    """The next loss, or else what is good beside the worst."""
-    others = [s for s in seen if s is not worst]
+def _along(f: Facts, seen: list[Seen], worst: Seen) -> tuple[str, ...]:
+    """The next losses, or else what is good beside the worst; the longest way first."""
+    others = sorted((s for s in seen if s is not worst), key=lambda s: -round(s.lost, 9))
     if not others:
-        return ""
-    second = max(others, key=lambda s: (round(s.lost, 9), -seen.index(s)))
+        return ()
     best = max(others, key=lambda s: (round(s.points, 9), -seen.index(s)))
-    if second.lost >= _ALSO and (best.points < _GOOD or second.lost >= worst.lost / 2):
-        return f"; also {in_sentence(metric_words(f, second.metric))}"
+    heavy = [s for s in others if s.lost >= _ALSO and not s.healthy]
+    if heavy and (best.points < _GOOD or heavy[0].lost >= worst.lost / 2):
+        told = [in_sentence(metric_words(f, s.metric)) for s in heavy[:2]]
+        return (f"; also {listed(told)}", f"; also {told[0]}")
     if best.points >= _GOOD:
-        return f"; best: {in_sentence(metric_words(f, best.metric))}"
-    return ""
+        return (f"; best: {in_sentence(metric_words(f, best.metric))}",)
+    return ()
 
 
 def _nothing_lost(f: Facts, seen: list[Seen]) -> Iterator[str]:
