@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -234,9 +235,7 @@ class Book:
         """The shared strings, as plain text."""
         out: list[str] = []
         for part in self.related(self.workbook, "sharedStrings"):
-            data = self.read(part)
-            tags = (t for t in scan(data, "si") if not t.closing)
-            out += (rich_text(data[t.end : close_of(data, t)[0]]) for t in tags)
+            out += _string_items(self.read(part))
         return tuple(out)
 
     def edited(self, changed: dict[str, bytes], removed: frozenset[str] = frozenset()) -> Book:
@@ -263,6 +262,22 @@ class Book:
     def references(self) -> dict[tuple[str, str, int], tuple[Any, Any]]:
         """(formula, sheet, row) → what was consulted to work out its areas, and the areas."""
         return {}
+
+
+def _string_items(data: bytes) -> Iterator[str]:
+    """Texts of a part of shared strings, in order."""
+    _, *items = data.split(b"<si>")
+    usual = data.count(b"</si>") == len(items)
+    if not (usual and items) or any(data.count(b"<si" + end) for end in (b"/", b" ", b"\n")):
+        tags = (t for t in scan(data, "si") if not t.closing)
+        yield from (rich_text(data[t.end : close_of(data, t)[0]]) for t in tags)
+        return
+    for item in items:
+        inside = item[: item.find(b"</si>")]
+        if inside.startswith(b"<t>") and inside.endswith(b"</t>") and inside.count(b"<") == 2:
+            yield unescape(inside[3:-4])
+        else:
+            yield rich_text(inside)
 
 
 def rich_text(data: bytes) -> str:

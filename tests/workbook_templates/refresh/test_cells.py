@@ -13,6 +13,7 @@ from tests.workbook_templates.books import SHEET1, draw, rewrite
 from tests.workbook_templates.bulkbooks import short_pieces
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.cells import CellError, Value
+from workbook_templates.ooxml.problems import NotAWorkbook
 from workbook_templates.ooxml.reading import area_formulas, area_values, cell_value
 from workbook_templates.ooxml.refs import Area
 from workbook_templates.package import Package
@@ -130,8 +131,20 @@ def test_empty_texts_and_unknown_strings() -> None:
     assert [list(read.formulas[c]) for c in (1, 2, 3)] == [[0], [], []]
 
 
-def test_shared_strings_are_read_plain_and_rich() -> None:
-    """Plain ones, rich ones and empty ones, in their order."""
+@pytest.mark.parametrize("items", ["<si>", "<si >", "<si\n>"])
+def test_shared_strings_are_read_plain_and_rich(items: str) -> None:
+    """Plain ones, rich ones and empty ones, in their order, however they are written."""
     book = _book([[' t="s"><v>1</v></c>']])
+    part = "xl/sharedStrings.xml"
+    book.changed[part] = book.read(part).replace(b"<si>", items.encode())
     assert book.strings == STRINGS
     assert cell_value(book, book.sheet(SHEET1).cell(1, 1)) == "second & co"
+
+
+def test_shared_strings_cut_short_are_refused() -> None:
+    """An item that is never closed is a damaged workbook."""
+    book = _book([[' t="s"><v>1</v></c>']])
+    part = "xl/sharedStrings.xml"
+    book.changed[part] = book.read(part).replace(b"</si></sst>", b"</sst>")
+    with pytest.raises(NotAWorkbook):
+        _ = book.strings
