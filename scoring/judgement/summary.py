@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 
 from scoring.account_facts import Facts
+from scoring.judgement.actions import is_open, is_overdue
 from scoring.judgement.phrases import day_words, plainly, sentence
 from scoring.judgement.records import Action, Outlook
 from scoring.judgement.summary_standing import standing
@@ -37,7 +39,7 @@ def account_summary(
     """
     reason, money, worry = why(f), money_words(f, outlook), _worry(f)
     for positive, second in ((True, True), (False, True), (False, False)):
-        last = _joined(worry, _positive(f) if positive else "", _first_action(actions))
+        last = _joined(worry, _positive(f) if positive else "", _first_action(actions, f.as_of))
         parts = [standing(f), reason if second else "", money, last]
         text = " ".join(sentence(part) for part in parts if part)
         if len(text) <= letters:
@@ -88,11 +90,13 @@ def _positive(f: Facts) -> str:
     return f"on the plus side: {plainly(f.positives[0].text, _POSITIVE)}" if f.positives else ""
 
 
-def _first_action(actions: Sequence[Action]) -> str:
+def _first_action(actions: Sequence[Action], as_of: date) -> str:
     """Who does what by when."""
-    action = next((a for a in actions if a.text.strip()), None)
+    action = next((a for a in actions if a.text.strip() and is_open(a)), None)
     if action is None:
         return ""
     who = plainly(action.owner, 40) or "no owner"
-    by = f" by {day_words(action.due)}" if action.due else ", no date"
-    return f"next, {who}: {plainly(action.text, _ACTION)}{by}"
+    when = "no date" if action.due is None else f"by {day_words(action.due)}"
+    if is_overdue(action, as_of) and action.due is not None:
+        when = f"overdue since {day_words(action.due)}"
+    return f"next ({who}, {when}): {plainly(action.text, _ACTION)}"
