@@ -19,10 +19,12 @@ from workbook_templates.ooxml.rowset import bits, span
 from workbook_templates.ooxml.sheet import SheetXml
 from workbook_templates.ooxml.xml import attr, unescape
 
-__all__ = ["ROW", "Alike", "SheetFormulas", "own_ends", "sheet_formulas"]
+__all__ = ["OTHER_ROW", "ROW", "Alike", "SheetFormulas", "own_ends", "sheet_formulas"]
 
 ROW = b"\0"
 """Stands for a formula's own row in what similar formulas have in common."""
+OTHER_ROW = 987_654
+"""A row that hardly any formula names: what is written in it marks the places of the own row."""
 
 
 @dataclass

@@ -16,6 +16,8 @@ from workbook_templates.ooxml.refs import (
 
 __all__ = ["RowChange"]
 
+_PIECE = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
@@ -46,7 +48,12 @@ class RowChange:
     def mentioned(self, data: bytes) -> bool:
         """Whether a part with these bytes may refer to the sheet (or must be looked at)."""
         words = re.findall(r"[A-Za-z0-9]+", self.sheet)
-        return not words or max(words, key=len).lower().encode() in data.lower()
+        if not words:
+            return True
+        word = max(words, key=len).lower().encode()
+        # Piece by piece: a copy of a long sheet in lower case would take as much memory again.
+        pieces = range(0, len(data), _PIECE)
+        return any(word in data[at : at + _PIECE + len(word)].lower() for at in pieces)
 
     def row(self, row: int) -> int:
         """Where sheet row *row* goes."""
@@ -83,7 +90,16 @@ class RowChange:
             return a._replace(r2=self.last + 1)
         return a._replace(r1=self.last + 1, r2=self.last + 1) if a.r1 == self.totals else a
 
-    def formula(self, text: str, home: str, *, single: bool = False, own_row: bool = False) -> str:
+    def concerns(self, token: RefToken, home: str) -> bool:
+        """*token*, in a formula on sheet *home*, points at the Table's sheet and no other."""
+        sheets = split_sheet(token.prefix)
+        if sheets is None or sheets[0] != sheets[1]:
+            return False
+        return (sheets[0] or home).casefold() == self.sheet.casefold()
+
+    def formula(
+        self, text: str, home: str, *, single: bool = False, own_row: bool = False, stays: int = 0
+    ) -> str:
         """*text*, a formula on sheet *home*, with its references moved.
 
         Args:
@@ -92,14 +108,13 @@ class RowChange:
             single: see `area`.
             own_row: it stands in the Table's data rows, where a range such as $B$2:B9 is a
                 running one that must not grow; only fully fixed rows do.
+            stays: a row whose references stay as they are, whatever moves.
         """
-        wanted = self.sheet.casefold()
 
         def change(token: RefToken) -> Area | None:
-            sheets = split_sheet(token.prefix)
-            if sheets is None or sheets[0] != sheets[1]:
+            if token.shape == "columns" or not self.concerns(token, home):
                 return token.area
-            if (sheets[0] or home).casefold() != wanted or token.shape == "columns":
+            if token.area.r1 == token.area.r2 == stays:
                 return token.area
             if own_row and token.shape == "range" and not (token.marks[1] and token.marks[3]):
                 grows = self._spans(token.area, wide=False)

@@ -10,7 +10,7 @@ from workbook_templates.ooxml.refs import Area, parse_area, parse_cell, shift_fo
 from workbook_templates.ooxml.sheet import SheetXml
 from workbook_templates.ooxml.xml import attr, unescape
 
-__all__ = ["Formula", "formula_tag", "one_formula", "read_formulas"]
+__all__ = ["Formula", "formula_tag", "one_formula", "read_formulas", "row_formulas"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,30 @@ def read_formulas(sheet: SheetXml) -> tuple[Formula, ...]:
 
 def _read(sheet: SheetXml) -> tuple[Formula, ...]:
     masters: dict[str, tuple[int, int, str]] = {}
-    return tuple(one_formula(sheet, m, masters) for m in _elements(sheet))
+    found = _elements(sheet, sheet.start, sheet.end)
+    return tuple(one_formula(sheet, m, masters) for m in found)
 
 
-def _elements(sheet: SheetXml) -> Iterator[re.Match[bytes]]:
+def row_formulas(sheet: SheetXml, row: int) -> tuple[Formula, ...]:
+    """The formulas of sheet row *row*, without a look at those of others where that will do."""
+    span = sheet.row(row)
+    if span is None:
+        return ()
+    masters: dict[str, tuple[int, int, str]] = {}
+    found = _elements(sheet, span.inner, span.close)
+    out = tuple(one_formula(sheet, m, masters) for m in found)
+    if any(f.kind == "shared" and f.group not in masters for f in out):
+        return tuple(f for f in read_formulas(sheet) if f.row == row)
+    return out
+
+
+def _elements(sheet: SheetXml, start: int, stop: int) -> Iterator[re.Match[bytes]]:
     # Most sheets are mostly values: look at the formulas only, not at every cell.
-    pattern, data, stop = formula_tag(sheet.prefix), sheet.data, sheet.end
+    pattern, data = formula_tag(sheet.prefix), sheet.data
     needle = b"<" + sheet.prefix + b"f"
-    if data.find(b"f", sheet.start, stop) < 0:
+    if data.find(b"f", start, stop) < 0:
         return  # one byte is found much faster than two, and plain numbers have no "f"
-    at = data.find(needle, sheet.start, stop)
+    at = data.find(needle, start, stop)
     while at >= 0:
         m = pattern.match(data, at, stop)
         if m is not None:

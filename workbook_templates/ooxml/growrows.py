@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workbook_templates.ooxml.change import RowChange
-from workbook_templates.ooxml.formulas import formula_tag, read_formulas
+from workbook_templates.ooxml.formulas import formula_tag, row_formulas
 from workbook_templates.ooxml.problems import CannotShift
 from workbook_templates.ooxml.refs import MAX_ROW, Area, cell_name, shift_formula
 from workbook_templates.ooxml.sheet import CellSpan, SheetXml
@@ -54,8 +54,7 @@ class _Rows:
         self.texts: dict[int, tuple[str, str]] = texts
 
     def _texts(self, row: int) -> dict[int, tuple[str, str]]:
-        found = (f for f in read_formulas(self.sheet) if f.row == row)
-        return {f.col: (f.kind, f.text) for f in found}
+        return {f.col: (f.kind, f.text) for f in row_formulas(self.sheet, row)}
 
     def run(self, *, made: bool) -> RowsAfter:
         sheet, rows = self.sheet, self._moved()

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from workbook_templates.ooxml.alike import (
+    OTHER_ROW,
+    ROW,
+    Alike,
+    SheetFormulas,
+    own_ends,
+    sheet_formulas,
+)
 from workbook_templates.ooxml.change import RowChange
-from workbook_templates.ooxml.formulas import Formula, read_formulas
+from workbook_templates.ooxml.formulas import Formula
 from workbook_templates.ooxml.problems import CannotShift
-from workbook_templates.ooxml.refs import Area, cell_name
+from workbook_templates.ooxml.refs import Area, RefToken, cell_name, tokens
 from workbook_templates.ooxml.sheet import SheetXml
-from workbook_templates.ooxml.xml import Edit, escape, set_attr, splice
+from workbook_templates.ooxml.xml import Edit, escape, set_attr, splice, unescape
 
 __all__ = ["move_formulas"]
 
@@ -21,7 +32,52 @@ def move_formulas(sheet: SheetXml, name: str, change: RowChange) -> bytes:
     Raises:
         CannotShift: an array formula or a data table would be torn apart.
     """
-    formulas = read_formulas(sheet)
+    found = sheet_formulas(sheet)
+    edits: list[Edit] = []
+    for group in found.groups:
+        edits += _alike(found, group, name, change)
+    return splice(sheet.data, edits + _others(sheet, name, change))
+
+
+def _alike(found: SheetFormulas, group: Alike, name: str, change: RowChange) -> Iterator[Edit]:
+    """Edits of formulas that differ only in their own row: at once, as far as that may be."""
+    rows, d, key = group.rows, change.data, group.key
+    first, last = 0, len(rows)
+    own = name == change.sheet
+    if own:
+        first, last = bisect_left(rows, d.r1), bisect_left(rows, d.r2 + 1)
+    if first < last and _keeps_own_row(group, own, change):
+        text = unescape(key.replace(ROW, b"%d" % OTHER_ROW))
+        new = change.formula(text, name, own_row=own, stays=OTHER_ROW if own else 0)
+        if new != text:
+            to = escape(new).replace(b"%d" % OTHER_ROW, ROW)
+            for k in range(first, last):
+                yield *found.text_span(group.items[k]), to.replace(ROW, b"%d" % rows[k])
+        alone = [*range(first), *range(last, len(rows))]
+    else:
+        alone = list(range(len(rows)))
+    for k in alone:
+        text = group.text(rows[k])
+        new = change.formula(text, name, own_row=own and d.r1 <= rows[k] <= d.r2)
+        if new != text and key:
+            yield *found.text_span(group.items[k]), escape(new)
+
+
+def _keeps_own_row(group: Alike, own: bool, change: RowChange) -> bool:
+    """References to the own row stay, in whatever row of the Table."""
+    if not group.sound or b"%d" % OTHER_ROW in group.key:
+        return False
+    row, d = group.rows[0], change.data
+    ends = [(t, own_ends(t, row)) for t in tokens(group.sample) if isinstance(t, RefToken)]
+    if own:
+        whole = all(n in (0, 1 if t.shape == "cell" else 2) for t, n in ends)
+        return whole and d.r1 < d.r2
+    return not any(n and change.concerns(t, "") for t, n in ends)
+
+
+def _others(sheet: SheetXml, name: str, change: RowChange) -> list[Edit]:
+    """Edits of shared and array formulas, and of data tables."""
+    formulas = tuple(sheet_formulas(sheet).others.values())
     own = name == change.sheet
     moved = {f: _moved(f, name, change, own=own) for f in formulas}
     alone = _groups(formulas, moved, change, own=own)
@@ -34,7 +90,7 @@ def move_formulas(sheet: SheetXml, name: str, change: RowChange) -> bytes:
             new = _same(raw, f, moved[f], change, own=own)
         if new != raw:
             edits.append((f.start, f.end, new))
-    return splice(sheet.data, edits)
+    return edits
 
 
 def _moved(f: Formula, name: str, change: RowChange, *, own: bool) -> str:

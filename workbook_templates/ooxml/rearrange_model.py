@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_templates.ooxml.formulas import formula_tag, read_formulas
+from workbook_templates.ooxml.formulas import formula_tag, row_formulas
 from workbook_templates.ooxml.problems import CannotShift
 from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.refs import Area, cell_name, parse_area
@@ -33,9 +33,8 @@ class ModelRow:
         d = move.data
         cells = [] if span is None else sheet.cells(span)
         self._cells = [c for c in cells if d.c1 <= c.col <= d.c2]
-        shares = span is not None and b"shared" in sheet.data[span.start : span.end]
-        found = read_formulas(sheet) if shares and move.news else ()
-        self._shared = {f.col: f.text for f in found if f.row == d.r1 and f.kind == "shared"}
+        found = row_formulas(sheet, d.r1) if move.news else ()
+        self._shared = {f.col: f.text for f in found if f.kind == "shared"}
 
     def row(self, number: int) -> bytes:
         """A new row at sheet row *number*."""

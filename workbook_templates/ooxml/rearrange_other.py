@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_templates.ooxml.alike import ROW, Alike, SheetFormulas, own_ends, sheet_formulas
+from workbook_templates.ooxml.alike import (
+    OTHER_ROW,
+    ROW,
+    Alike,
+    SheetFormulas,
+    own_ends,
+    sheet_formulas,
+)
 from workbook_templates.ooxml.book import Book, Sheet
 from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.rearrange_rest import move_rest
@@ -40,7 +47,7 @@ def _cells(xml: SheetXml, sheet: Sheet, move: RowMove, seeds: Seeds) -> list[Edi
     for group in found.groups:
         if group.sound and not seeds.mentions(group.sample):
             continue
-        if group.sound and not _follows(group, sheet.name, move) and _MARK not in group.key:
+        if group.sound and not _follows(group, sheet.name, move):
             edits += _together(found, group, sheet, move, seeds)
             continue
         for item, row in zip(group.items, group.rows, strict=True):
@@ -53,7 +60,9 @@ def _cells(xml: SheetXml, sheet: Sheet, move: RowMove, seeds: Seeds) -> list[Edi
 def _follows(group: Alike, sheet: str, move: RowMove) -> bool:
     """Each of the formulas names another row of the Table's sheet: its own row's number."""
     refs = (t for t in tokens(group.sample) if isinstance(t, RefToken))
-    return any(own_ends(t, group.rows[0]) and (move.owns(t, sheet) or _several(t)) for t in refs)
+    return b"%d" % OTHER_ROW in group.key or any(
+        own_ends(t, group.rows[0]) and (move.owns(t, sheet) or _several(t)) for t in refs
+    )
 
 
 def _several(token: RefToken) -> bool:
@@ -67,16 +76,12 @@ def _together(
     """Edits of formulas that read alike before and afterwards."""
     if seeds.reads(group.sample, sheet.name, stays=True):
         seeds.add_rows(sheet.part, group.col, group.mask)
-    # A row that no reference names, so that it marks the places of the own row.
-    text = unescape(group.key.replace(ROW, _MARK))
+    text = unescape(group.key.replace(ROW, b"%d" % OTHER_ROW))
     new = move.formula(text, sheet.name)
     if new != text:
-        key = escape(new).replace(_MARK, ROW)
+        key = escape(new).replace(b"%d" % OTHER_ROW, ROW)
         for item, row in zip(group.items, group.rows, strict=True):
             yield (*found.text_span(item), key.replace(ROW, b"%d" % row))
-
-
-_MARK = b"987654"
 
 
 def _moved(text: str, area: Area, sheet: Sheet, move: RowMove, seeds: Seeds) -> str | None:

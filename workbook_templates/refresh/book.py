@@ -6,14 +6,13 @@ from collections.abc import Mapping
 
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.cells import Value
-from workbook_templates.ooxml.formulas import read_formulas
 from workbook_templates.ooxml.plan import full_calculation
 from workbook_templates.ooxml.refs import cell_name
 from workbook_templates.ooxml.sheetplan import compile_sheet
 from workbook_templates.ooxml.xml import Edit, attr, escape, escape_attr, splice
 from workbook_templates.ooxml.zipfmt import Packed
 
-__all__ = ["formula_texts", "put_formulas", "put_values"]
+__all__ = ["put_formulas", "put_values"]
 
 Cell = tuple[int, int]
 
@@ -56,8 +55,3 @@ def put_formulas(book: Book, part: str, formulas: Mapping[Cell, str]) -> Book:
     fresh = {(part, *cell) for cell, text in formulas.items() if text}
     new.uncalculated = (book.uncalculated | fresh) - blank
     return new
-
-
-def formula_texts(book: Book, part: str) -> dict[Cell, str]:
-    """Cell → its formula, without "="."""
-    return {(f.row, f.col): f.text for f in read_formulas(book.sheet(part))}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from workbook_templates.ooxml.alike import sheet_formulas
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.cells import Value
-from workbook_templates.ooxml.formulas import read_formulas
 from workbook_templates.ooxml.reading import cell_value
 from workbook_templates.ooxml.rearrange_reach import plan_move
 from workbook_templates.ooxml.refs import col_number
+from workbook_templates.ooxml.rowset import bits
 from workbook_templates.refresh.archive import Archive, Owner
 from workbook_templates.refresh.diff import Diff, Line, spoken
 from workbook_templates.refresh.tables import Work
@@ -149,7 +149,7 @@ class _Columns:
     def _computed(self) -> frozenset[int]:
         """Columns in which most rows that stay have a formula: a single one is somebody's note."""
         data, source = self.work.found.table.data, self.work.rows.source
-        stay = {data.r1 + row for row in source if row is not None}
-        formulas = read_formulas(self.book.sheet(self.work.found.part))
-        have = Counter(f.col for f in formulas if f.row in stay)
-        return frozenset(col for col, count in have.items() if 2 * count > len(stay))
+        stay = bits(data.r1 + row for row in source if row is not None)
+        have = sheet_formulas(self.book.sheet(self.work.found.part)).columns
+        most = stay.bit_count() / 2
+        return frozenset(col for col, rows in have.items() if (rows & stay).bit_count() > most)

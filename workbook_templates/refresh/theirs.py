@@ -10,7 +10,7 @@ from functools import cached_property
 
 from workbook_templates.ooxml.book import Book, rich_text
 from workbook_templates.ooxml.cells import CellError, Value
-from workbook_templates.ooxml.formulas import Formula, read_formulas
+from workbook_templates.ooxml.formulas import Formula, row_formulas
 from workbook_templates.ooxml.reading import cell_value
 from workbook_templates.ooxml.refs import col_name, parse_cell, shift_formula
 from workbook_templates.ooxml.sheet import CellSpan
@@ -71,7 +71,7 @@ class Theirs:
     def _cell(self, number: int, cell: CellSpan) -> Entry | None:
         if cell.col in self.owned or not cell.body or not self._within(cell.col):
             return None
-        formula = self._formulas.get((number, cell.col))
+        formula = self._formula(number, cell.col)
         if formula is not None:
             return None if self._filled_down(formula) else self._told(cell.col, f"={formula.text}")
         value = cell_value(self.book, cell)
@@ -106,14 +106,21 @@ class Theirs:
         data = self.found.table.data
         others = (r for r in (data.r1, data.r1 + 1, data.r2) if r != formula.row)
         for other in others:
-            there = self._formulas.get((other, formula.col))
+            there = self._formula(other, formula.col)
             if there is not None:
                 return shift_formula(formula.text, other - formula.row, 0) == there.text
         return False
 
+    def _formula(self, row: int, col: int) -> Formula | None:
+        if row not in self._rows:
+            found = row_formulas(self.book.sheet(self.found.part), row)
+            self._rows[row] = {f.col: f for f in found}
+        return self._rows[row].get(col)
+
     @cached_property
-    def _formulas(self) -> dict[tuple[int, int], Formula]:
-        return {(f.row, f.col): f for f in read_formulas(self.book.sheet(self.found.part))}
+    def _rows(self) -> dict[int, dict[int, Formula]]:
+        """Formulas of rows that were looked at, by column."""
+        return {}
 
     @cached_property
     def _notes(self) -> dict[int, list[tuple[int, str, str]]]:

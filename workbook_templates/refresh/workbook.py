@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from workbook_templates.fill import Rows, Template, Value
+from workbook_templates.ooxml.alike import sheet_formulas
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.rearrange import rearrange
 from workbook_templates.ooxml.refs import shift_formula
 from workbook_templates.ooxml.rowmap import RowMap
+from workbook_templates.ooxml.rowset import bits, first_row, rows_of, span
 from workbook_templates.package import Package, SignedWorkbook
 from workbook_templates.portfolio import archive as archive_sheet
 from workbook_templates.portfolio import changes as changes_sheet
@@ -18,7 +20,7 @@ from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.names import WORKINGS
 from workbook_templates.portfolio.tables import TableSpec
 from workbook_templates.refresh.archive import Archive
-from workbook_templates.refresh.book import formula_texts, put_formulas, put_values
+from workbook_templates.refresh.book import put_formulas, put_values
 from workbook_templates.refresh.diff import Diff
 from workbook_templates.refresh.find import Chosen, Found, find_tables
 from workbook_templates.refresh.leaving import New, archive_rows, first_values
@@ -174,13 +176,14 @@ def _theirs(book: Book, work: Work, news: Sequence[New]) -> Book:
     lost = {(s, col) for key, col in work.filled.items() for s in work.lost(key)}
     if not lost and None not in work.rows.source:
         return book
-    texts = formula_texts(book, found.part)
-    formulas = _one_offs(work, texts, top)
-    for row, source in enumerate(work.rows.source):
-        for col in (col for s, col in lost if s == source):
-            near = next((r for r in range(top, table.data.r2 + 1) if (r, col) in texts), None)
-            if near is not None:
-                formulas[top + row, col] = shift_formula(texts[near, col], top + row - near, 0)
+    there = sheet_formulas(book.sheet(found.part))
+    formulas = _one_offs(work, there.columns, top)
+    lands = {source: top + row for row, source in enumerate(work.rows.source)}
+    for source, col in sorted(lost):
+        near = there.columns.get(col, 0) & span(top, table.data.r2)
+        if near:
+            text, row = there.in_row(first_row(near))[col], lands[source]
+            formulas[row, col] = shift_formula(text, row - first_row(near), 0)
     book = put_formulas(book, found.part, formulas)
     sheet = book.sheet(found.part)
     values = {
@@ -192,24 +195,21 @@ def _theirs(book: Book, work: Work, news: Sequence[New]) -> Book:
     return put_values(book, found.part, values)
 
 
-def _one_offs(
-    work: Work, texts: Mapping[tuple[int, int], str], top: int
-) -> dict[tuple[int, int], str]:
+def _one_offs(work: Work, columns: Mapping[int, int], top: int) -> dict[tuple[int, int], str]:
     """Cells of new rows that are to be blank: a formula is copied there that its column lacks.
 
     A new row takes over the formulas of the first one; a column is one of formulas only if most
     rows have one. What stands beside the Table is nobody's business here.
     """
     area = work.found.table.area
-    fresh = [top + row for row, source in enumerate(work.rows.source) if source is None]
-    stood = [top + row for row, source in enumerate(work.rows.source) if source is not None]
+    fresh = bits(top + row for row, source in enumerate(work.rows.source) if source is None)
+    stood = bits(top + row for row, source in enumerate(work.rows.source) if source is not None)
     ours = {col for k, col in work.filled.items() if not work.found.spec.column(k).formula}
     out: dict[tuple[int, int], str] = {}
-    among = set(fresh)
-    for col in {c for row, c in texts if row in among and area.c1 <= c <= area.c2}:
-        have = sum((row, col) in texts for row in stood)
-        if col in ours or 2 * have <= len(stood):
-            out |= {(row, col): "" for row in fresh if (row, col) in texts}
+    for col in range(area.c1, area.c2 + 1):
+        there = columns.get(col, 0)
+        if col in ours or 2 * (there & stood).bit_count() <= stood.bit_count():
+            out |= {(row, col): "" for row in rows_of(there & fresh)}
     return out
 
 
