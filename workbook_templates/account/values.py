@@ -10,6 +10,12 @@ import math
 from typing import Any
 
 from scoring.account_facts import Facts
+from scoring.judgement.actions import plan_actions
+from scoring.judgement.case import case_of
+from scoring.judgement.library import load_library
+from scoring.judgement.month_goal import month_goal
+from scoring.judgement.outlook import outlook
+from scoring.judgement.summary import account_summary
 from scoring.rollup import round_half_up
 from workbook_templates.account import words as w
 from workbook_templates.account.checks import checks_values, checks_words
@@ -21,6 +27,7 @@ from workbook_templates.account.renewal import renewal_values
 from workbook_templates.account.steps import why_words
 from workbook_templates.account.tables import Tables
 from workbook_templates.account.whatif import whatif_values
+from workbook_templates.account.whatif_goal import goal_values
 from workbook_templates.drawing.account.card_layout import DRIVERS
 from workbook_templates.drawing.account.detail import NOT_PROVIDED
 from workbook_templates.drawing.account.evidence import MISSING
@@ -46,7 +53,9 @@ def place_values(f: Facts, rows: list[InputRow], tables: Tables) -> Places:
         **detail_values(f),
         **tables.card_values(),
         **whatif_values(f, rows),
+        **goal_values(f, month_goal(f), rows),
         **checks_values(f, rows),
+        "summary": summary_words(f),
         "note": note_words(f, rows),
         **why_words(f, tables.steps),
     }
@@ -150,6 +159,12 @@ def note_words(f: Facts, rows: list[InputRow]) -> str:
     if moving:
         parts.append(f"{moving} ({w.signed(w.points_a_day(f), 2)} points a day).")
     return " ".join(parts)
+
+
+def summary_words(f: Facts) -> str:
+    """The account in two to four sentences, under its name."""
+    actions = plan_actions(case_of(f), load_library())
+    return account_summary(f, actions=actions, outlook=outlook(f))
 
 
 def _named(label: str, names: list[str]) -> list[str]:

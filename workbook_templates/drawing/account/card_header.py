@@ -1,4 +1,4 @@
-"""Head of *Scorecard*: name, seven facts, and the titles of its parts."""
+"""Head of *Scorecard*: name, seven facts, the summary, and the titles of its parts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from workbook_templates import formulas as f
 from workbook_templates.drawing.account.canvas import (
     SCORECARD,
     Canvas,
-    blank_cells,
     money_rules,
 )
 from workbook_templates.drawing.account.card_layout import risks_top
@@ -30,7 +29,9 @@ def draw_header(c: Canvas) -> None:
         ws.write_string(f"{column}2", text, book.format(font_size=8, font_color=MUTED))
     _texts(c)
     _numbers(c)
-    blank_cells(ws, "BCDEFGHIJKLMN", 4, book.format(top=1, top_color=HAIRLINE))
+    text = book.format(top=1, top_color=HAIRLINE, text_wrap=True, align="left", valign="vcenter")
+    ws.merge_range("B4:N4", "", text)
+    c.place("summary", SCORECARD, "B4")
     _titles(c)
 
 
@@ -68,10 +69,12 @@ def _numbers(c: Canvas) -> None:
 def _titles(c: Canvas) -> None:
     top, rolled = risks_top(c), c.step("rolled")
     titles = {"B5": "Score", "F5": "Score history", "K5": "Renewal", "B13": "Dimensions",
-              f"B{top - 2}": "Top risks", f"K{top - 2}": "Actions"}  # fmt: skip
+              f"B{top - 2}": "Top risks"}  # fmt: skip
     for ref, text in titles.items():
         c.section(SCORECARD, ref, text)
     some = f'"Where the "&{f.half_up("100-" + rolled)}&" points went"'
     lost = f'=IF({f.known(rolled)},{some},"Where the points went")'
     c.sheets[SCORECARD].write_formula("K13", lost, c.book.section())
     c.place("lost_title", SCORECARD, "K13")
+    c.sheets[SCORECARD].write_string(f"K{top - 2}", "Actions", c.book.section())
+    c.place("card_goal", SCORECARD, f"K{top - 2}")

@@ -7,7 +7,7 @@ from workbook_templates.drawing.account.risks import RISKS_SHOWN
 
 WIDTHS = {"A": 12, "B": 150, "C:D": 52, "E": 16, "F:G": 56, "H": 150, "I": 140, "J": 20,
           "K": 228, "L": 100, "M": 72, "N": 84, "O": 12}  # fmt: skip
-HEADER_ROWS = {1: 36, 2: 16, 3: 22, 4: 10, 5: 24, **dict.fromkeys(range(6, 12), 32),
+HEADER_ROWS = {1: 36, 2: 16, 3: 22, 4: 52, 5: 24, **dict.fromkeys(range(6, 12), 32),
                12: 12, 13: 24, 14: 20}  # fmt: skip
 """Heights down to the head of the dimension table."""
 TABLE_TOP = 15
