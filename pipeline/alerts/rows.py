@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scoring.happenings import happenings
 from pipeline.sources import History
 from scoring.alerts import HistoryRow
 from scoring.columns import normalise
 from scoring.derive import derive_metrics
+from scoring.happenings import happenings
 from scoring.model import ScoreModel
 from scoring.rollup import TIERS, tier_code
 from scoring.score import MANY, Scores, score_accounts

@@ -99,6 +99,8 @@ class RiskDefinition(_Definition):
         mitigation: one sentence with ``{fact}`` places.
         play: key of a play, "" where none answers.
         covers: keys of risks that say less of the same; they are left out beside this one.
+        said_as: further words by which people call it; a typed risk with all words of one of them
+            says the same.
     """
 
     high: Rule = ""
@@ -106,6 +108,7 @@ class RiskDefinition(_Definition):
     mitigation: Text
     play: Key | Annotated[str, StringConstraints(max_length=0)] = ""
     covers: tuple[Key, ...] = ()
+    said_as: tuple[Short, ...] = ()
 
     @field_validator("high", "medium")
     @classmethod
@@ -190,6 +193,10 @@ class Library(Frozen):
                 raise ValueError(f"risk {risk.key}: there is no play {risk.play}")
             if lost := sorted(set(risk.covers) - risks):
                 raise ValueError(f"risk {risk.key}: it covers {lost[0]}, which is no risk")
+            for other in self.risks:
+                # Both would be left out for the other's sake.
+                if other.key in risk.covers and risk.key in other.covers:
+                    raise ValueError(f"risks {risk.key} and {other.key} cover each other")
         return self
 
     @cached_property

@@ -69,6 +69,9 @@ class Risk:
         mitigation: what is to be done, one sentence.
         play: key of the play in the library; "" where none.
         points: of the score that it costs; 0 where it costs none.
+        typed: a person worded it; with a key it says the same as a found one.
+        rated: somebody said how severe it is; without, it ranks last.
+        said: the severity in a person's own word, where that is none of ours.
     """
 
     key: str
@@ -82,6 +85,9 @@ class Risk:
     mitigation: str = ""
     play: str = ""
     points: float = 0.0
+    typed: bool = False
+    rated: bool = True
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

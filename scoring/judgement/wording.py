@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from scoring.judgement.phrases import in_sentence
+
 __all__ = ["PARTS", "check_wording", "places", "speak"]
 
 PARTS = (
@@ -25,6 +27,8 @@ event or of a date. name: of the metric. detail: counts, names or notes behind i
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"^[a-z][a-z0-9_]*(?:\.[a-z]+)?$", re.ASCII)
+_STRAY = re.compile(r"^[\s,;:]+")
+_SPACES = re.compile(r"\s{2,}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -69,18 +73,16 @@ def speak(text: str, say: Callable[[str, str], str]) -> str:
         say: fact and part → what is told, "" where it is not known.
     """
 
-    def fill(part: str) -> str:
-        return _PLACE.sub(lambda m: _said(m[1], say) or "not known", part)
-
     def optional(found: re.Match[str]) -> str:
         known = all(say(fact, part) for fact, part in places(found[1]))
         return found[1] if known else ""
 
-    said = fill(_OPTIONAL.sub(optional, text))
-    said = re.sub(r"\s{2,}", " ", said).strip()
+    def fill(found: re.Match[str]) -> str:
+        (fact, part) = places(found[0])[0]
+        told = say(fact, part) or "not known"
+        # A metric's name has a capital only where the sentence begins.
+        return in_sentence(told) if part == "phrase" and found.start() else told
+
+    kept = _STRAY.sub("", _OPTIONAL.sub(optional, text))
+    said = _SPACES.sub(" ", _PLACE.sub(fill, kept)).strip(" ,;:")
     return said[:1].upper() + said[1:]
-
-
-def _said(name: str, say: Callable[[str, str], str]) -> str:
-    fact, _, part = name.partition(".")
-    return say(fact, part or "value")
