@@ -19,6 +19,8 @@ __all__ = ["draw_model"]
 
 _PLAIN = {"number": "0.##", "weight": "General", "points": "General", "whole": NUMBER["whole"]}
 _KEYS, _NARROWEST, _PIXELS_A_LETTER, _LINE = 2, 44, 6, 15
+_PAPER = 960
+"""Pixels between the margins of Letter, the narrower paper, at full size."""
 # Long texts: in the metrics they wrap at this many letters, elsewhere they run over empty cells.
 _WRAPPED: Mapping[str, int] = {"aliases": 40, "source": 76}
 _RUNS_OVER = frozenset({"source", "value"})
@@ -34,8 +36,7 @@ def draw_model(book: Book, model: ScoreModel, *, name: str = SHEET) -> Worksheet
     Returns:
         The new worksheet, last in the workbook.
     """
-    # On one page its many columns would be too small to read; the second repeats the keys.
-    ws = book.sheet(name, pages=(2, 0))
+    ws = book.sheet(name)
     rows, layout = model_to_rows(model), sheet_layout(model)
     metrics = {m.key: m for m in model.metrics}
     for key, block in BLOCKS.items():
@@ -47,7 +48,7 @@ def draw_model(book: Book, model: ScoreModel, *, name: str = SHEET) -> Worksheet
                 look = _look(book, field, rows[row][column], metric, block)
                 _write(ws, row, column, rows[row][column], look)
                 _validate(ws, row, column, field, metric, layout)
-    _sizes(ws, rows, layout)
+    _pages(ws, layout, _sizes(ws, rows, layout))
     ws.freeze_panes(0, _KEYS)
     ws.repeat_columns(0, _KEYS - 1)
     return ws
@@ -141,19 +142,39 @@ def _between(low: float, high: float) -> Mapping[str, Any]:
     return {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
 
 
-def _sizes(ws: Worksheet, rows: Sequence[Sequence[object]], layout: Layout) -> None:
-    """Make every column as wide and every wrapped row as high as its texts need."""
+def _pages(ws: Worksheet, layout: Layout, widths: Sequence[int]) -> None:
+    """Print what a metric is, then its curve, then its aliases and source, each a page wide.
+
+    On one page all of it would be too small to read; the keys stand on every page.
+    """
+    keys = [f.key for f in BLOCKS["metrics"].fields]
+    cuts = [keys.index("x1"), keys.index("aliases")]
+    spans = zip([_KEYS, *cuts], [*cuts, len(widths)], strict=True)
+    widest = sum(widths[:_KEYS]) + max(sum(widths[start:end]) for start, end in spans)
+    ws.set_print_scale(max(10, min(100, int(100 * _PAPER / widest))))
+    ws.set_v_pagebreaks(cuts)
+    ws.print_area(0, 0, layout.height - 1, layout.width - 1)
+
+
+def _sizes(ws: Worksheet, rows: Sequence[Sequence[object]], layout: Layout) -> list[int]:
+    """Make every column as wide and every wrapped row as high as its texts need.
+
+    Returns:
+        Widths of the columns in pixels.
+    """
     longest = [0] * layout.width
     lines = dict.fromkeys(range(layout.height), 1)
     for row, column, limit in _counted(layout):
         letters = len(str(rows[row][column] or ""))
         longest[column] = max(longest[column], min(letters, limit))
         lines[row] = max(lines[row], ceil(letters / (limit - 6)))
-    for column, letters in enumerate(longest):
-        ws.set_column_pixels(column, column, max(_NARROWEST, 14 + letters * _PIXELS_A_LETTER))
+    widths = [max(_NARROWEST, 14 + letters * _PIXELS_A_LETTER) for letters in longest]
+    for column, pixels in enumerate(widths):
+        ws.set_column_pixels(column, column, pixels)
     for row, count in lines.items():
         if count > 1:
             ws.set_row_pixels(row, 6 + count * _LINE)
+    return widths
 
 
 def _counted(layout: Layout) -> Iterator[tuple[int, int, int]]:

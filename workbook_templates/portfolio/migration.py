@@ -65,7 +65,7 @@ def fill(p: Portfolio) -> Filling:
         "migration_amount_title": _amount_title(main_currency(p.frame)),
         "migration_gone": [[n] for n in _gone(matrix)],
         "migration_below": _below(matrix, moves),
-        **_better(improvement(p.timeline)),
+        **_better(improvement(p.timeline), compared=not matrix.first),
     }
     changed = _changed(p.frame)
     rows = [_row(p, row) for row in changed.to_dict("records")]
@@ -141,12 +141,12 @@ def _below(matrix: Migration, moves: TierMoves) -> str:
     )
 
 
-def _better(found: Improvement) -> dict[str, Value | Rows]:
-    """Moves up and recoveries; a dash where nothing is known."""
+def _better(found: Improvement, *, compared: bool) -> dict[str, Value | Rows]:
+    """Moves up and recoveries; a dash where nothing is known, as in a first snapshot."""
     up: list[list[Value]] = [[x.moves, _days(x.days)] for x in found.moves]
     stood = {x.tier: x for x in found.recoveries}
     recoveries = [
-        [x.accounts, x.recovered, "–" if math.isnan(x.rate) else x.rate, x.relapsed]
+        [x.accounts, x.recovered, x.rate if compared and x.rate == x.rate else "–", x.relapsed]
         for x in (stood[key] for key in STOOD)
     ]
     return {

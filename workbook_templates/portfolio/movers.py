@@ -60,12 +60,12 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
     columns = (
         TableColumn("account", "Account", width=184),
         TableColumn("account_id", "Account ID", width=82, align="left1"),
-        TableColumn("csm", "CSM", width=110),
+        TableColumn("csm", "CSM", width=140),
         TableColumn("tier", "Tier", width=100, align="left1"),
         TableColumn("score", "Score", "score", 60, "right"),
         TableColumn("change", "Change", "arrow", 66, "right"),
         TableColumn("previous_score", "Before", "score", 60, "right"),
-        TableColumn("previous_tier", "Tier before", width=104, align="left1"),
+        TableColumn("previous_tier", "Tier before", width=128, align="left1"),
         TableColumn("moved", "Moved most by", width=256, align="left1"),
         TableColumn("moved_points", "Its points", "change1", 66, "right"),
         TableColumn("movement", "Pace", width=104, align="left1"),
@@ -106,7 +106,7 @@ def fill(p: Portfolio) -> Filling:
         "movers_spread": _spread(p, change),
     }
     rows = [_row(p, row) for row in _listed(p.frame).to_dict("records")]
-    rows = rows or [{"account": "No account moved since its last snapshot."}]
+    rows = rows or [{"account": "No account moved."}]
     return Filling(values, {TABLE: rows}, {CHART: ChartChange(alt_text=_alt(change))})
 
 

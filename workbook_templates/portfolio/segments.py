@@ -70,7 +70,7 @@ def fill(p: Portfolio) -> Filling:
         "segments_alike_note": _alike_note(alike),
     }
     rows = [*_declining(p, warnings), *_resembling(p, alike)]
-    rows = rows or [{"account": "No usage falls by more than 15%, and no account could expand."}]
+    rows = rows or [{"account": "No account is in either list."}]
     return Filling(values, {TABLE: rows}, {CHART: ChartChange(alt_text=_alt(parts))})
 
 
@@ -156,7 +156,7 @@ def _usage_note(warnings: Sequence[EarlyWarning]) -> str:
 def _alike(p: Portfolio, x: LookAlikes) -> list[Value]:
     names = {d.key: d.name for d in p.model.dimensions}
     reach = ", ".join(f"{names[key]} {score:.0f}" for key, score in x.pattern)
-    few = "too few accounts want more to tell what they have in common"
+    few = "Too few accounts want more to tell what they have in common"
     return [x.label, x.flagged, x.accounts, _known(x.arr), reach or few]
 
 

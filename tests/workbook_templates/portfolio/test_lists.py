@@ -124,7 +124,7 @@ def test_nothing_to_compare_is_said() -> None:
     assert (
         values_of(moved)["movers_title"] == "No earlier score: changes show after the next snapshot"
     )
-    assert rows(moved, movers.TABLE) == [{"account": "No account moved since its last snapshot."}]
+    assert rows(moved, movers.TABLE) == [{"account": "No account moved."}]
     assert values_of(moved)["movers_spread"][-1] == [None, 3, None]
     assert (
         values_of(matrix)["migration_title"]

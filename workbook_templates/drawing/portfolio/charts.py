@@ -135,7 +135,8 @@ def place_chart(
         across: name of the value axis.
         along: name of the category axis.
         bars: whether bars lie, the first on top.
-        more: of the value axis.
+        more: of the value axis. Where bars tell their counts it has no numbers: of a few
+            accounts it would count in fifths.
     """
     calm_chart(chart, title)
     named = {"name_font": chart_font(8)}

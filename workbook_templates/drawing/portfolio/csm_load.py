@@ -52,7 +52,7 @@ def _chart(c: Canvas) -> None:
     values = {key: c.column(CHART_TABLE, key or "none") for key in ("green", "amber", "red", "")}
     chart = tier_chart(c, CHART, "column", c.column(CHART_TABLE, "csm"), values, gap=90)
     place_chart(c, chart, CSM_LOAD, f"B{_TOP}", (680, 286), title="Accounts by CSM",
-                across="Accounts", along="CSM")  # fmt: skip
+                across="Accounts", along="CSM", label_position="none")  # fmt: skip
 
 
 def _proposals(c: Canvas) -> None:

@@ -74,4 +74,5 @@ def _chart(c: Canvas) -> None:
     }
     chart = plain_chart(c, CHART, "column", f"{WORKINGS}!$GA$1:$GA${end}", series, gap=30)
     place_chart(c, chart, MOVERS, "B8", (1120, 230), title="How far scores moved",
-                across="Accounts", along="Change of the score in points", visible=True)  # fmt: skip
+                across="Accounts", along="Change of the score in points", visible=True,
+                label_position="none")  # fmt: skip

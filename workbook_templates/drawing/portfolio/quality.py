@@ -130,4 +130,5 @@ def _chart(c: Canvas) -> None:
     labels, values = (f"{WORKINGS}!${x}$1:${x}${len(BINS)}" for x in ("HA", "HB"))
     chart = plain_chart(c, CHART, "column", labels, {"Accounts": (values, ACCENT)})
     place_chart(c, chart, QUALITY, f"H{TOP - 2}", (520, 230), title="Accounts by coverage",
-                across="Accounts", along="Share of the weight that is known")  # fmt: skip
+                across="Accounts", along="Share of the weight that is known",
+                label_position="none")  # fmt: skip
