@@ -34,6 +34,8 @@ CORNERS = {
     "Archive": "B5",
 }
 """Table → its first header cell. Formulas and charts anywhere may point into any of them."""
+_SENTENCES = frozenset({"last_action", "next_action", "override", "gate", "action", "notes"})
+"""Columns whose texts may be cut: sheets of their own show them whole."""
 
 
 def _corner(where: str) -> tuple[int, int]:
@@ -114,8 +116,10 @@ class Canvas:
         align, indent = column.align.rstrip("1"), int(column.align.endswith("1"))
         wrap = {"text_wrap": True} if column.wrap else {}
         more = {"bold": True} if column.bold else {"font_color": MUTED} if column.muted else {}
-        # A long name is set smaller, so that the next cell does not cut it.
-        long = {"shrink": True} if column.format == "text" and not column.wrap else {}
+        # A long name is set smaller, so that the next cell does not cut it; a sentence would be
+        # too small to read.
+        name = column.format == "text" and not column.wrap and column.key not in _SENTENCES
+        long = {"shrink": True} if name else {}
         form = number_format(column)
         look = self.book.row(num_format=form, align=align, indent=indent, **wrap, **more, **long)
         if column.words:
