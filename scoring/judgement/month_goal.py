@@ -19,7 +19,7 @@ from scoring.rollup import round_half_up
 from scoring.units import short
 from scoring.workdays import due_day
 
-__all__ = ["DAYS", "goal_of", "goal_words", "month_goal", "move_words"]
+__all__ = ["DAYS", "goal_of", "goal_words", "month_goal", "move_words", "value_words"]
 
 DAYS = 30
 
@@ -159,11 +159,12 @@ def _for_its_days(now: Score) -> Callable[[Option], float]:
 
 def move_words(model: ScoreModel, move: Move) -> str:
     """A move as people say it: ``Seats active 48% → 60%``, ``Champion weak → moderate``."""
-    start, to = (_value_words(model, move, x) for x in (move.start, move.to))
+    start, to = (value_words(model, move, x) for x in (move.start, move.to))
     return f"{short_name(move.name)} {start} → {to}"
 
 
-def _value_words(model: ScoreModel, move: Move, value: float | str) -> str:
+def value_words(model: ScoreModel, move: Move, value: float | str) -> str:
+    """A value of a move without its name: ``48%``, ``passive``, ``2.1``."""
     if isinstance(value, str):
         return value.strip().lower()
     metric = next((m for m in model.metrics if m.key == move.key), None)

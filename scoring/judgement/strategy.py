@@ -35,6 +35,8 @@ CASE, CONCERNS, COVERAGE, PROPOSAL, ADOPTION, EXPANSION, TERMS, SIGNED = (
     90, 75, 60, 60, 45, 45, 30, 14,
 )  # fmt: skip
 """Days before the renewal at which each step is to be done."""
+_NAMED = 4
+"""Concerns that are named, the costliest; *Evidence* of a scorecard has all."""
 _LOOK_UP = 5 * 24
 """Hours to get a renewal date that nobody recorded."""
 
@@ -106,7 +108,8 @@ def _satisfaction(f: Facts) -> Iterator[_Step]:
     found = concerns(f)
     if found:
         text = f"Close {counted(len(found), 'satisfaction concern')}"
-        yield _Step(text, CONCERNS, SUPPORT, "; ".join(found))
+        more = [f"and {len(found) - _NAMED} more"] if len(found) > _NAMED else []
+        yield _Step(text, CONCERNS, SUPPORT, "; ".join([*found[:_NAMED], *more]))
 
 
 def _adoption(f: Facts) -> Iterator[_Step]:

@@ -6,25 +6,31 @@ import math
 from typing import Any
 
 from scoring.account_facts import Facts
-from scoring.judgement.outlook import days_left, play_of, seats_used
-from scoring.renewal import LABEL, expected_loss, scenarios
+from scoring.judgement.outlook import days_left, outlook, seats_used
+from scoring.judgement.records import Outlook
+from scoring.judgement.strategy import renewal_strategy
+from scoring.renewal import LABEL, scenarios
 from scoring.rollup import round_half_up
 from workbook_templates.account import words as w
 from workbook_templates.account.numbers import column, shown
 from workbook_templates.drawing.account.detail import NOT_PROVIDED
 from workbook_templates.drawing.account.renewal import EXPECTED, SCENARIOS
+from workbook_templates.drawing.account.strategy import STRATEGY_ROWS
 from workbook_templates.ooxml.cells import Value
 
 
 def renewal_values(f: Facts) -> dict[str, Any]:
     """Place → value."""
-    rows = _scenario_rows(f)
-    speed, left, play = w.points_a_day(f), days_left(f), play_of(f)
+    found = outlook(f)
+    rows, play = _scenario_rows(f, found), found.play
+    speed, left = w.points_a_day(f), days_left(f)
     used = shown(seats_used(f), NOT_PROVIDED)
     labels = [*SCENARIOS, EXPECTED]
     return {
         "renewal_note": _note(f, left),
         "scenarios": rows,
+        "scenario_exact": _exact_rows(f, found),
+        "strategy": _strategy_rows(f),
         "play": column([play.name, play.reason, shown(speed), used]),
         "expansion_words": _signal(f, "expansion_signals", "expansion_details"),
         "downgrade_words": _signal(f, "downgrade_signals", "downgrade_details"),
@@ -41,17 +47,32 @@ def _note(f: Facts, left: float) -> str:
     return f"{score}{w.tier_words(f)}  ·  {due}  ·  {LABEL.lower()}"
 
 
-def _scenario_rows(f: Facts) -> list[list[Value]]:
+def _scenario_rows(f: Facts, o: Outlook) -> list[list[Value]]:
     """Probability, ARR at risk, expected loss of each scenario and of all; none without a tier."""
-    tiered = bool(f.tier) and not math.isnan(f.total)
-    score = round_half_up(f.total) if tiered else 0.0
+    arr = f.number("arr")
+    # Without a tier what could be lost is known all the same; any score shows it.
+    found = o.scenarios or scenarios(0.0, arr, seats_used(f))
+    tiered = bool(o.scenarios)
     rows: list[list[Value]] = []
-    found = scenarios(score, f.number("arr"), seats_used(f))
     for s in found:
         loss = s.probability * s.arr_at_risk if tiered else math.nan
         rows.append([s.probability if tiered else "–", shown(s.arr_at_risk), shown(loss)])
-    expected = expected_loss(found) if tiered else math.nan
-    return [*rows, [1.0 if tiered else "–", shown(expected), None]]
+    return [*rows, [1.0 if tiered else "–", shown(o.expected), None]]
+
+
+def _exact_rows(f: Facts, o: Outlook) -> list[list[Value]]:
+    """Exact per cents of each scenario, their whole part and the rest."""
+    if not o.scenarios:
+        return [["", "", ""]] * len(SCENARIOS)
+    exact = scenarios(round_half_up(f.total), f.number("arr"), seats_used(f))
+    cents = [round(100 * s.probability, 9) for s in exact]
+    return [[x, float(math.floor(x)), round(x - math.floor(x), 9)] for x in cents]
+
+
+def _strategy_rows(f: Facts) -> list[list[Value]]:
+    """A row a step of the 90 days before the renewal."""
+    steps: list[list[Value]] = [[s.text, s.due, s.role, s.why] for s in renewal_strategy(f)]
+    return steps + [[None] * 4] * (STRATEGY_ROWS - len(steps))
 
 
 def _signal(f: Facts, state: str, details: str) -> str:

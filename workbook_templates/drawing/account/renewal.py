@@ -6,6 +6,7 @@ from scoring.renewal import BRACKETS, CONTRACTION_SHARE, LABEL
 from workbook_templates import formulas as f
 from workbook_templates.drawing.account.canvas import RENEWAL, Canvas, money_rules, write_heads
 from workbook_templates.drawing.account.play import play_formulas
+from workbook_templates.drawing.account.strategy import draw_strategy
 from workbook_templates.drawing.theme import (
     ACCENT,
     INK,
@@ -23,13 +24,17 @@ EXPECTED = "Expected"
 EXPECTED_ROW = SCENARIO_TOP + len(SCENARIOS)
 PLAY_ROW = 12
 BRACKET_TOP = 23
+_STRATEGY = BRACKET_TOP + len(BRACKETS) + 2
+_EXACT = "N:P"
+"""Hidden columns: exact per cents, their whole part, what is left of them."""
 
 
 def draw(c: Canvas) -> None:
     """Draw the sheet."""
     book = c.book
-    ws = c.sheets[RENEWAL] = book.sheet(RENEWAL)
+    ws = c.sheets[RENEWAL] = book.sheet(RENEWAL, pages=(1, 0))
     book.columns(ws, {"A": 12, "B": 230, "C": 150, "D": 150, "E": 150, "F": 24, "G:K": 96, "L": 12})
+    ws.set_column(_EXACT, None, None, {"hidden": True})
     book.title(ws, "Renewal forecast")
     ws.write_formula("B2", f"={_note(c)}", book.sheet_note())
     c.place("renewal_note", RENEWAL, "B2")
@@ -39,9 +44,11 @@ def draw(c: Canvas) -> None:
     _play(c)
     _brackets(c)
     _chart(c)
-    ws.print_area("A1:L28")
-    for row in range(5, 29):
+    for row in range(5, _STRATEGY + 2):
         ws.set_row_pixels(row - 1, 26)
+    end = draw_strategy(c, _STRATEGY)
+    ws.print_area(f"A1:L{end}")
+    ws.set_h_pagebreaks([_STRATEGY - 1])
     ws.freeze_panes(2, 0)
 
 
@@ -95,17 +102,46 @@ def _sum_of_all(column: str) -> str:
 
 
 def _chances(c: Canvas) -> tuple[str, str, str]:
-    """Probability of each scenario; none without a tier."""
+    """Probability of each scenario in whole per cents that sum to 100; none without a tier."""
+    exact = _exact_chances(c)
+    for i, text in enumerate(exact):
+        r = SCENARIO_TOP + i
+        cells = (("N", text), ("O", f'IF(ISNUMBER(N{r}),INT(N{r}),"")'),
+                 ("P", f'IF(ISNUMBER(N{r}),ROUND(N{r}-O{r},9),"")'))  # fmt: skip
+        for column, formula in cells:
+            c.sheets[RENEWAL].write_formula(f"{column}{r}", f"={formula}")
+    c.place("scenario_exact", RENEWAL, f"N{SCENARIO_TOP}:P{EXPECTED_ROW - 1}")
+    first, second, third = (_displayed(SCENARIO_TOP + i) for i in range(len(exact)))
+    return first, second, third
+
+
+def _displayed(r: int) -> str:
+    """Whole per cents: the largest rests get what rounding down left over, of equal ones the first.
+
+    The same as `scoring.renewal.as_displayed`.
+    """
+    last = EXPECTED_ROW - 1
+    rests = f"$P${SCENARIO_TOP}:$P${last}"
+    ahead = f"SUMPRODUCT(--({rests}>P{r}))"
+    if r > SCENARIO_TOP:
+        ahead += f"+SUMPRODUCT(--(P${SCENARIO_TOP}:P{r - 1}=P{r}))"
+    left = f"100-SUM($O${SCENARIO_TOP}:$O${last})"
+    return f'IF(ISNUMBER(N{r}),(O{r}+IF({ahead}<{left},1,0))/100,"–")'
+
+
+def _exact_chances(c: Canvas) -> tuple[str, str, str]:
+    """Per cents as the table below gives them."""
     end = BRACKET_TOP + len(BRACKETS) - 1
     total = c.step("total")
     found = f"MATCH({f.half_up(total)},$B${BRACKET_TOP}:$B${end},1)"
 
     def share(letter: str) -> str:
         column = f"${letter}${BRACKET_TOP}:${letter}${end}"
-        return f'IF({f.known(total, c.step("tier"))},INDEX({column},{found}),"–")'
+        share = f"ROUND(100*INDEX({column},{found}),9)"
+        return f'IF({f.known(total, c.step("tier"))},{share},"")'
 
-    contraction, churn = f"C{SCENARIO_TOP + 1}", f"C{SCENARIO_TOP + 2}"
-    full = f'IF({f.known(contraction, churn)},1-{contraction}-{churn},"–")'
+    contraction, churn = f"N{SCENARIO_TOP + 1}", f"N{SCENARIO_TOP + 2}"
+    full = f'IF({f.known(contraction, churn)},ROUND(100-{contraction}-{churn},9),"")'
     return full, share("D"), share("C")
 
 

@@ -12,6 +12,7 @@ from workbook_templates.drawing.account.canvas import WHATIF, Canvas, blank_cell
 from workbook_templates.drawing.account.check_blocks import seen_and_earned
 from workbook_templates.drawing.account.evidence import NO_DATA, value_format
 from workbook_templates.drawing.account.healthy import healthy_words
+from workbook_templates.drawing.account.whatif_goal import HIDDEN, draw_goal
 from workbook_templates.drawing.account.whatif_result import (
     TOP,
     draw_chart,
@@ -35,6 +36,7 @@ def draw(c: Canvas) -> None:
     ws = c.sheets[WHATIF] = book.sheet(WHATIF)
     book.columns(ws, {"A": 12, "B": 190, "C:H": 88, "I": 24, "J": 150, "K:M": 110, "N": 12})
     ws.set_column("P:S", None, None, {"hidden": True})
+    ws.set_column(HIDDEN, None, None, {"hidden": True})
     note = (
         "Type in the blue cells. A typed dimension wins over its metrics. "
         "Nothing here changes the scorecard."
@@ -48,6 +50,7 @@ def draw(c: Canvas) -> None:
     _metrics(c)
     draw_result(c)
     draw_chart(c)
+    end = draw_goal(c, metrics_top(c))
     ws.print_area(0, 0, end - 1, 13)
     ws.set_selection(f"D{TOP}")
     ws.freeze_panes(2, 0)
