@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
 
 from pipeline.portfolio_alerts import alert_lines
 from pipeline.scored import Scored
-from scoring.portfolio_frame import portfolio_frame
+from scoring.judgement.actions_many import all_actions, plan_portfolio
+from scoring.judgement.library import load_library
+from scoring.judgement.risks import find_risks
+from scoring.portfolio_frame import action_columns, portfolio_frame
 from scoring.timeline import score_over_time
 from scoring.triggers import TRIGGERS, Trigger
 from workbook_templates.portfolio.facts import Portfolio
@@ -19,6 +25,7 @@ def portfolio_of(
     *,
     rates: Mapping[str, float] | None = None,
     triggers: Sequence[Trigger] = TRIGGERS,
+    kept: Sequence[Mapping[str, Any]] = (),
 ) -> Portfolio:
     """All accounts of a scored source as the portfolio workbook shows them.
 
@@ -26,18 +33,35 @@ def portfolio_of(
         scored: n accounts, with the history that was read or remembered.
         rates: currency → units of the base currency; without, amounts stay in their own.
         triggers: what *Alerts* lists when it fires.
+        kept: rows of *Actions* as people left them in the workbook, by `columns.ACTIONS`.
     """
     model, as_of = scored.scores.model, scored.scores.as_of
     inputs = scored.inputs
     timeline = score_over_time(inputs.accounts, inputs.history, model, as_of=as_of)
-    frame = portfolio_frame(scored.accounts, timeline, inputs.tables, as_of=as_of, rates=rates)
+    tables = inputs.tables
+    frame = portfolio_frame(scored.accounts, timeline, tables, as_of=as_of, rates=rates)
+    found = find_risks(scored.accounts, timeline, tables, as_of=as_of)
+    alerts = alert_lines(inputs, model, as_of=as_of, triggers=triggers)
+    actions = plan_portfolio(
+        scored.accounts, frame, timeline, tables, found, load_library(),
+        as_of=as_of, kept=kept, alerts=alerts,
+    )  # fmt: skip
+    told = action_columns(all_actions(tables.get("Actions"), actions), scored.accounts)
     return Portfolio(
         model=model,
         as_of=as_of,
-        frame=frame,
+        frame=_with(frame, told),
         timeline=timeline,
-        tables=inputs.tables,
-        alerts=alert_lines(inputs, model, as_of=as_of, triggers=triggers),
+        tables=tables,
+        alerts=alerts,
+        actions=actions,
         problems=scored.problems,
         source=inputs.source,
     )
+
+
+def _with(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """The frame with other values in some columns; its notes stay."""
+    out = frame.assign(**columns)
+    out.attrs.update(frame.attrs)
+    return out

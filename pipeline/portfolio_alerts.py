@@ -118,4 +118,5 @@ def _line(item: AccountAlert) -> tuple[object, ...]:
         item.arr,
         item.currency,
         item.tier,
+        alert.trigger,
     )

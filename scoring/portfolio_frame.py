@@ -26,7 +26,7 @@ from scoring.score import Scores
 from scoring.timeline import Timeline
 from scoring.trend import velocity_label
 
-__all__ = ["DIMENSION", "WEIGHT", "portfolio_frame"]
+__all__ = ["DIMENSION", "WEIGHT", "action_columns", "portfolio_frame"]
 
 DIMENSION, WEIGHT = "dim_", "weight_"
 """Prefixes of a column that holds a dimension's score, and the share of the weight it had."""
@@ -84,7 +84,7 @@ def portfolio_frame(
         **driver_texts(accounts, now),
         **moved_inputs(accounts, timeline),
         "expansion": expansion_flags(accounts, now),
-        **_actions(accounts, tables),
+        **action_columns(tables.get("Actions"), accounts),
         "override": override_texts(accounts, now),
         "gate": gate_texts(accounts, now.model),
         **_gaps(now),
@@ -190,8 +190,14 @@ def _each(told: Callable[[float], str], values: NDArray[np.float64]) -> Objects:
     return np.array([told(x) for x in values.tolist()], dtype=object)
 
 
-def _actions(accounts: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    found = account_actions(tables.get("Actions"), accounts["account_id"])
+def action_columns(actions: pd.DataFrame | None, accounts: pd.DataFrame) -> dict[str, Any]:
+    """The columns that tell of actions: owner, last and next action with their days.
+
+    Args:
+        actions: rows as in `columns.ACTIONS`.
+        accounts: n rows, in the order of the frame.
+    """
+    found = account_actions(actions, accounts["account_id"])
     columns = {str(key): found[key].to_numpy() for key in found}
     named, csm = columns.pop("next_owner"), _texts(accounts, "csm")
     # Nobody is named: the role that has to find somebody.

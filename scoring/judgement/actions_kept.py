@@ -153,9 +153,9 @@ def kept_of(row: Mapping[str, Any]) -> Kept:
     )
 
 
-def own_key(account: object, text: object) -> str:
-    """Key of a row that people added in a workbook."""
-    return f"{OWN}{_code(f'{plain_text(account)}|{plain_text(text)}')}"
+def own_key(*texts: object) -> str:
+    """Key of a row that people added in a workbook, of what they typed in it."""
+    return f"{OWN}{_code('|'.join(map(plain_text, texts)))}"
 
 
 def source_key(text: object) -> str:

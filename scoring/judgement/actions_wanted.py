@@ -76,7 +76,7 @@ def _of_tier(case: Case) -> Iterator[Wanted]:
         since = case.tier_since if step.again is None else None
         yield Wanted(
             f"tier.{step.key}", text, step.role, owner_of(case, step.role), step.horizon, due,
-            step.channel, "", "tier", step.source, step.rank, step.again, since,
+            step.channel, "", "tier", step.source.partition(";")[0], step.rank, step.again, since,
         )  # fmt: skip
 
 

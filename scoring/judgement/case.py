@@ -12,7 +12,7 @@ from scoring.account_facts import Facts
 from scoring.judgement.records import Positive, Risk
 from scoring.trend import velocity
 
-__all__ = ["Case", "Fired", "case_of", "contact_of", "tier_since", "unused_of"]
+__all__ = ["ROLES", "Case", "Fired", "case_of", "contact_of", "tier_since", "unused_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,9 @@ def case_of(f: Facts) -> Case:
 
 
 def tier_since(tier: str, past: Sequence[tuple[date, str]]) -> date | None:
-    """The first day of the unbroken run of a tier that ends today; None where none is known.
+    """The first day of the unbroken run of a tier that ends today.
+
+    None where no earlier snapshot had another tier: then nobody saw the account enter it.
 
     Args:
         tier: key of today's.
@@ -119,10 +121,9 @@ def tier_since(tier: str, past: Sequence[tuple[date, str]]) -> date | None:
     since = None
     for day, then in reversed(past):
         if then != tier:
-            # It was entered between two snapshots; the later one saw it first.
-            break
+            return since if tier else None
         since = day
-    return since if tier else None
+    return None
 
 
 def contact_of(stakeholders: Sequence[Mapping[str, Any]], champion: str) -> str:

@@ -23,9 +23,11 @@ __all__ = ["COLUMNS", "DONE", "STATUSES", "TABLE", "fill", "tables"]
 COLUMNS = (
     "date", "account_id", "account_name", "severity", "trigger", "evidence", "owner", "action",
     "due", "overdue", "told", "arr", "currency", "tier",
+    "key",
 )  # fmt: skip
 """Of `Portfolio.alerts`, a row an alert, the most severe first: severity is a word of
-`triggers.SEVERITIES`, overdue a truth, told the day it was told before or NaT, tier a key.
+`triggers.SEVERITIES`, overdue a truth, told the day it was told before or NaT, tier a key, key
+that of the trigger.
 Its ``attrs["usual"]`` is a sentence on falls that are usual for the season."""
 
 TABLE = "Alerts"

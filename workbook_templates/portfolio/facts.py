@@ -26,6 +26,7 @@ class Portfolio:
         timeline: today's `Scores` and the snapshots before, row by row as in ``frame``.
         tables: optional sheets of the source (*Actions*, *Risks*, …) by name.
         alerts: lines of the *Alerts* sheet, columns as in `tables.ALERTS`; may be empty.
+        actions: what to do, columns as in `actions_many.COLUMNS`; may be empty.
         problems: what was wrong in the source.
         source: what was read.
     """
@@ -36,5 +37,6 @@ class Portfolio:
     timeline: Timeline
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     alerts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    actions: pd.DataFrame = field(default_factory=pd.DataFrame)
     problems: tuple[Problem, ...] = ()
     source: str = ""

@@ -29,6 +29,8 @@ class TableColumn:
         told: whether a change of it is listed by a refresh.
         kept: people write here: a new row gets the value given, and a row that was there before
             keeps what stands in it.
+        shared: people write here and so do we: today's value says what they wrote, and it is kept
+            when the row leaves.
         words: of its dropdown; another word gets a warning.
         wrap: whether a long text runs over several lines.
         bold, muted: how its cells stand out, or stand back.
@@ -43,6 +45,7 @@ class TableColumn:
     told: bool = False
     kept: bool = False
     words: tuple[str, ...] = ()
+    shared: bool = False
     wrap: bool = False
     bold: bool = False
     muted: bool = False

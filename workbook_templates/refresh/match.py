@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.errors import WorkbookError
+from scoring.judgement.actions_kept import own_key
 from workbook_templates.ooxml.cells import Value
 from workbook_templates.refresh.cells import key_text
 from workbook_templates.refresh.find import Found
 
-__all__ = ["Rows", "match_listed", "match_standing"]
+__all__ = ["Rows", "match_listed", "match_standing", "row_key"]
 
 _SHOWN = 5
 
@@ -83,7 +84,7 @@ def match_listed(
     count, before = _count(new), _count(old)
     keys = [k for k in spec_key if k in old and k in new]
     waiting: dict[tuple[str, ...], list[int]] = {}
-    for row, key in enumerate(_joined(old, keys)):
+    for row, key in enumerate(_keys_before(old, keys)):
         waiting.setdefault(key, []).append(row)
     source: list[int | None] = [None] * count
     if not spec_key:
@@ -104,6 +105,26 @@ def _count(columns: Mapping[str, Sequence[Value]]) -> int:
 def _joined(columns: Mapping[str, Sequence[Value]], keys: Sequence[str]) -> list[tuple[str, ...]]:
     texts = [[key_text(v) for v in columns[k]] for k in keys]
     return list(zip(*texts, strict=True))
+
+
+_TOLD_BY_KEY = ("key",)
+_TYPED = ("account_id", "account", "action", "tier", "score", "reason", "author", "expires")
+
+
+def _keys_before(
+    columns: Mapping[str, Sequence[Value]], keys: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """Keys of the rows of before; those of rows that people added follow from what they say."""
+    if tuple(keys) != _TOLD_BY_KEY:
+        return _joined(columns, keys)
+    return [(row_key(columns, row),) for row in range(_count(columns))]
+
+
+def row_key(columns: Mapping[str, Sequence[Value]], row: int) -> str:
+    """The key of a row whose Table has the column ``key``; people leave it blank in theirs."""
+    known = key_text(columns["key"][row]) if "key" in columns else ""
+    texts = (key_text(columns[k][row]) for k in _TYPED if k in columns)
+    return known or own_key(*texts)
 
 
 def _labels(found: Found, old: Mapping[str, Sequence[Value]]) -> list[str]:

@@ -14,6 +14,7 @@ from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.theme import (
     CURRENCY,
     HAIRLINE,
+    LOSS,
     MUTED,
     NUMBER,
     PANEL,
@@ -28,10 +29,12 @@ __all__ = [
     "Card",
     "cards",
     "chips",
+    "late_rule",
     "money",
     "money_column",
     "of_segment",
     "page",
+    "quiet_rows",
     "table_range",
     "underline",
 ]
@@ -216,3 +219,31 @@ def chips(c: Canvas, ws: Worksheet, where: str) -> None:
         )
         rule = f'=LEFT({cell},1)="{SHAPE[key]}"'
         ws.conditional_format(where, {"type": "formula", "criteria": rule, "format": look})
+
+
+def late_rule(c: Canvas, table: str, closed: Sequence[str]) -> None:
+    """Days of the column ``due`` that have passed stand out, unless the row's status is closed."""
+    row = c.at[table][0] + 1
+    due, status = (table_range(c, table, key) for key in ("due", "status"))
+    done = ",".join(f'${_letters(status)}{row}<>"{word}"' for word in closed)
+    test = f"=AND(ISNUMBER({_letters(due)}{row}),{_letters(due)}{row}<{c.as_of},{done})"
+    rust = c.book.workbook.add_format({"font_color": LOSS, "bold": True})
+    where = c.sheets[c.tables[table].sheet]
+    where.conditional_format(due, {"type": "formula", "criteria": test, "format": rust})
+
+
+def quiet_rows(c: Canvas, table: str, closed: Sequence[str]) -> None:
+    """Rows whose status is closed stand back."""
+    row, keys = c.at[table][0] + 1, [column.key for column in c.tables[table].columns]
+    status = _letters(table_range(c, table, "status"))
+    first, last = (table_range(c, table, key) for key in (keys[0], keys[-1]))
+    test = ",".join(f'${status}{row}="{word}"' for word in closed)
+    span = f"{first.split(':')[0]}:{last.split(':')[1]}"
+    look = c.book.workbook.add_format({"font_color": MUTED})
+    rule = {"type": "formula", "criteria": f"=OR({test})", "format": look}
+    c.sheets[c.tables[table].sheet].conditional_format(span, rule)
+
+
+def _letters(where: str) -> str:
+    """Column letters of a range on one sheet: F of F6:F7."""
+    return where.split(":")[0].rstrip("0123456789")
