@@ -13,12 +13,15 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from pipeline.scored import Scored, names_of
 from scoring.account_facts import Facts, Snapshot, Step, Told, gather
 from scoring.errors import DataError, HealthSheetError
+from scoring.judgement.data import judgement_data
+from scoring.judgement.judge import judge
 from workbook_templates.fill import Template
 from workbook_templates.names import file_name
 from workbook_templates.package import save_bytes
@@ -51,6 +54,7 @@ class Report:
         previous: the snapshot that the change is from; None without one.
         told: what was told of it, where another model or version scored it.
         steps: why the score changed since.
+        judgement: all that is said of the account, as plain data; None where nobody asked.
     """
 
     row: int
@@ -61,6 +65,7 @@ class Report:
     previous: Snapshot | None = None
     told: Told | None = None
     steps: tuple[Step, ...] = ()
+    judgement: Mapping[str, Any] | None = None
 
 
 def choose_accounts(accounts: Mapping[str, str], wanted: Sequence[str]) -> frozenset[str]:
@@ -114,6 +119,7 @@ def write_reports(
     progress: Progress | None = None,
     names: Mapping[str, str] | None = None,
     past: Past | None = None,
+    judged: bool = False,
 ) -> list[Report]:
     """Write a scorecard workbook for each account, replacing one that is there.
 
@@ -127,6 +133,7 @@ def write_reports(
             is reported; without it those that are scored.
         past: gives earlier snapshots, which are asked for some accounts at a time; without it
             they are those of ``scored.inputs``.
+        judged: whether each report carries its judgement.
 
     Returns:
         One report an account, in the order of the source; some may name a problem.
@@ -141,7 +148,10 @@ def write_reports(
         row, path = len(reports), folder / files[facts.account_id]
         problem = data if isinstance(data, str) else _save(path, data, row)
         who = (facts.account_id, facts.name)
-        reports.append(Report(row, *who, path, problem, facts.previous, facts.told, facts.steps))
+        said = judgement_data(judge(facts)) if judged else None
+        reports.append(
+            Report(row, *who, path, problem, facts.previous, facts.told, facts.steps, said)
+        )
         if progress:
             progress(row + 1, len(scored.scores))
     return reports

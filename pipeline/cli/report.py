@@ -99,6 +99,7 @@ def _write(found: Found, args: argparse.Namespace, template: Template) -> list[R
         jobs=args.jobs or sensible_jobs(count),
         names=found.names,
         past=found.past,
+        judged=args.json,
     )
     if not sys.stderr.isatty():
         return write()
@@ -182,6 +183,7 @@ def _print_json(found: Found, folder: Path, reports: Sequence[Report]) -> None:
             "file": None if r.problem else str(r.path),
             "problem": r.problem or None,
             "change": _change_data(r),
+            "judgement": r.judgement,
         }
         for r in reports
     ]  # fmt: skip

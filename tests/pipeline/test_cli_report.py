@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.cli import DONE, FINDINGS, IMPOSSIBLE, main
 from pipeline.reports import sensible_jobs
+from scoring.presets import load_preset
 from tests.pipeline.tables import Rows, write_xlsx
 from workbook_templates.package import NotAWorkbook, save_bytes
 from workbook_templates.report import fill_scorecard
@@ -56,6 +57,11 @@ def test_json_names_every_file(
     ]  # fmt: skip
     assert all(Path(r["file"]).is_file() for r in told["reports"])
     assert told["problems"] == []
+    said = told["reports"][2]["judgement"]
+    assert said["summary"].startswith("27 of 100, Red")
+    assert set(said["assessments"]) == {d.key for d in load_preset("scorecard").dimensions}
+    assert said["outlook"]["play"]["name"] == "Save"
+    assert said["goal"]["start"] == 27
 
 
 @pytest.mark.parametrize("wanted", ["S-2", "s-2", "Sample Bridge", " sample bridge "])
