@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from pathlib import Path
 from pipeline.model_choice import choose_model, has_model_sheet
 from pipeline.model_files import load_model
 from pipeline.portfolio import portfolio_of
-from pipeline.scored import Scored
+from pipeline.scored import Scored, score_inputs
 from pipeline.workbook_file import ChangedMeanwhile, WorkbookFile
 from scoring.columns import account_columns
 from scoring.errors import ModelError
@@ -25,6 +26,7 @@ from workbook_templates.portfolio.report import fill_portfolio, portfolio_templa
 from workbook_templates.portfolio.sheets import fill_sheets, portfolio_tables
 from workbook_templates.refresh.diff import Diff
 from workbook_templates.refresh.find import Chosen
+from workbook_templates.refresh.new_model import NewModel, replaceable
 from workbook_templates.refresh.workbook import Refresh, refresh_workbook
 
 __all__ = [
@@ -67,6 +69,7 @@ class Wanted:
         columns, tables: what people say of the workbook's columns and Tables.
         rates: currency → units of the base currency; None leaves amounts in their own.
         template: what a new workbook is made of; None is ours.
+        replaced: the workbook's own model, where another one takes its place.
         dry_run: tell, and write nothing.
     """
 
@@ -77,27 +80,49 @@ class Wanted:
     tables: Mapping[str, str] = field(default_factory=dict)
     rates: Mapping[str, float] | None = None
     template: Template | None = None
+    replaced: ScoreModel | None = None
     dry_run: bool = False
 
 
-def refresh_model(named: str | None, workbook: Path, source: str | Path) -> ScoreModel:
+def refresh_model(
+    named: str | None, workbook: Path, source: str | Path, *, replace: bool = False
+) -> tuple[ScoreModel, ScoreModel | None]:
     """The named model, else that of the workbook's *Model* sheet, else as for other commands.
 
+    Args:
+        named: ``-m``.
+        workbook: the portfolio workbook, which need not be there.
+        source: whose model counts for a new one.
+        replace: ``--replace-model``: the named model takes the place of the workbook's.
+
+    Returns:
+        The model that scores, and the workbook's own where that is to be replaced.
+
     Raises:
-        ModelError: it cannot be read, or the workbook was made for another one.
+        ModelError: it cannot be read, or the workbook was made for another one and cannot hold
+            this one, or shall not.
     """
     if not workbook.exists() or not has_model_sheet(workbook):
-        return choose_model(named, source)
+        return choose_model(named, source), None
     own = load_model(workbook)
     if named is None:
-        return own
+        return own, None
     model = load_model(named)
-    if model.digest != own.digest:
+    if model.digest == own.digest:
+        return own, None
+    if not replaceable(own, model):
+        new = workbook.with_name(f"{workbook.stem}-{model.name}{workbook.suffix}")
         raise ModelError(
-            f"{workbook} was made for {own.label} and holds it on its sheet Model; {model.label} "
-            "is another one. Leave -m out and change the sheet, or name a new workbook."
+            f"{workbook} was made for {own.label}; {model.label} has other dimensions, metrics or "
+            f"gates, which need other columns. Make it a workbook of its own: healthsheet refresh "
+            f"{shlex.quote(str(new))} --from {shlex.quote(str(source))} -m {shlex.quote(named)}"
         )
-    return model
+    if not replace:
+        raise ModelError(
+            f"{workbook} holds {own.label} on its sheet Model, and {model.label} is another one. "
+            "Add --replace-model to score with it from now on, or leave -m out."
+        )
+    return model, own
 
 
 def check_same_model(workbook: Path, model: ScoreModel, scores: Scores) -> None:
@@ -178,6 +203,7 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
             wanted.when,
             _user(),
             scored.scores.as_of,
+            _new_model(scored, wanted.replaced),
         )
 
     own = wanted.template or template
@@ -193,6 +219,15 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "days_left": ("days to renewal",),
 }
 """Headers that mean our columns in somebody else's workbook."""
+
+
+def _new_model(scored: Scored, old: ScoreModel | None) -> NewModel | None:
+    if old is None:
+        return None
+    now = scored.scores
+    before = score_inputs(scored.inputs, old, as_of=now.as_of).scores
+    scores = dict(zip(before.account_id.tolist(), before.total.tolist(), strict=True))
+    return NewModel(old, now.model, scores)
 
 
 def _user() -> str:

@@ -12,12 +12,16 @@ from pipeline.score_totals import fix_lines
 from pipeline.score_view import spoken_date
 from pipeline.scored import Scored
 from pipeline.terminal import Line, fit
-from workbook_templates.refresh.diff import Diff
+from workbook_templates.refresh.diff import Diff, Typed
 
 __all__ = ["refresh_data", "refresh_lines"]
 
 _LISTED = 10
 _LABEL = 15
+_ADVICE = (
+    "Ours stand there again. Correct the source; a score or tier of your own belongs on its sheet "
+    "Overrides."
+)
 _KINDS = ("Added", "Removed", "Returned")
 _STYLES = {shape: tier for tier, shape in SHAPES.items() if tier}
 
@@ -81,6 +85,7 @@ def _counts(diff: Diff) -> list[Line]:
     rows = [f"{n:,} {what.casefold()}" for what, n in found.items() if n]
     if rows:
         out.append(_count("Accounts", ", ".join(rows)))
+    out += [_count(line.what, f"{line.before} → {line.after}") for line in diff.of("Model")]
     tiers = sorted(diff.tiers.items(), key=lambda found: (-found[1], found[0]))
     if tiers:
         told = ", ".join(f"{n:,} {a or 'none'} → {b or 'none'}" for (a, b), n in tiers[:4])
@@ -148,12 +153,14 @@ def _typed(diff: Diff) -> list[Line]:
         return []
     count = len(diff.typed)
     head = f"! {count:,} value{'' if count == 1 else 's'} typed over ours"
-    told = "; ".join(f"{t.place}, {t.header}: was {_clean(t.value)}" for t in diff.typed[:3])
+    told = "; ".join(_replaced(t) for t in diff.typed[:3])
     more = " …" if count > 3 else ""
-    return [
-        [(head, "warn"), (f"  {told}{more}", "")],
-        [("Ours stand there again. An override belongs on the source's sheet Overrides.", "muted")],
-    ]
+    return [[(head, "warn"), (f"  {told}{more}", "")], [(_ADVICE, "muted")]]
+
+
+def _replaced(typed: Typed) -> str:
+    value, now = _clean(typed.value) or "blank", _clean(typed.now)
+    return f"{typed.place}, {typed.header}: {value} → {now or 'blank'}"
 
 
 def _clean(text: str) -> str:

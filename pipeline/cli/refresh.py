@@ -50,6 +50,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--template", type=Path, metavar="FILE",
                         help="make a new workbook of this one, not of ours (see template "
                              "--help); one that is there keeps its own looks")  # fmt: skip
+    parser.add_argument("--replace-model", action="store_true",
+                        help="put the model of -m on the workbook's sheet Model and score with it "
+                             "from now on")  # fmt: skip
     add_reading(parser)
     add_history(parser)
     add_common(parser)
@@ -79,7 +82,9 @@ def run(args: argparse.Namespace) -> int:
     started = time.perf_counter()
     origin = origin_of(args.workbook, args.source, args.query)
     args.source, args.query = origin.source, origin.query
-    model = refresh_model(args.model, args.workbook, args.source)
+    model, replaced = refresh_model(
+        args.model, args.workbook, args.source, replace=args.replace_model
+    )
     score, history = _scoring(args, model)
     done = score()
     scored = done.scored
@@ -94,6 +99,7 @@ def run(args: argparse.Namespace) -> int:
         tables=dict(args.table),
         rates=found[1] if found else None,
         template=template,
+        replaced=replaced,
         dry_run=args.dry_run,
     )
     outcome = refresh_file(scored, args.workbook, wanted)

@@ -124,7 +124,7 @@ def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (told["changed"], told["written"], told["made"]) == (True, True, False)
     letter = get_column_letter(column)
     assert told["typed_over"] == [
-        {"place": f"Accounts!{letter}5", "header": "Score", "value": "99"}
+        {"place": f"Accounts!{letter}5", "header": "Score", "value": "99", "now": "65"}
     ]
     after = openpyxl.load_workbook(folder / "portfolio.xlsx")["Accounts"].cell(5, column).value
     assert str(after).startswith("=")
@@ -160,7 +160,7 @@ def test_the_models_own_sheet_counts(folder: Path, capsys: pytest.CaptureFixture
     assert refresh(folder, "--json") == DONE
     assert json.loads(capsys.readouterr().out)["scores"] != []
     assert refresh(folder, "-m", "four-dimension") == IMPOSSIBLE
-    assert "Leave -m out and change the sheet, or name a new workbook" in capsys.readouterr().err
+    assert "Add --replace-model to score with it from now on" in capsys.readouterr().err
 
 
 def test_values_to_fix_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

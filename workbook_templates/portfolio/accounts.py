@@ -13,7 +13,7 @@ from scoring.model import Dimension, ScoreModel
 from scoring.rollup import STATUSES, TIERS, round_half_up, tier_code
 from scoring.score import MANY
 from workbook_templates.ooxml.columns import Columns
-from workbook_templates.portfolio import basis
+from workbook_templates.portfolio import basis, written
 from workbook_templates.portfolio.account_formulas import account_formulas
 from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.filling import Filling
@@ -102,6 +102,7 @@ def _rest(model: ScoreModel) -> list[dict[str, Any]]:
         _spec("weights", "Weights used", width=96),
         _spec("engine_score", "Engine's score", "score", 84, "right", muted=True),
         _spec("engine_tier", "Engine's tier", width=96, align="left1", muted=True),
+        _spec(written.KEY, "As written", width=96, muted=True, hidden=True),
     ]
 
 
@@ -141,7 +142,9 @@ def account_columns(p: Portfolio) -> dict[str, Any]:
     frame = p.frame.iloc[order]
     plain = {key: frame[key].to_numpy() for key in frame.columns if key in _PLAIN}
     dims = {f"dim_{d.key}": frame[f"dim_{d.key}"].to_numpy(float) for d in p.model.dimensions}
-    return {**plain, **dims, **_worked(p, frame, order)}
+    data = {**plain, **dims, **_worked(p, frame, order)}
+    (spec,) = tables(p.model)
+    return data | {written.KEY: written.record(spec, data, len(frame))}
 
 
 _PLAIN = frozenset(

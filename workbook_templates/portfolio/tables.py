@@ -34,6 +34,7 @@ class TableColumn:
         words: of its dropdown; another word gets a warning.
         wrap: whether a long text runs over several lines.
         bold, muted: how its cells stand out, or stand back.
+        hidden: for the program, not for people: nothing is told of it.
     """
 
     key: str
@@ -49,6 +50,7 @@ class TableColumn:
     wrap: bool = False
     bold: bool = False
     muted: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

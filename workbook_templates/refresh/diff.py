@@ -27,11 +27,15 @@ class Line(NamedTuple):
 
 
 class Typed(NamedTuple):
-    """A value that people typed over one of ours; ours stands there again."""
+    """A value that people typed over one of ours; ours stands there again.
+
+    place: sheet and cell. header: of its column. value: as it was typed. now: ours.
+    """
 
     place: str
     header: str
     value: str
+    now: str
 
 
 @dataclass

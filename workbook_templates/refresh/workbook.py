@@ -25,6 +25,7 @@ from workbook_templates.refresh.diff import Diff
 from workbook_templates.refresh.find import Chosen, Found, find_tables
 from workbook_templates.refresh.leaving import New, archive_rows, first_values
 from workbook_templates.refresh.match import Rows as RowPlaces
+from workbook_templates.refresh.new_model import NewModel, put_model, tell_model
 from workbook_templates.refresh.places import changed_places, chart_changes
 from workbook_templates.refresh.tables import Work
 from workbook_templates.refresh.tell import tell
@@ -49,6 +50,7 @@ class Refresh:
         when: the moment, as it is told.
         who: who refreshes.
         as_of: the day that the values are for, as it is archived; None takes that of the moment.
+        model: another model for its sheet *Model*; None leaves that as it is.
     """
 
     specs: Mapping[str, TableSpec]
@@ -58,6 +60,7 @@ class Refresh:
     when: datetime = datetime(2000, 1, 1)  # noqa: DTZ001 - the moment is the caller's to say
     who: str = ""
     as_of: date | None = None
+    model: NewModel | None = None
 
     @property
     def day(self) -> date:
@@ -93,7 +96,10 @@ def refresh_workbook(data: bytes, given: Refresh, where: str = "The workbook") -
     values, changed, missing = changed_places(template, book, given.filling.values)
     diff = Diff(notes=[*notes, *missing], places=changed)
     touched = tell(diff, works, date1904=book.date1904)
-    if not touched and not changed:
+    if given.model is not None:
+        book = put_model(book, given.model, where)
+        tell_model(diff, given.model)
+    if not touched and not changed and given.model is None:
         return Refreshed(None, diff)
     archive = _archive(book, found.get(_ARCHIVE), given)
     news: dict[str, list[New]] = {}

@@ -117,6 +117,11 @@ def _lines(answer: Mapping[str, Any], name: str) -> list[str]:
         up = sum(s["after"] > s["before"] for s in scores)
         lines.append(f"{len(scores):,} scores changed: {up:,} up, {len(scores) - up:,} down")
     lines += [f"{t['accounts']:,} {t['before']} → {t['after']}" for t in answer["tiers"][:_LISTED]]
+    typed = answer["typed_over"]
+    if typed:
+        shown = "; ".join(f"{t['place']} {t['value']} → {t['now']}" for t in typed[:_LISTED])
+        more = " …" if len(typed) > _LISTED else ""
+        lines.append(f"{len(typed):,} values typed over ours were replaced: {shown}{more}")
     if answer["archived"]:
         lines.append(f"{answer['archived']:,} of your entries went to the sheet Archive")
     wrong = sum(p["severity"] == "error" for p in answer["problems"])

@@ -98,7 +98,8 @@ class Canvas:
         known = {**letters, "of": spans["Accounts"], "all": spans[name], "table": spans}
         heads = []
         for i, column in enumerate(spec.columns):
-            ws.set_column_pixels(first + i, first + i, column.width)
+            hidden = {"hidden": True} if column.hidden else {}
+            ws.set_column_pixels(first + i, first + i, column.width, None, hidden)
             heads.append(self._column(ws, top, first + i, column, known))
             self.place(
                 f"{name.lower()}_{column.key}", spec.sheet, f"{letters[column.key]}{top + 1}"
