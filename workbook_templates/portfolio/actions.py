@@ -56,7 +56,7 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
         TableColumn("key", "Key", width=60, muted=True, hidden=True),
         TableColumn("given", "As proposed", width=60, muted=True, hidden=True),
     )  # fmt: skip
-    return (TableSpec(TABLE, ACTIONS, ("key",), columns),)
+    return (TableSpec(TABLE, ACTIONS, ("account_id", "key"), columns),)
 
 
 def fill(p: Portfolio) -> Filling:

@@ -16,7 +16,7 @@ from workbook_templates.ooxml.rowset import bits
 from workbook_templates.refresh.archive import Archive, Owner
 from workbook_templates.refresh.diff import Diff, Line, spoken
 from workbook_templates.refresh.tables import Work
-from workbook_templates.refresh.theirs import Theirs
+from workbook_templates.refresh.theirs import Entry, Theirs
 
 __all__ = ["New", "archive_rows", "first_values"]
 
@@ -44,6 +44,7 @@ def archive_rows(book: Book, work: Work, archive: Archive, diff: Diff) -> None:
     given = _given(work)
     for row in work.rows.gone:
         entries = [e for e in theirs.entries(row) if (e.column, e.content) not in given]
+        entries = [*_shared(work, row, bool(entries)), *entries]
         if not entries:
             continue
         owner = _owner(work, row)
@@ -54,6 +55,17 @@ def archive_rows(book: Book, work: Work, archive: Archive, diff: Diff) -> None:
             before = spoken(e.content, "text") + (f" ({e.author})" if e.author else "")
             told = (f"Archived: {e.column}", before, "on sheet Archive")
             diff.lines.append(Line(owner.account_id, owner.account, *told))
+
+
+def _shared(work: Work, row: int, written: bool) -> list[Entry]:
+    """Columns that people and we write, of a row in which people did anything."""
+    columns = {c.key: c for c in work.found.spec.columns if c.shared and c.key in work.old}
+    values = {key: work.old[key][row] for key in columns}
+    taken_up = any(c.words and values[k] not in (None, "", c.words[0]) for k, c in columns.items())
+    if not (written or taken_up):
+        return []
+    told = ((k, spoken(v, columns[k].format)) for k, v in values.items() if v not in (None, ""))
+    return [Entry(work.found.header(work.found.columns[k]), "text", text) for k, text in told]
 
 
 def _owner(work: Work, row: int, *, today: bool = False) -> Owner:

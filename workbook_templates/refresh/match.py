@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.errors import WorkbookError
-from scoring.judgement.actions_kept import own_key
+from scoring.judgement.actions_kept import OWN, own_key
 from workbook_templates.ooxml.cells import Value
 from workbook_templates.refresh.cells import key_text
 from workbook_templates.refresh.find import Found
@@ -84,13 +84,13 @@ def match_listed(
     count, before = _count(new), _count(old)
     keys = [k for k in spec_key if k in old and k in new]
     waiting: dict[tuple[str, ...], list[int]] = {}
-    for row, key in enumerate(_keys_before(old, keys)):
+    for row, key in enumerate(_keys_of(old, keys)):
         waiting.setdefault(key, []).append(row)
     source: list[int | None] = [None] * count
     if not spec_key:
         # Rows that nothing tells apart stay by their place.
         source = [at if at < before else None for at in range(count)]
-    for at, key in enumerate(_joined(new, keys)):
+    for at, key in enumerate(_keys_of(new, keys)):
         rows = waiting.get(key, [])
         source[at] = rows.pop(0) if rows else None
     kept = {row for row in source if row is not None}
@@ -107,17 +107,18 @@ def _joined(columns: Mapping[str, Sequence[Value]], keys: Sequence[str]) -> list
     return list(zip(*texts, strict=True))
 
 
-_TOLD_BY_KEY = ("key",)
+_BY_KEY = ("account_id", "key")
 _TYPED = ("account_id", "account", "action", "tier", "score", "reason", "author", "expires")
 
 
-def _keys_before(
-    columns: Mapping[str, Sequence[Value]], keys: Sequence[str]
-) -> list[tuple[str, ...]]:
-    """Keys of the rows of before; those of rows that people added follow from what they say."""
-    if tuple(keys) != _TOLD_BY_KEY:
-        return _joined(columns, keys)
-    return [(row_key(columns, row),) for row in range(_count(columns))]
+def _keys_of(columns: Mapping[str, Sequence[Value]], keys: Sequence[str]) -> list[tuple[str, ...]]:
+    """Keys of rows; those of rows that people added follow from what they typed there."""
+    found = _joined(columns, keys)
+    if tuple(keys) != _BY_KEY:
+        return found
+    # People may type an account's name, and the refresh finds its id: that is the same row.
+    named = ((account, row_key(columns, row)) for row, (account, _) in enumerate(found))
+    return [("" if key.startswith(OWN) else account, key) for account, key in named]
 
 
 def row_key(columns: Mapping[str, Sequence[Value]], row: int) -> str:

@@ -23,6 +23,8 @@ _HELP = (
     "after three without response an executive reaches out. Add rows below the last one."
 )
 
+_LAST_ROW = 20_000
+
 
 def draw(c: Canvas) -> None:
     """Draw totals over the Table of actions."""
@@ -43,8 +45,7 @@ def draw(c: Canvas) -> None:
 
 
 def _cards(c: Canvas) -> tuple[Card, ...]:
-    action, status, due = (c.column(TABLE, key) for key in ("action", "status", "due"))
-    why = c.column(TABLE, "why")
+    action, status, due, why = (_down(c, key) for key in ("action", "status", "due", "why"))
 
     def live(*tests: str) -> str:
         """Formula of a count of rows that are not closed."""
@@ -61,3 +62,13 @@ def _cards(c: Canvas) -> tuple[Card, ...]:
         Card("actions_sum_up", "I", "Escalated", formula=live(f'{why},"*without response"')),
         Card("actions_sum_closed", "L", "Closed", formula=closed),
     )
+
+
+def _down(c: Canvas, key: str) -> str:
+    """A column of the Table and the rows below it, where people add theirs.
+
+    LibreOffice does not grow a formula's range with the Table.
+    """
+    first, _, _ = c.column(TABLE, key).rpartition(":")
+    column = first.rpartition("!")[2].split("$")[1]
+    return f"{first}:${column}${_LAST_ROW}"
