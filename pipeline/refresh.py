@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 from pipeline.model_choice import choose_model, has_model_sheet
 from pipeline.model_files import load_model
 from pipeline.portfolio import portfolio_of
+from pipeline.portfolio_typed import kept_actions
 from pipeline.scored import Scored, score_inputs
 from pipeline.workbook_file import ChangedMeanwhile, WorkbookFile
 from scoring.columns import account_columns
@@ -169,7 +169,7 @@ def refresh_file(scored: Scored, workbook: Path, wanted: Wanted) -> Outcome:
 class _Given:
     """What fills a workbook that is there, and a new one: worked out when it is asked for."""
 
-    refresh: Callable[[], Refresh]
+    refresh: Callable[[bytes], Refresh]
     new: Callable[[], bytes]
     accounts: int
 
@@ -181,19 +181,19 @@ def _compute(
     if not file.exists:
         return given.new(), Outcome(Diff(accounts=given.accounts), made=True), None
     was = file.read()
-    found = refresh_workbook(was, given.refresh(), file.shown)
+    found = refresh_workbook(was, given.refresh(was), file.shown)
     return found.data, Outcome(found.diff), was
 
 
 def _given(scored: Scored, wanted: Wanted) -> _Given:
     model = scored.scores.model
-    portfolio = portfolio_of(scored, rates=wanted.rates)
     template = portfolio_template(model)
     source = {"source": wanted.spec or None, "source_query": wanted.query or None}
 
-    @cache  # a workbook that others save meanwhile is read anew, and filled with the same
-    def refresh() -> Refresh:
-        found = fill_sheets(portfolio)
+    def refresh(was: bytes) -> Refresh:
+        # What is due next depends on what people did; the file that others save meanwhile counts.
+        kept = kept_actions(was, model, "The workbook")
+        found = fill_sheets(portfolio_of(scored, rates=wanted.rates, kept=kept))
         aliases = {c.key: (c.name, *c.aliases) for c in account_columns(model)}
         return Refresh(
             portfolio_tables(model),
@@ -206,8 +206,10 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
             _new_model(scored, wanted.replaced),
         )
 
-    own = wanted.template or template
-    new = lambda: fill_portfolio(own, portfolio, source)  # noqa: E731
+    def new() -> bytes:
+        portfolio = portfolio_of(scored, rates=wanted.rates)
+        return fill_portfolio(wanted.template or template, portfolio, source)
+
     return _Given(refresh, new, len(scored.scores))
 
 
