@@ -192,7 +192,9 @@ def _title(loads: list[CsmLoad], moves: tuple[Move, ...]) -> str:
         return "No account names its CSM"
     if not over:
         return f"{t.counted(len(named), 'CSM')}: nobody has too much"
-    if len(over) == len(named) > 1:
+    if len(named) == 1:
+        return f"{named[0].csm} has too much, and nobody to share it"
+    if len(over) == len(named):
         # Nobody has room: moves share the load, they do not end it.
         even = f"; {t.counted(len(moves), 'move')} would even it out" if moves else ""
         return f"All {len(named):,} CSMs have too much{even}"

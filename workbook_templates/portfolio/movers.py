@@ -122,7 +122,9 @@ def _title(p: Portfolio, fell: pd.Series[bool], rose: pd.Series[bool], arr: Any)
         return "No score moved since the last snapshot"
     amount = t.money(p, float(arr[fell].sum())) if fell.any() and arr[fell].notna().any() else ""
     of = f" with {amount} of ARR" if amount else ""
-    return f"{t.counted(int(fell.sum()), 'account')} fell{of}; {int(rose.sum()):,} rose"
+    up = f"{int(rose.sum()):,} rose" if rose.any() else "none rose"
+    down = t.counted(int(fell.sum()), "account") if fell.any() else "No account"
+    return f"{down} fell{of}; {up}"
 
 
 def _compared(p: Portfolio) -> str:

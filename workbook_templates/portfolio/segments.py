@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from scoring.distribution import Distribution, distributions
+from scoring.groups import NOT_GIVEN
 from scoring.look_alikes import LookAlikes, expansion_look_alikes
 from scoring.model import ScoreModel
 from scoring.segments import EarlyWarning, early_warnings
@@ -90,7 +91,12 @@ def _title(p: Portfolio, parts: Sequence[Distribution], warnings: Sequence[Early
     share, worst = max(below, key=lambda pair: pair[0])
     if not share:
         return "No account of any segment is below Green"
-    return f"{share:.0%} of {worst.label} accounts are below {p.model.tier_label('green')}"
+    green = p.model.tier_label("green")
+    if worst.label == NOT_GIVEN:
+        whose = "accounts" if len(below) == 1 else "accounts without a segment"
+    else:
+        whose = f"{worst.label} accounts"
+    return f"{share:.0%} of {whose} are below {green}"
 
 
 def _blank(used: int, width: int) -> list[list[Value]]:

@@ -131,7 +131,7 @@ def test_nothing_to_compare_is_said() -> None:
         == "No earlier tier: moves show after the next snapshot"
     )
     assert rows(matrix, migration.TABLE) == [{"account": "No account changed its tier."}]
-    assert values_of(matrix)["migration_recovery"] == [[1, 0, 0.0, 0], [1, 0, 0.0, 0]]
+    assert values_of(matrix)["migration_recovery"] == [[1, 0, "–", 0], [1, 0, "–", 0]]
 
 
 def test_segments_are_those_there_are() -> None:
@@ -146,7 +146,7 @@ def test_segments_are_those_there_are() -> None:
     assert tiers[2] == [1, 0, 1, 0, 0, 60.0, 4.0, 4.0]
     assert tiers[3] == [""] * 8
     assert values["segments_total"] == [[4, 2, 1, 1, 0, 70.0, 15.0, 12.0]]
-    assert values["segments_title"] == "100% of Not given accounts are below Green"
+    assert values["segments_title"] == "100% of accounts without a segment are below Green"
     assert "No usage change is known" in str(values["segments_warnings_note"])
 
 
@@ -213,3 +213,15 @@ def test_amounts_of_other_currencies_stand_in_no_sum() -> None:
     assert "sums in GBP only, without EUR" in str(values_of(csm_load.fill(p))["csm_note"])
     base = replace(p, frame=p.frame.assign(arr=pd.Series([math.nan] * 3)))
     assert "no ARR given" in str(values_of(csm_load.fill(base))["csm_note"])
+
+
+def test_nobody_is_told_as_nobody() -> None:
+    """Nothing that fell or rose, one CSM and accounts without a segment are words, not 0 or 1."""
+    p = rated(2, 2, csm=["Bo", "Bo"])
+    for was, title in ((60.0, "2 accounts fell; none rose"), (20.0, "No account fell; 2 rose")):
+        moved = p.frame.assign(previous_score=was, change=p.frame["score"] - was)
+        shown = values_of(movers.fill(replace(p, frame=moved)))["movers_title"]
+        assert shown.replace(" with $20 of ARR", "") == title
+    assert values_of(segments.fill(p))["segments_title"] == "100% of accounts are below Green"
+    heavy = values_of(csm_load.fill(rated(1, 1, 1, 1, csm=["Bo"] * 4)))["csm_title"]
+    assert heavy == "Bo has too much, and nobody to share it"
