@@ -94,27 +94,27 @@ class SheetFormulas:
     """
 
     def __init__(self, sheet: SheetXml) -> None:
-        self.sheet = sheet
+        # The sheet is not kept: it keeps this, and each long part would stay until it is collected.
         self.groups: list[Alike] = []
         self.others: dict[int, Formula] = {}
         self.start, self.end, self.at = array("q"), array("q"), array("q")
         self.row, self.kind = array("i"), array("i")
         count = _count(sheet)
         if count:
-            self._read(_usual(sheet))
+            self._read(_usual(sheet), sheet)
         if len(self.start) != count:
             self.groups, self.others = [], {}
             for items in (self.start, self.end, self.at, self.row, self.kind):
                 del items[:]
-            self._read(_each(sheet))
+            self._read(_each(sheet), sheet)
 
     def __len__(self) -> int:
         return len(self.start)
 
-    def _read(self, elements: Iterator[_Element]) -> None:
+    def _read(self, elements: Iterator[_Element], sheet: SheetXml) -> None:
         known: dict[tuple[bytes, bytes], int] = {}
         masters: dict[str, tuple[int, int, str]] = {}
-        tag = formula_tag(self.sheet.prefix)
+        tag = formula_tag(sheet.prefix)
         start, end, at, rows, kinds = self.start, self.end, self.at, self.row, self.kind
         groups = self.groups
         for first, last, text, letters, digits, attrs, raw in elements:
@@ -124,8 +124,8 @@ class SheetFormulas:
             at.append(text)
             rows.append(row)
             if attrs and b"t" in attrs:
-                m = tag.match(self.sheet.data, first)
-                f = one_formula(self.sheet, m, masters) if m else None
+                m = tag.match(sheet.data, first)
+                f = one_formula(sheet, m, masters) if m else None
                 if f is not None and f.kind:
                     self.others[len(start) - 1] = f
                     kinds.append(-1)
@@ -164,8 +164,7 @@ class SheetFormulas:
 
     def in_row(self, row: int) -> dict[int, str]:
         """Column → what the formula of that cell says, of sheet row *row*."""
-        span = self.sheet.row(row)
-        items = () if span is None else self.between(span.start, span.end)
+        items = range(bisect_left(self.row, row), bisect_left(self.row, row + 1))
         return {self.col(k): self.text(k) for k in items}
 
     @cached_property
@@ -189,7 +188,7 @@ def _count(sheet: SheetXml) -> int:
     data, p = sheet.data, sheet.prefix
     if data.find(b"f", sheet.start, sheet.end) < 0:
         return 0  # one byte is found much faster than two, and plain numbers have no "f"
-    return sum(data.count(b"<%bf%b" % (p, c), sheet.start, sheet.end) for c in (b">", b" ", b"/"))
+    return data.count(b"<" + p + b"f", sheet.start, sheet.end)
 
 
 def _usual(sheet: SheetXml) -> Iterator[_Element]:

@@ -57,7 +57,11 @@ class _Rows:
         return {f.col: (f.kind, f.text) for f in row_formulas(self.sheet, row)}
 
     def run(self, *, made: bool) -> RowsAfter:
-        sheet, rows = self.sheet, self._moved()
+        sheet, change = self.sheet, self.change
+        # The Table's rows that stay are not cut: there may be many.
+        first = min(change.data.r2, change.last) + 1
+        start = sheet.start if sheet.missing or sheet.collapsed else sheet.at_row(first)
+        rows = self._moved(first)
         if made:
             self._make(rows)
         inner = b"".join(raw for _, raw in sorted(rows.items()))
@@ -66,7 +70,7 @@ class _Rows:
             tag = b"<" + sheet.prefix + b"sheetData>"
             end = b"</" + sheet.prefix + b"sheetData>"
             inner = tag + inner + end
-        return RowsAfter(data[: sheet.start] + inner + data[sheet.end :], self.formulas)
+        return RowsAfter(b"".join((data[:start], inner, data[sheet.end :])), self.formulas)
 
     def _make(self, rows: dict[int, bytes]) -> None:
         """Clear rows that the Table leaves, move its totals, add its new rows."""
@@ -79,10 +83,11 @@ class _Rows:
         for number in range(d.r2 + 1, change.last + 1):
             rows[number] = self._grown(rows.get(number), number)
 
-    def _moved(self) -> dict[int, bytes]:
+    def _moved(self, first: int) -> dict[int, bytes]:
+        """The rows from sheet row *first* on where they go."""
         sheet, change = self.sheet, self.change
         out: dict[int, bytes] = {}
-        for row in sheet.rows:
+        for row in sheet.rows_between(first, MAX_ROW):
             raw = sheet.data[row.start : row.end]
             number = change.row(row.number)
             if number > MAX_ROW:

@@ -47,7 +47,7 @@ def rearrange(book: Book, maps: Sequence[RowMap]) -> Book:
         DoesNotFit: a map names rows that are not there, or more than a sheet has.
         CannotShift: something stands in the way that cannot move truthfully.
     """
-    for row_map in maps:
+    for row_map in sorted(maps, key=lambda m: _length(book, m)):
         table = _table(book, row_map.table)
         rows = table.data.r2 - table.data.r1 + 1
         row_map.check(rows)
@@ -59,6 +59,11 @@ def rearrange(book: Book, maps: Sequence[RowMap]) -> Book:
         if source != list(range(table.data.r2 - table.data.r1 + 1)):
             book = _moved(book, table, tuple(source), alone=row_map.alone)
     return book
+
+
+def _length(book: Book, row_map: RowMap) -> int:
+    """Bytes of a map's sheet: what the others need to know of the longest is read but once."""
+    return len(book.sheet(book.part_of(_table(book, row_map.table).sheet)).data)
 
 
 def _table(book: Book, name: str) -> Table:
