@@ -26,6 +26,7 @@ def portfolio_of(
     rates: Mapping[str, float] | None = None,
     triggers: Sequence[Trigger] = TRIGGERS,
     kept: Sequence[Mapping[str, Any]] = (),
+    overrides: Sequence[Mapping[str, Any]] = (),
 ) -> Portfolio:
     """All accounts of a scored source as the portfolio workbook shows them.
 
@@ -34,6 +35,7 @@ def portfolio_of(
         rates: currency → units of the base currency; without, amounts stay in their own.
         triggers: what *Alerts* lists when it fires.
         kept: rows of *Actions* as people left them in the workbook, by `columns.ACTIONS`.
+        overrides: likewise of *Overrides*; those that count are in the scores already.
     """
     model, as_of = scored.scores.model, scored.scores.as_of
     inputs = scored.inputs
@@ -55,6 +57,7 @@ def portfolio_of(
         tables=tables,
         alerts=alerts,
         actions=actions,
+        overrides=overrides,
         problems=scored.problems,
         source=inputs.source,
     )

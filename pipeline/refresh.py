@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.model_choice import choose_model, has_model_sheet
 from pipeline.model_files import load_model
 from pipeline.portfolio import portfolio_of
-from pipeline.portfolio_typed import kept_actions
+from pipeline.portfolio_typed import kept_actions, kept_overrides
 from pipeline.scored import Scored, score_inputs
 from pipeline.workbook_file import ChangedMeanwhile, WorkbookFile
 from scoring.columns import account_columns
@@ -193,7 +193,9 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
     def refresh(was: bytes) -> Refresh:
         # What is due next depends on what people did; the file that others save meanwhile counts.
         kept = kept_actions(was, model, "The workbook")
-        found = fill_sheets(portfolio_of(scored, rates=wanted.rates, kept=kept))
+        typed = kept_overrides(was, model, "The workbook")
+        portfolio = portfolio_of(scored, rates=wanted.rates, kept=kept, overrides=typed)
+        found = fill_sheets(portfolio)
         aliases = {c.key: (c.name, *c.aliases) for c in account_columns(model)}
         return Refresh(
             portfolio_tables(model),

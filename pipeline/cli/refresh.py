@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.refresh import Outcome
     from pipeline.store import History
     from pipeline.store.use import Remembered
+    from scoring.inputs import Inputs
     from scoring.model import ScoreModel
     from workbook_templates.fill import Template
 
@@ -131,6 +132,7 @@ def _scoring(
     The source is read when it is needed, and once: a day that was recorded needs none.
     """
     from pipeline.model_choice import has_model_sheet
+    from pipeline.portfolio_typed import kept_overrides, with_overrides
     from pipeline.scored import score_inputs
     from pipeline.sources import read_source
     from pipeline.store.choice import choose_history
@@ -139,7 +141,16 @@ def _scoring(
     day = args.as_of or today()
     reading = {k: v for k in ("sheet", "day_first", "decimal", "query")
                if (v := getattr(args, k, None)) is not None}  # fmt: skip
-    read = cache(partial(read_source, args.source, model, as_of=day, **reading))
+    book = args.workbook.read_bytes() if args.workbook.is_file() else b""
+
+    @cache
+    def read() -> Inputs:
+        """The source, with the overrides that people typed into the workbook."""
+        inputs = read_source(args.source, model, as_of=day, **reading)
+        typed = kept_overrides(book, model, str(args.workbook)) if book else []
+        sheet = f"{args.workbook.name}, Overrides"
+        return with_overrides(inputs, typed, model, as_of=day, sheet=sheet)
+
     address = choose_history(args.history, args.source)
     if address is None or (args.dry_run and address.path and not address.path.exists()):
         return lambda: Remembered(score_inputs(read(), model, as_of=day)), None

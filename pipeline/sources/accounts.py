@@ -146,7 +146,9 @@ def check_overrides(table: Table, frame: pd.DataFrame, model: ScoreModel) -> pd.
     The frame's ``attrs["rows"]`` are their row numbers in the sheet.
     """
     words = {t.label.casefold(): t.key for t in model.tiers} | {t.key: t.key for t in model.tiers}
-    full = frame.reindex(columns=["account_id", "tier", "score", "reason", "author", "expires"])
+    columns = ["account_id", "tier", "score", "reason", "author", "expires"]
+    dated = ["set_on"] if "set_on" in frame else []
+    full = frame.reindex(columns=[*columns, *dated])
     tiers: list[str | None] = []
     bad = np.zeros(len(full), dtype=bool)
     for i, row in enumerate(full.itertuples(index=False)):
@@ -182,6 +184,7 @@ def join_overrides(accounts: pd.DataFrame, overrides: pd.DataFrame) -> pd.DataFr
     if overrides.empty:
         return accounts
     last = _last(overrides)
+    last = last.drop(columns="set_on", errors="ignore")
     named = last.rename(columns={c: f"override_{c}" for c in last.columns if c != "account_id"})
     joined = accounts.merge(named, on="account_id", how="left")
     for key in ("override_tier", "override_reason", "override_author"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -27,6 +28,7 @@ class Portfolio:
         tables: optional sheets of the source (*Actions*, *Risks*, …) by name.
         alerts: lines of the *Alerts* sheet, columns as in `tables.ALERTS`; may be empty.
         actions: what to do, columns as in `actions_many.COLUMNS`; may be empty.
+        overrides: rows of *Overrides* as people left them, keys of `columns.OVERRIDES`.
         problems: what was wrong in the source.
         source: what was read.
     """
@@ -38,5 +40,6 @@ class Portfolio:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     alerts: pd.DataFrame = field(default_factory=pd.DataFrame)
     actions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    overrides: Sequence[Mapping[str, Any]] = ()
     problems: tuple[Problem, ...] = ()
     source: str = ""

@@ -79,7 +79,10 @@ def _owner(work: Work, row: int, *, today: bool = False) -> Owner:
 
 def _given(work: Work) -> set[tuple[str, Value]]:
     """(header, value) of what a new row begins with in people's columns: nobody wrote that."""
-    out = set()
+    out: set[tuple[str, Value]] = set()
+    if "key" in work.found.spec.key:
+        # People add rows of their own to these, which begin blank.
+        return out
     for key, col in work.found.columns.items():
         column = work.found.spec.column(key)
         if column.kept:

@@ -29,6 +29,7 @@ CORNERS = {
     "Dimensions": "B5",
     "Alerts": "B8",
     "Actions": "B10",
+    "Overrides": "B5",
     "Quality": "B24",
     "History": "B22",
     "TrendMonths": "FA2",
