@@ -17,7 +17,7 @@ from scoring.judgement.risks_survey import Survey
 from scoring.model import ScoreModel
 from scoring.score import Scores
 
-__all__ = ["TypedRisks", "severity_of"]
+__all__ = ["TypedRisks", "severity_of", "with_typed"]
 
 Row = Mapping[str, Any]
 _WORD = re.compile(r"[a-z0-9]+")
@@ -66,8 +66,7 @@ class TypedRisks:
                 taken.add(same)
                 found[same] = _merged(found[same], record)
         # Of one severity what a person wrote stands first: somebody thought of this account.
-        every = [*alone, *found]
-        return tuple(sorted(every, key=lambda r: (_rank(r), -r.points if r.key else -math.inf)))
+        return _ranked([*alone, *found])
 
     def _same(
         self, found: Sequence[Risk], record: Row, survey: Survey, taken: set[int]
@@ -81,6 +80,21 @@ class TypedRisks:
             if definition is not None and _says(said, definition, risk, survey):
                 return k
         return None
+
+
+def with_typed(
+    risks: Sequence[Risk], typed: Sequence[Row], model: ScoreModel, arr: float = math.nan
+) -> tuple[Risk, ...]:
+    """Risks with those of the typed rows that are not among them: nothing typed is lost."""
+    there = {r.text for r in risks if r.typed}
+    missing = [row for row in typed if (said := _text(row.get("risk"))) and said not in there]
+    return _ranked([*(_alone(row, model, arr) for row in missing), *risks]) if missing else (
+        tuple(risks)
+    )  # fmt: skip
+
+
+def _ranked(risks: Sequence[Risk]) -> tuple[Risk, ...]:
+    return tuple(sorted(risks, key=lambda r: (_rank(r), -r.points if r.key else -math.inf)))
 
 
 def _says(said: set[str], definition: RiskDefinition, risk: Risk, survey: Survey) -> bool:

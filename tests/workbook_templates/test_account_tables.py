@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 
 def _tables(risks: Sequence[Row] = (), actions: Sequence[Row] = ()) -> Tables:
-    f = facts("mixed", tables={"Risks": risks, "Actions": actions})
+    f = facts("mixed", tables={"Risks": risks, "Actions": actions}, risks=(), positives=())
     return make_tables(f, input_rows(f))
 
 
@@ -65,7 +65,7 @@ def test_the_card_shows_three_risks_and_two_actions_a_horizon() -> None:
     assert card["card_actions_1"] == [["a0", "no owner"], ["a1", "no owner"]]
     assert card["card_due_1"] == [["no date"], ["no date"]]
     assert card["card_actions_2"] == [["No action recorded", ""], ["", ""]]
-    assert card["risks_note"] == "5 risks, 4 actions recorded."
+    assert card["risks_note"] == "5 risks (5 of them typed), 4 actions."
 
 
 def test_nothing_recorded_is_said_with_what_to_do() -> None:
@@ -74,7 +74,7 @@ def test_nothing_recorded_is_said_with_what_to_do() -> None:
     assert (len(tables.risks), len(tables.actions)) == (6, 6)
     card = tables.card_values()
     assert card["card_risk_1_2"] == "No risk recorded"
-    assert card["risks_note"].startswith("No risks, no actions recorded. Record them here")
+    assert card["risks_note"].startswith("No risks, no actions. Record them here")
 
 
 @pytest.mark.parametrize(("count", "rows"), [(0, 6), (1, 6), (6, 6), (7, 12), (13, 18)])

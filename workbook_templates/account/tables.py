@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from scoring.account_facts import Facts, Record
+from scoring.judgement.risk_words import positives_line, risk_line, severity_word
+from scoring.judgement.typed_risks import with_typed
 from workbook_templates.account import words as w
 from workbook_templates.account.inputs import InputRow
 from workbook_templates.account.snapshots import history_rows
@@ -23,9 +25,9 @@ from workbook_templates.drawing.account.risks import (
     ACTIONS_SHOWN,
     HORIZONS,
     LETTERS,
+    POSITIVE_LETTERS,
     RISK_TABLE,
     RISKS_SHOWN,
-    SEVERITIES,
     STATUSES,
 )
 from workbook_templates.ooxml.cells import Value
@@ -45,7 +47,8 @@ class RiskRow(NamedTuple):
 class ActionRow(NamedTuple):
     """A row of the action Table, in the order of `drawing.account.risks.ACTION_HEADS`.
 
-    ``key`` is the horizon and a number, by which *Scorecard* finds it.
+    ``key`` is the horizon and a number, by which *Scorecard* finds it; ``ref`` tells the next
+    report what we wrote, see `carried`.
     """
 
     horizon: str | None = None
@@ -54,16 +57,23 @@ class ActionRow(NamedTuple):
     due: Value = None
     status: str | None = None
     key: str = ""
+    ref: str | None = None
 
 
 @dataclass(frozen=True)
 class Tables:
-    """Rows of every Table of the workbook, as plain rows in column order."""
+    """Rows of every Table of the workbook, as plain rows in column order.
+
+    Attributes:
+        typed: how many of the risks a person worded. positives: what speaks for the account.
+    """
 
     risks: list[RiskRow]
     actions: list[ActionRow]
     history: list[list[Value]]
     steps: list[StepRow]
+    typed: int = 0
+    positives: str = ""
 
     def rows(self) -> dict[str, Sequence[Sequence[Value]]]:
         """Table name → rows."""
@@ -76,7 +86,7 @@ class Tables:
 
     def card_values(self) -> dict[str, Any]:
         """What *Scorecard* shows of risks and actions."""
-        values: dict[str, Any] = {"risks_note": self._note()}
+        values: dict[str, Any] = {"risks_note": self._note(), "positives": self.positives}
         for i in range(RISKS_SHOWN):
             for n, text in enumerate(_card_risk(self.risks[i], first=i == 0), start=1):
                 values[f"card_risk_{i + 1}_{n}"] = text
@@ -102,7 +112,8 @@ class Tables:
         risks = sum(1 for r in self.risks if r.risk)
         actions = sum(1 for r in self.actions if r.action)
         late = "" if risks or actions else " Record them here: the scorecard shows the first ones."
-        return f"{risks or 'No'} risks, {actions or 'no'} actions recorded.{late}"
+        typed = f" ({self.typed} of them typed)" if self.typed else ""
+        return f"{risks or 'No'} risks{typed}, {actions or 'no'} actions.{late}"
 
 
 def _card_risk(row: RiskRow, *, first: bool) -> tuple[str, str, str]:
@@ -115,11 +126,19 @@ def _card_risk(row: RiskRow, *, first: bool) -> tuple[str, str, str]:
 
 def make_tables(f: Facts, rows: list[InputRow]) -> Tables:
     """All Table rows of one account."""
-    risks, actions = _risks(f), _actions(f)
+    plan = plan_actions(case_of(f), load_library())
+    risks, actions = _risks(f), _actions(plan)
     # In steps of six: room to write in, and few sizes of Tables to lay out.
     risks += [RiskRow()] * _missing(len(risks))
     actions += [ActionRow()] * _missing(len(actions))
-    return Tables(risks, actions, history_rows(f), step_rows(f, rows))
+    return Tables(
+        risks,
+        actions,
+        history_rows(f),
+        step_rows(f, rows),
+        typed=sum(1 for r in f.tables["Risks"] if r.get("risk")),
+        positives=positives_line(f.positives, POSITIVE_LETTERS),
+    )
 
 
 def _missing(count: int) -> int:
@@ -145,56 +164,33 @@ def _rank(words: Sequence[str], word: str | None) -> int:
 
 
 def _risks(f: Facts) -> list[RiskRow]:
-    names = [d.name for d in f.model.dimensions]
-    out = [
+    names = {d.key: d.name for d in f.model.dimensions}
+    return [
         RiskRow(
-            severity=_match(SEVERITIES, row.get("severity")) or "not rated",
-            dimension=_match(names, row.get("dimension")),
-            risk=_text(row.get("risk")),
-            plan=_text(row.get("mitigation")) or "no mitigation provided",
+            severity=severity_word(risk),
+            dimension=names.get(risk.dimension),
+            risk=_text(risk_line(risk, f.as_of)),
+            plan=_text(risk.mitigation) or "no mitigation provided",
         )
-        for row in f.tables["Risks"]
+        for risk in with_typed(f.risks, f.tables["Risks"], f.model)
     ]
-    return sorted(out, key=lambda r: _rank(SEVERITIES, r.severity))
 
 
-def _actions(f: Facts) -> list[ActionRow]:
-    def order(row: Record) -> tuple[int, date]:
-        due = row.get("deadline")
-        return _rank(HORIZONS, _horizon(f, row)), due if isinstance(due, date) else date.max
-
+def _actions(plan: Sequence[Action]) -> list[ActionRow]:
     count: dict[str, int] = {}
     out: list[ActionRow] = []
-    for row in sorted(f.tables["Actions"], key=order):
-        horizon = _horizon(f, row)
-        count[horizon] = count.get(horizon, 0) + 1
+    # *Scorecard* shows the first of each horizon: what is closed comes last.
+    for one in sorted(plan, key=lambda a: (not is_open(a), HORIZONS.index(a.horizon))):
+        count[one.horizon] = count.get(one.horizon, 0) + 1
         out.append(
             ActionRow(
-                horizon=horizon,
-                action=_text(row.get("action")),
-                owner=_text(row.get("owner")),
-                due=row.get("deadline"),
-                status=_text(row.get("status")) or STATUSES[0],
-                key=f"{horizon} {count[horizon]}",
+                horizon=one.horizon,
+                action=_text(one.text),
+                owner=_text(one.owner),
+                due=one.due,
+                status=one.status,
+                key=f"{one.horizon} {count[one.horizon]}",
+                ref=written_ref(one, _text(one.text) or ""),
             )
         )
     return out
-
-
-_WEEK, _MONTH, _RENEWAL = HORIZONS
-_ALIASES = {"immediate": _WEEK, "week": _WEEK, "month": _MONTH, "renewal": _RENEWAL}
-
-
-def _horizon(f: Facts, row: Record) -> str:
-    """One of the three horizons, by its words or else by its deadline."""
-    word = _match(HORIZONS, row.get("horizon"))
-    if word in HORIZONS:
-        return str(word)
-    for part, horizon in _ALIASES.items():
-        if word and part in word.casefold():
-            return horizon
-    due = row.get("deadline")
-    if isinstance(due, date):
-        days = (due - f.as_of).days
-        return _WEEK if days <= 7 else _MONTH if days <= 31 else _RENEWAL
-    return _MONTH

@@ -16,7 +16,7 @@ HORIZONS = ("This week", "This month", "Before renewal")
 STATUSES = ("Open", "In progress", "Done", "Dropped")
 RISK_TABLE, ACTION_TABLE = "Risks", "Actions"
 RISK_HEADS = ("Severity", "Dimension", "Risk and evidence", "Mitigation")
-ACTION_HEADS = ("Horizon", "Action", "Owner", "Due", "Status", "Key")
+ACTION_HEADS = ("Horizon", "Action", "Owner", "Due", "Status", "Key", "Ref")
 """Headers of the Tables; `account.tables` fills them in this order."""
 _PLACES = {
     "risk_severity": "B",
@@ -32,6 +32,8 @@ _PLACES = {
 ROWS = 2
 ROW_PIXELS, LETTERS = 66, 290
 """Height of a row, and how much text five wrapped lines hold in the narrower text column."""
+POSITIVE_LETTERS = 330
+"""Two lines across the sheet, of what speaks for the account."""
 RISKS_SHOWN, ACTIONS_SHOWN = 3, 2
 """How many risks, and actions of each horizon, *Scorecard* shows."""
 
@@ -44,6 +46,9 @@ def draw(c: Canvas) -> None:
                       "I": 112, "J": 84, "K": 84})  # fmt: skip
     book.title(ws, "Risks and actions")
     c.place("risks_note", RISKS, "B2")
+    ws.merge_range("B3:K3", "", book.format(text_wrap=True, valign="vcenter"))
+    ws.set_row_pixels(2, 36)
+    c.place("positives", RISKS, "B3")
     c.section(RISKS, "B4", "Risks")
     c.section(RISKS, "G4", "Actions")
     ws.set_row_pixels(3, 24)
@@ -54,14 +59,16 @@ def draw(c: Canvas) -> None:
     _table(c, 1, RISK_TABLE, RISK_HEADS, [book.row(), book.row(shrink=True), wrap, wrap])
     due = book.row(num_format=NUMBER["date"], align="right")
     key = book.row(font_color=MUTED, font_size=8)
-    looks = [book.row(), wrap, book.row(shrink=True), due, book.row(indent=1), key]
+    looks = [book.row(), wrap, book.row(shrink=True), due, book.row(indent=1), key, key]
     _table(c, 6, ACTION_TABLE, ACTION_HEADS, looks)
     for row in range(TOP, TOP + ROWS):
         # The range starts at the header so that it grows by one with every row.
         count = f'=IF(G{row}="","",G{row}&" "&COUNTIF(G${TOP - 1}:G{row},G{row}))'
         ws.write_formula(f"L{row}", count, key)
-    # People need not see the key by which the scorecard finds its actions.
-    ws.set_column("L:L", None, None, {"hidden": True})
+    # People need not see the key by which the scorecard finds its actions, nor what tells the
+    # next report our rows from theirs.
+    ws.set_column("L:N", None, None, {"hidden": True})
+    c.place("risks_written", RISKS, "N1")
     end = TOP + ROWS - 1
     for name, column in _PLACES.items():
         c.place(name, RISKS, f"{column}{TOP}:{column}{end}")
