@@ -8,8 +8,11 @@ from datetime import date
 import pytest
 
 from scoring.model import Gate
+from scoring.presets import load_preset, preset_names
 from tests.workbook_templates.samples import facts, shot
 from workbook_templates.account import words as w
+from workbook_templates.drawing.account.healthy import rule_words
+from workbook_templates.typed import typing
 
 
 @pytest.mark.parametrize(
@@ -123,3 +126,20 @@ def test_names_too_long_for_their_cell_are_cut() -> None:
     """The last letter becomes an ellipsis."""
     assert w.cut("abcdef", 6) == "abcdef"
     assert w.cut("abcdefg", 6) == "abcde…"
+
+
+def test_evidence_says_how_a_value_becomes_points() -> None:
+    """Every metric of every preset tells the points of its curve, in its own unit."""
+    model = load_preset("support")
+    told = {m.key: rule_words(model, i) for i, m in enumerate(model.metrics)}
+    assert told["recontact_rate"] == "15% → 100, 40% → 0"
+    assert told["ticket_trend_90d"] == "−10% → 100, 0% → 80, 50% → 0"
+    assert told["days_since_activity"] == "7 days → 100, 14 days → 50, 30 days → 0"
+    assert told["expansion_history"] == "Grew 100, Flat 50, Shrank 0"
+    for name in preset_names():
+        shown = load_preset(name)
+        for i, metric in enumerate(shown.metrics):
+            points = [f"{y:g}" for _, y in metric.curve.points]
+            parts = rule_words(shown, i).split(", ")
+            assert [part.split(" ")[-1] for part in parts] == points, metric.key
+        assert rule_words(shown, len(shown.metrics)) == typing(shown).scale

@@ -7,7 +7,7 @@ from typing import Any
 from workbook_templates import formulas as f
 from workbook_templates.drawing.account.blocks import EVIDENCE_COLUMNS
 from workbook_templates.drawing.account.canvas import EVIDENCE, EVIDENCE_TOP, Canvas, write_heads
-from workbook_templates.drawing.account.healthy import healthy_words
+from workbook_templates.drawing.account.healthy import healthy_words, rule_words
 from workbook_templates.drawing.theme import (
     HAIRLINE,
     LOSS,
@@ -24,12 +24,13 @@ NO_DATA = "no data"
 OBSERVED, MISSING, STALE = "Observed", "Missing", "Stale, not counted"
 TYPED, NOT_TYPED = "Typed", "Not typed"
 WIDTHS = {"A": 12, "B": 150, "C": 180, "D": 84, "E": 92, "F": 120, "G": 96, "H": 96, "I": 214,
-          "J": 86, "K": 62, "L": 124, "M": 12}  # fmt: skip
+          "J": 86, "K": 62, "L": 124, "M": 276, "N": 12}  # fmt: skip
 HEADS = [
     ("B", "Dimension", "left"), ("C", "Metric", "left"), ("D", "Value", "right"),
     ("E", "Unit", "left1"), ("F", "Points", "right"), ("G", "Healthy", "left1"),
     ("H", "Points lost", "right"), ("I", "Benchmark from (document, part)", "left1"),
     ("J", "As of", "right"), ("K", "Age, days", "right"), ("L", "Status", "left1"),
+    ("M", "Points by value", "left1"),
 ]  # fmt: skip
 _SOURCE_LETTERS = 34
 
@@ -53,7 +54,7 @@ def draw(c: Canvas) -> None:
     _rules(c)
     ws.freeze_panes(4, 3)
     ws.repeat_rows(3)
-    ws.print_area(0, 0, _end(c) - 1, 12)
+    ws.print_area(0, 0, _end(c) - 1, 13)
     ws.set_selection("B5")
 
 
@@ -92,11 +93,12 @@ def _row(c: Canvas, i: int, dimension: str, *, new: bool) -> None:
     ws.write_string(f"G{r}", healthy_words(c.model, i), book.format(**quiet))
     lost = f'=IF(ISNUMBER(F{r}),{c.input(i, "lost")},"")'
     ws.write_formula(f"H{r}", lost, book.format(**right, num_format=NUMBER["points"]))
-    ws.write_string(f"I{r}", benchmark_source(c, i), book.format(**quiet))
+    ws.write_string(f"I{r}", benchmark_source(c, i), book.format(**quiet, shrink=True))
     ws.write_blank(f"J{r}", None, book.format(**right, num_format=NUMBER["date"]))
     age = f'=IF(ISNUMBER(J{r}),{c.fact("as_of")}-J{r},"")'
     ws.write_formula(f"K{r}", age, book.format(**right, num_format="0"))
     ws.write_formula(f"L{r}", "=" + _status(c, i), book.format(**quiet))
+    ws.write_string(f"M{r}", rule_words(c.model, i), book.format(**quiet, shrink=True))
 
 
 def _name(c: Canvas, i: int) -> str:

@@ -31,8 +31,19 @@ def healthy_range(metric: Metric) -> str:
     return f"{sign}{value_words(high, metric.unit)}"
 
 
+def rule_words(model: ScoreModel, i: int) -> str:
+    """How an input's value becomes points: ``0% → 0, 25% → 80, 50% → 100``, ``Yes 100, No 0``."""
+    if i >= len(model.metrics):
+        return typing(model).scale
+    metric = model.metrics[i]
+    if isinstance(metric.curve, StateCurve):
+        return ", ".join(f"{word} {points:g}" for word, points in metric.curve.points)
+    steps = (f"{value_words(x, metric.unit)} → {y:g}" for x, y in metric.curve.points)
+    return ", ".join(steps)
+
+
 def value_words(x: float, unit: str) -> str:
     """A raw value with its unit, short."""
     if UNIT_FORMAT.get(unit, "").endswith("%"):
-        return f"{x * 100:g}%"
+        return f"{x * 100:g}%".replace("-", "−")
     return f"{x:g}{_TAILS.get(unit, '')}".replace("-", "−")
