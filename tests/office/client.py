@@ -132,6 +132,18 @@ class Office:
         self._call("replace", path=_existing(path), target=str(target.resolve()), texts=pairs)
         return target
 
+    def edit(self, path: Path, target: Path, edits: Sequence[Sequence[Value]]) -> Path:
+        """Save *path* as *target* after somebody worked in it.
+
+        Args:
+            path: A workbook.
+            target: Its suffix names the format, as for `convert`.
+            edits: Each the name of one in `edits.py`, then its arguments.
+        """
+        listed = [list(edit) for edit in edits]
+        self._call("edit", path=_existing(path), target=str(target.resolve()), edits=listed)
+        return target
+
     def pictures(self, path: Path, folder: Path, *, dpi: int = 80) -> list[Path]:
         """One PNG for each printed page, in order."""
         program = shutil.which("pdftoppm")

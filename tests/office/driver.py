@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import edits as people  # type: ignore[import-not-found]
 import sheets  # type: ignore[import-not-found]
 import uno
 from com.sun.star.beans import PropertyValue
@@ -180,6 +181,16 @@ class Driver:
                     wanted.SearchRegularExpression, wanted.SearchType = True, 0
                     sheet.replaceAll(wanted)
             document.calculateAll()
+            return self._save(document, target)
+        finally:
+            document.close(True)
+
+    def edit(self, path: str, target: str, edits: list[list[Any]]) -> str:
+        """Do what people do, one thing after the other; save as *target*."""
+        document = self._open(path)
+        try:
+            for name, *arguments in edits:
+                people.edit(document, name, *arguments)
             return self._save(document, target)
         finally:
             document.close(True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 from pipeline.cli import main
 from pipeline.past import Built, build_history, days_between
 from pipeline.store import History, read_address
-from scoring.errors import DataError
+from scoring.errors import DataError, HistoryError
 from scoring.presets import load_preset
 from tests.postgres import Postgres
 
@@ -152,3 +155,33 @@ def test_from_a_database(postgres: Postgres, tmp_path: Path) -> None:
     build_history(url, MODEL, history, days, today=TODAY, query=query)
     postgres.drop("past_days")
     assert [d.accounts for d in history.days()] == [1, 2]
+
+
+def test_a_build_that_is_killed_goes_on_where_it_stopped(project: Path) -> None:
+    """Killed at once and in the middle: afterwards the history is that of a build in peace."""
+    wide = ["--from", "2026-01-31", "--to", "2026-02-28", "--every", "day"]
+    command = [sys.executable, "-m", "pipeline.cli", "history", "build", str(project), *wide]
+    for wanted in (0, 9):
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as build:
+            while len(_days(project)) <= wanted and build.poll() is None:
+                time.sleep(0.02)
+            build.kill()
+        kept = _days(project)
+        assert wanted <= len(kept) < 29
+        assert all(accounts == 2 for accounts in kept.values())
+    assert subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == 0
+    found = _days(project)
+    assert list(found) == days_between(date(2026, 1, 31), date(2026, 2, 28), "day")
+    assert set(found.values()) == {2}
+    after = History(read_address(str(project / "history.db")))
+    assert len(after.earlier(MODEL, before=TODAY, full=False)) == 2 * 29
+
+
+def _days(project: Path) -> dict[date, int]:
+    """Recorded day → its accounts."""
+    path = project / "history.db"
+    try:
+        history = History(read_address(str(path))) if path.exists() else None
+        return {d.day: d.accounts for d in history.days()} if history else {}
+    except HistoryError:
+        return {}  # the tables are being made

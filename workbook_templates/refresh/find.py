@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from scoring.errors import WorkbookError
 from workbook_templates.ooxml.book import Book, Table
 from workbook_templates.ooxml.places import Place, find_places
+from workbook_templates.ooxml.refs import cell_name
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 
 __all__ = ["Chosen", "Found", "find_tables"]
@@ -89,7 +90,7 @@ def find_tables(
         named = chosen.tables.get(name, "")
         table, ours = _find_table(book, spec, named, free, places)
         if table is None:
-            notes.append(f"Table {name} is not there; it stays away.")
+            notes.append(_away(spec, places))
             continue
         free.pop(table.name.casefold())
         given = chosen if name == "Accounts" else Chosen()
@@ -103,6 +104,19 @@ def find_tables(
         accounts = _columns(book, specs["Accounts"], found, False, places, chosen)
         out = {"Accounts": accounts, **out}
     return out, notes
+
+
+def _away(spec: TableSpec, places: Mapping[str, Place]) -> str:
+    """What to do about a Table that is gone; its cells may stand there with old values."""
+    marked = sorted(_marked(spec, places).values(), key=lambda p: p.area.c1)
+    if not marked:
+        return f"Table {spec.name} is not there; it stays away."
+    at = marked[0]
+    where = f"{at.sheet}!{cell_name(at.area.r1, at.area.c1)}"
+    return (
+        f"Table {spec.name} is no Table any more, and what stands there is not refreshed. Mark "
+        f"it from its headers at {where} on, press Ctrl+T, and refresh again."
+    )
 
 
 def _check_chosen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.workbook_templates.refresh.small import (
     today,
     workbook,
 )
+from workbook_templates.package import Package
 from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.tables import TableColumn
 from workbook_templates.refresh.find import Chosen
@@ -100,6 +102,22 @@ def test_deleted_sheets_stay_deleted() -> None:
     assert found.diff.notes == [
         f"Table {name} is not there; it stays away." for name in ("Movers", "Changes", "Archive")
     ]
+
+
+def test_a_list_that_is_no_table_any_more_is_named_with_its_cell() -> None:
+    """Converted to a range, its cells would show old values for ever: said, with the way back."""
+    package = Package(workbook())
+    rels = "xl/worksheets/_rels/sheet2.xml.rels"
+    package.replace(rels, re.sub(rb"<Relationship [^>]*table[^>]*/>", b"", package.read(rels)))
+    sheet = "xl/worksheets/sheet2.xml"
+    parts = re.sub(rb"<tableParts.*</tableParts>", b"", package.read(sheet))
+    package.replace(sheet, parts)
+    found = refresh(package.to_bytes(), today(FELL, BEA, CYD))
+    (note,) = found.diff.notes
+    assert note == (
+        "Table Movers is no Table any more, and what stands there is not refreshed. Mark it from "
+        "its headers at Movers!B3 on, press Ctrl+T, and refresh again."
+    )
 
 
 def test_without_archive_nothing_that_people_wrote_leaves() -> None:
