@@ -26,7 +26,6 @@ from workbook_templates.ooxml.charts import (
     find_slots,
 )
 from workbook_templates.ooxml.columns import Columns
-from workbook_templates.ooxml.dependents import Dependents
 from workbook_templates.ooxml.grow import resize_table
 from workbook_templates.ooxml.places import (
     Place,
@@ -39,6 +38,7 @@ from workbook_templates.ooxml.places import (
 from workbook_templates.ooxml.plan import Plan, Target, Written
 from workbook_templates.ooxml.problems import DoesNotFit, MissingPlace, NotInBulk
 from workbook_templates.ooxml.properties import PropertyPlan
+from workbook_templates.ooxml.stale import Dependents
 from workbook_templates.ooxml.xml import Edit
 from workbook_templates.package import Package, save_bytes
 

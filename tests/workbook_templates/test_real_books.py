@@ -14,8 +14,8 @@ import pytest
 from scoring.errors import WorkbookError
 from workbook_templates.fill import Template, Value
 from workbook_templates.ooxml.book import Book
-from workbook_templates.ooxml.dependents import Dependents
 from workbook_templates.ooxml.plan import Plan, Target
+from workbook_templates.ooxml.stale import Dependents
 from workbook_templates.package import Package
 
 DATA = Path(

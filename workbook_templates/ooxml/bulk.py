@@ -28,13 +28,14 @@ from workbook_templates.ooxml.cells import Value
 from workbook_templates.ooxml.change import RowChange
 from workbook_templates.ooxml.chartplan import Target
 from workbook_templates.ooxml.columns import Columns
-from workbook_templates.ooxml.dependents import Dependents, Fold, Resolver
+from workbook_templates.ooxml.dependents import Fold, Resolver
 from workbook_templates.ooxml.grow import apply_change, row_change
 from workbook_templates.ooxml.growrows import COPIED
 from workbook_templates.ooxml.plan import Plan
 from workbook_templates.ooxml.reading import cell_value
 from workbook_templates.ooxml.refs import MAX_COL, Area
 from workbook_templates.ooxml.sheet import CellSpan, SheetXml
+from workbook_templates.ooxml.stale import Dependents
 from workbook_templates.ooxml.xml import attr
 from workbook_templates.ooxml.zipfmt import Content, Packed
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from workbook_templates.ooxml.book import Book, Sheet, Table
@@ -20,7 +20,7 @@ from workbook_templates.ooxml.refs import (
     tokens,
 )
 
-__all__ = ["Cells", "Dependents", "Fold", "Place3D", "Resolver"]
+__all__ = ["Cells", "Fold", "Node", "Place3D", "Resolver"]
 
 _ANYWHERE = {"INDIRECT", "OFFSET"}
 """Functions that may read any cell, whatever their arguments say."""
@@ -68,6 +68,15 @@ class Cells:
         for col in range(area.c1, area.c2 + 1):
             for row in range(area.r1, area.r2 + 1):
                 self.add(part, row, col)
+
+    def columns(self) -> Iterator[tuple[str, int, Sequence[int]]]:
+        """Part, column and rows of the cells that are not in one of the `areas`."""
+        for part, columns in self._columns.items():
+            yield from ((part, col, rows) for col, rows in columns.items())
+
+    def areas(self) -> Iterator[tuple[str, Area]]:
+        """Part and area of those that were added as large areas."""
+        return ((part, area) for part, areas in self._areas.items() for area in areas)
 
     def touches(self, part: str, area: Area) -> bool:
         """At least one cell of *area* is in the set."""
@@ -188,7 +197,7 @@ class Resolver:
         own_row = "#This Row" in formula or "@" in formula or formula.startswith("[")
         key = formula, sheet, row if own_row else 0
         known = self.book.references.get(key)
-        if known is not None and self._holds(known[0]):
+        if known is not None and self.holds(known[0]):
             self.seen |= known[0]
             return list(known[1]) if known[1] is not None else None
         out: list[Place3D] = []
@@ -200,14 +209,15 @@ class Resolver:
         self.seen |= self._consulted
         return found
 
-    def _holds(self, consulted: Mapping[tuple[str, str], object]) -> bool:
+    def holds(self, consulted: Mapping[tuple[str, str], object]) -> bool:
+        """The names and Tables that were consulted are the same in this workbook."""
         return all(self._known.get(key) == value for key, value in consulted.items())
 
     def nodes(self, sheet: Sheet) -> list[Node]:
         """The formulas of *sheet* and what they read."""
         xml = self.book.sheet(sheet.part)
         memo: tuple[dict[tuple[str, str], object], list[Node]] | None = xml.memo.get("nodes")
-        if memo is None or not self._holds(memo[0]):
+        if memo is None or not self.holds(memo[0]):
             self.seen = {}
             found = [
                 Node(sheet.part, f, self.areas(f.text, sheet.name, f.row, f.col))
@@ -325,67 +335,3 @@ def _unquoted(inner: str) -> str:
         if inner.casefold().startswith(mark):
             inner = inner[len(mark) :]
     return inner.strip().strip("[]").replace("'", "").casefold()
-
-
-class Dependents:
-    """All formulas of a workbook, ready to say which of them a change makes stale.
-
-    Args:
-        book: the workbook.
-        folds: rows that are not in its sheets.
-    """
-
-    def __init__(self, book: Book, folds: Sequence[Fold] = ()) -> None:
-        self.book = book
-        self.resolver = Resolver(book)
-        self.folds = folds
-
-    @cached_property
-    def _nodes(self) -> list[Node]:
-        sheets = (sheet for sheet in self.book.sheets if sheet.has_cells)
-        return [node for sheet in sheets for node in self._of(sheet)]
-
-    def _of(self, sheet: Sheet) -> list[Node]:
-        nodes = self.resolver.nodes(sheet)
-        for fold in self.folds:
-            if fold.part == sheet.part:
-                nodes = [
-                    self.resolver.folded(n, sheet.name, fold) if n.formula.row == fold.first else n
-                    for n in nodes
-                ]
-                nodes += [
-                    Node(fold.part, f, self.resolver.areas(f.text, sheet.name, f.row, f.col))
-                    for f in fold.others
-                ]
-        return nodes
-
-    def formula_cells(self, part: str) -> Iterable[Area]:
-        """Cells of sheet *part* that hold a formula or a part of an array formula."""
-        return (n.formula.area for n in self._nodes if n.part == part)
-
-    def stale(self, changed: Cells, given: Cells) -> list[tuple[str, Area]]:
-        """Formulas that read a changed cell, directly or not, and were given no value.
-
-        Args:
-            changed: cells that get new values; grows by the cells that become stale.
-            given: cells whose cached value the caller passes.
-        """
-        out: list[tuple[str, Area]] = []
-        waiting = [n for n in self._nodes if not given.touches(n.part, n.formula.area)]
-        while True:
-            rest: list[Node] = []
-            for node in waiting:
-                if _reads(node, changed):
-                    changed.add_area(node.part, node.area)
-                    out.append((node.part, node.formula.area))
-                else:
-                    rest.append(node)
-            if len(rest) == len(waiting):
-                return out
-            waiting = rest
-
-
-def _reads(node: Node, changed: Cells) -> bool:
-    if node.reads is None:
-        return True
-    return any(changed.touches(place.part, place.area) for place in node.reads)

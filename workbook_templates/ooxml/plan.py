@@ -10,9 +10,10 @@ from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.caches import chart_parts
 from workbook_templates.ooxml.cells import Value
 from workbook_templates.ooxml.chartplan import ChartPlan, Target, compile_chart
-from workbook_templates.ooxml.dependents import Cells, Dependents
+from workbook_templates.ooxml.dependents import Cells
 from workbook_templates.ooxml.refs import Area
 from workbook_templates.ooxml.sheetplan import SheetPlan, compile_sheet
+from workbook_templates.ooxml.stale import Dependents
 from workbook_templates.ooxml.xml import Edit, close_of, escape_attr, scan, set_attr, splice
 from workbook_templates.ooxml.zipfmt import Content
 from workbook_templates.package import Package
@@ -89,9 +90,7 @@ class Plan:
             stale.setdefault(target.part, set()).add((target.row, target.col))
         for part in sorted(targets.keys() | stale.keys()):
             own = targets.get(part, {})
-            computed = {
-                place for area in dependents.formula_cells(part) for place in _places(area, own)
-            }
+            computed = dependents.computed(part, own)
             self.parts[part] = self._sheet(part, own, stale.get(part, set()), computed)
 
     def _sheet(
@@ -152,12 +151,6 @@ class Plan:
             else:
                 out[part] = plan.render(values)
         return out
-
-
-def _places(area: Area, targets: dict[tuple[int, int], int]) -> list[tuple[int, int]]:
-    if area.is_cell:
-        return [(area.r1, area.c1)]
-    return [(r, c) for r, c in targets if area.contains(Area(r, c, r, c))]
 
 
 _BEFORE_CALC = ("sheets", "functionGroups", "externalReferences", "definedNames")
