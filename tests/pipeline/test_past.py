@@ -174,7 +174,7 @@ def test_a_build_that_is_killed_goes_on_where_it_stopped(project: Path) -> None:
     assert list(found) == days_between(date(2026, 1, 31), date(2026, 2, 28), "day")
     assert set(found.values()) == {2}
     after = History(read_address(str(project / "history.db")))
-    assert len(after.earlier(MODEL, before=TODAY, full=False)) == 2 * 29
+    assert len(after.earlier(MODEL, before=TODAY, full=True)) == 2 * 29
 
 
 def _days(project: Path) -> dict[date, int]:
