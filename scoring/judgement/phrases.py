@@ -91,7 +91,12 @@ def plainly(text: str, letters: int) -> str:
     """What people typed, inside a sentence: one line, no full stop, at most so many letters."""
     shown = "".join(c if c.isprintable() else " " for c in text)
     shown = _SPACES.sub(" ", shown).strip().rstrip(".").rstrip()
-    return shown if len(shown) <= letters else f"{shown[: letters - 1].rstrip()}…"
+    if len(shown) <= letters:
+        return shown
+    cut = shown[: letters - 1]
+    # Between words, unless that would lose much of a text without spaces.
+    words = cut.rsplit(" ", 1)[0] if not shown[letters - 1].isspace() else cut
+    return f"{(words if len(words) > letters * 0.7 else cut).rstrip(' ,;:')}…"
 
 
 def first_fitting(options: Iterable[str], letters: int) -> str:

@@ -21,6 +21,7 @@ from scoring.judgement.phrases import (
     counted,
     day_words,
     in_sentence,
+    listed,
     plainly,
     sentence,
     tenths,
@@ -264,10 +265,9 @@ def _warning(t: _Teller, found: Findings) -> str:
         return ""
     text = _trend(t, worst)
     if worst.along:
-        names = [
-            t.name("along", in_sentence(name), "Warnings[Fell with it]") for name in worst.along
-        ]
-        text += f"; with it fell {', '.join(names[:2])}"
+        where = "Warnings[Fell with it]"
+        names = [t.name("along", _metric(name), where) for name in worst.along[:2]]
+        text += f"; also worse there: {listed(names)}"
     churn = worst.churn
     if churn is not None and churn.arr_high > 0 and churn.arr_low >= 0:
         low = t.money("loss_low", churn.arr_low, "Warnings[Churn could take]")
@@ -301,7 +301,7 @@ def _weakness(t: _Teller, found: Findings) -> str:
     text = f"{name} costs most: {lost} points on average over {of}"
     if top.worst_for:
         worst = t.tell("worst_for", f"{top.worst_for:,}", float(top.worst_for), "Dimensions")
-        text += f", more than any other dimension in {worst} of them"
+        text += f", most of all in {worst} of them"
     return text
 
 

@@ -9,7 +9,7 @@ from scoring.look_alikes import LookAlikes, expansion_look_alikes
 from scoring.metric_phrase import value_phrase
 from scoring.model import ScoreModel
 from scoring.renewal import LABEL
-from scoring.trends import ALL, CONCERNS, Trend, trends
+from scoring.trends import ALL, CONCERNS, Trend
 from scoring.units import format_value
 from workbook_templates.ooxml.cells import Value
 from workbook_templates.portfolio import texts as t
@@ -55,7 +55,7 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
 
 def fill(p: Portfolio) -> Filling:
     """Title, totals and a row a trend, what concerns most first."""
-    found = trends(p.frame, p.timeline)
+    found = p.trends
     alike = [x for x in expansion_look_alikes(p.frame, p.model) if x.accounts]
     worse = [x for x in found if not x.better]
     better = [x for x in found if x.better]

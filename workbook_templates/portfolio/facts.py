@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from scoring.inputs import Problem
 from scoring.model import ScoreModel
 from scoring.timeline import Timeline
+from scoring.trends import Trend, trends
 
 __all__ = ["Portfolio"]
 
@@ -43,3 +45,8 @@ class Portfolio:
     overrides: Sequence[Mapping[str, Any]] = ()
     problems: tuple[Problem, ...] = ()
     source: str = ""
+
+    @cached_property
+    def trends(self) -> tuple[Trend, ...]:
+        """What gets worse or better in many accounts of a segment; several sheets tell it."""
+        return trends(self.frame, self.timeline)

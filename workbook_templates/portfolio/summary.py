@@ -6,6 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 
 from scoring.amounts import by_currency, main_currency
+from scoring.capacity import csm_loads
+from scoring.judgement.portfolio_summary import Findings, Said, portfolio_summary
+from scoring.look_alikes import expansion_look_alikes
 from scoring.model import ScoreModel
 from workbook_templates.account.words import cut
 from workbook_templates.fill import ChartChange, Rows, Value
@@ -37,6 +40,14 @@ _SOURCE = 60
 """Letters of a source's name that the note has room for."""
 BELOW, GREEN = 25, 12
 """Most accounts in the chart: below Green, and Green."""
+
+LINE, LINES = 106, 7
+"""Letters of a line of the summary's columns, and lines."""
+SIDES = (("standing", "change", "renewals", "warning"),
+         ("pattern", "weakness", "capacity", "positive", "week"))  # fmt: skip
+"""Kinds of sentences in the left and in the right column."""
+GIVE_WAY = ("standing", "positive", "pattern", "weakness", "capacity")
+"""Kinds left out first where the lines do not suffice."""
 
 Places = dict[str, Value | Rows]
 
@@ -70,6 +81,7 @@ def fill(p: Portfolio) -> Filling:
 def _sentences(p: Portfolio, t: Totals) -> Places:
     return {
         "summary_title": _title(p, t),
+        **_said(p),
         "summary_note": _note(p),
         "summary_legend": _legend(p.model),
         "summary_others": _others(p),
@@ -82,6 +94,34 @@ def _sentences(p: Portfolio, t: Totals) -> Places:
         if t.known
         else "Top 10 at risk, lowest score first",
     }
+
+
+def said(p: Portfolio) -> tuple[Said, ...]:
+    """The portfolio in sentences, amounts as the sheet writes them."""
+    sign = basis.currency_sign(main_currency(p.frame))
+    alike = expansion_look_alikes(p.frame, p.model)
+    found = Findings(p.trends, csm_loads(p.frame), alike)
+    return portfolio_summary(
+        p.frame, p.timeline, found, money=lambda amount: money_words(amount, sign)
+    )
+
+
+def _said(p: Portfolio) -> Places:
+    """The sentences in two columns; those that other parts of the sheet tell give way first."""
+    told: dict[str, str] = {s.kind: s.text for s in said(p)}
+    return {
+        f"summary_text_{n}": "\n".join(_fitting(told, kinds)) for n, kinds in enumerate(SIDES, 1)
+    }
+
+
+def _fitting(told: Mapping[str, str], kinds: Sequence[str]) -> list[str]:
+    """Sentences in order, without the last of the gives-way list until their lines fit."""
+    kept = [kind for kind in kinds if kind in told]
+    for kind in GIVE_WAY:
+        if sum(-(-len(told[k]) // LINE) for k in kept) <= LINES:
+            break
+        kept = [k for k in kept if k != kind]
+    return [told[kind] for kind in kept]
 
 
 def _title(p: Portfolio, t: Totals) -> str:

@@ -18,7 +18,7 @@ from workbook_templates.portfolio.summary import RENEWAL_CHART
 
 _WIDTHS = {"A": 24, "B": 160, "C:D": 60, "E": 74, "F": 56, "G": 16, "H": 156, "I:J": 52,
            "K": 46, "L": 196, "M": 16, "N": 120, "O:R": 58, "S": 12}  # fmt: skip
-_HEIGHTS = {1: 36, 2: 20, 3: 8, 4: 20, 5: 36, 6: 20, 7: 12, 8: 26, 19: 12, 20: 26, 21: 22,
+_HEIGHTS = {1: 36, 2: 24, 3: 102, 4: 20, 5: 36, 6: 20, 7: 12, 8: 26, 19: 12, 20: 26, 21: 22,
             32: 8, 33: 18, 34: 18, 35: 18}  # fmt: skip
 
 
@@ -31,6 +31,7 @@ def draw(c: Canvas) -> None:
         body = 29 if 9 <= row <= 18 else 39  # below: two lines of 9 or three of 8 points
         ws.set_row_pixels(row - 1, _HEIGHTS.get(row, body))
     draw_title(c)
+    _text(c)
     draw_cards(c)
     draw_tiers(c)
     draw_matrix(c)
@@ -47,6 +48,14 @@ def draw(c: Canvas) -> None:
     ws.print_area("A1:S35")
     ws.set_selection("B1")
     ws.freeze_panes(2, 0)
+
+
+def _text(c: Canvas) -> None:
+    """The portfolio in sentences, in two columns that can be read."""
+    for number, where in enumerate(("B3:I3", "J3:R3"), start=1):
+        look = c.book.format(text_wrap=True, align="left", valign="top", indent=number - 1)
+        c.sheets[SUMMARY].merge_range(where, "", look)
+        c.place(f"summary_text_{number}", SUMMARY, where.split(":")[0])
 
 
 def _renewals(c: Canvas) -> None:
