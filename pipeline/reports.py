@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.carry_over import Before, read_before, with_carried
 from pipeline.scored import Scored, names_of
 from scoring.account_facts import Facts, Snapshot, Step, Told, gather
 from scoring.errors import DataError, HealthSheetError
@@ -55,6 +56,8 @@ class Report:
         told: what was told of it, where another model or version scored it.
         steps: why the score changed since.
         judgement: all that is said of the account, as plain data; None where nobody asked.
+        backup: the workbook that was there, where people had saved it.
+        left: what people wrote that stands in the backup only, a few words each.
     """
 
     row: int
@@ -66,6 +69,8 @@ class Report:
     told: Told | None = None
     steps: tuple[Step, ...] = ()
     judgement: Mapping[str, Any] | None = None
+    backup: Path | None = None
+    left: tuple[str, ...] = ()
 
 
 def choose_accounts(accounts: Mapping[str, str], wanted: Sequence[str]) -> frozenset[str]:
@@ -123,6 +128,9 @@ def write_reports(
 ) -> list[Report]:
     """Write a scorecard workbook for each account, replacing one that is there.
 
+    What people wrote in the *Risks & actions* of one that they saved goes into the new one; the
+    old one is kept as a backup.
+
     Args:
         scored: the accounts to report.
         folder: where the workbooks go; made if absent.
@@ -144,27 +152,40 @@ def write_reports(
     _make(folder)
     files = _file_names(names or names_of(scored.inputs))
     reports: list[Report] = []
-    for facts, data in _filled(template, _facts(scored, past), min(jobs, len(scored.scores))):
-        row, path = len(reports), folder / files[facts.account_id]
-        problem = data if isinstance(data, str) else _save(path, data, row)
+    before: dict[str, Before] = {}
+    paths = {account: folder / name for account, name in files.items()}
+    known = _facts(scored, past, paths, before)
+    for facts, data in _filled(template, known, min(jobs, len(scored.scores))):
+        row, path = len(reports), paths[facts.account_id]
+        own = before.pop(facts.account_id, None)
+        saved = _Saved(data) if isinstance(data, str) else _save(path, data, row, own)
         who = (facts.account_id, facts.name)
         said = judgement_data(judge(facts)) if judged else None
         reports.append(
-            Report(row, *who, path, problem, facts.previous, facts.told, facts.steps, said)
-        )
+            Report(row, *who, path, saved.problem, facts.previous, facts.told, facts.steps, said,
+                   saved.backup, own.left if own and saved.backup else ())
+        )  # fmt: skip
         if progress:
             progress(row + 1, len(scored.scores))
     return reports
 
 
-def _facts(scored: Scored, past: Past | None) -> Iterator[Facts]:
-    """Facts of all accounts in their order, some of them at a time."""
+def _facts(
+    scored: Scored, past: Past | None, paths: Mapping[str, Path], before: dict[str, Before]
+) -> Iterator[Facts]:
+    """Facts of all accounts in their order, some of them at a time.
+
+    What people wrote in the workbooks that are there is among them; *before* takes those.
+    """
     model, day, ids = scored.scores.model, scored.scores.as_of, scored.scores.account_id
     for start in range(0, len(ids), _TOGETHER):
         wanted = ids[start : start + _TOGETHER].tolist()
         inputs = scored.inputs if len(wanted) == len(ids) else scored.inputs.of_accounts(wanted)
         if past:
             inputs = replace(inputs, history=past(wanted))
+        theirs = {i: b for i in map(str, wanted) if (b := read_before(paths[i])) is not None}
+        before |= theirs
+        inputs = with_carried(inputs, theirs) if theirs else inputs
         yield from gather(inputs, model, as_of=day)
 
 
@@ -198,22 +219,32 @@ def _file_names(names: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _save(path: Path, data: bytes, done: int) -> str:
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """What became of one workbook: why it was not written, or the backup of what was there."""
+
+    problem: str = ""
+    backup: Path | None = None
+
+
+def _save(path: Path, data: bytes, done: int, before: Before | None) -> _Saved:
     """Write one workbook; what is wrong with this file alone is returned.
 
     Raises:
         DataError: no further file can be written either.
     """
     try:
+        if before is not None and before.saved:
+            return _Saved(backup=before.replace_by(data))
         save_bytes(path, data)
     except HealthSheetError as error:
-        return str(error)
+        return _Saved(str(error))
     except OSError as error:
         if error.errno in _NO_ROOM:
-            before = f"{done} workbook{' was' if done == 1 else 's were'} written before, whole."
-            raise DataError(f"{_cannot(path.parent, error)} {before}") from error
-        return f"{path.name} cannot be written: {error.strerror or error}. Check the file."
-    return ""
+            whole = f"{done} workbook{' was' if done == 1 else 's were'} written before, whole."
+            raise DataError(f"{_cannot(path.parent, error)} {whole}") from error
+        return _Saved(f"{path.name} cannot be written: {error.strerror or error}. Check the file.")
+    return _Saved()
 
 
 def _filled(

@@ -131,6 +131,7 @@ def _print(
         lines += [*total_lines(scored, width), []]
     lines += _listed(scored, made, f"{args.output}/")
     lines += _failed(reports)
+    lines += _carried(reports)
     fixes = fix_lines(scored.problems, 5, width)
     lines += [*fixes, []] if fixes else []
     lines += [[(history_line(found), "")], []] if found.reproduced else []
@@ -164,6 +165,21 @@ def _failed(reports: Sequence[Report]) -> list[Line]:
     return [*lines, []] if lines else []
 
 
+def _carried(reports: Sequence[Report]) -> list[Line]:
+    """What became of workbooks that people had saved."""
+    kept = [r for r in reports if r.backup is not None]
+    if not kept:
+        return []
+    word = "scorecard" if len(kept) == 1 else "scorecards"
+    folder = kept[0].backup.parent.name if kept[0].backup else ""
+    told = f"{len(kept):,} {word} had changes of yours: carried over. As they were: {folder}"
+    lines: list[Line] = [[(told, "")]]
+    for r in [r for r in kept if r.left][:_LISTED]:
+        what = f"  {_clean(r.name)}: only in the backup: {', '.join(r.left)}"
+        lines.append([("! Not carried over", "warn"), (what, "")])
+    return [*lines, []]
+
+
 def _clean(text: str) -> str:
     """Names come from data: what a terminal would act on is left out."""
     return "".join(c for c in text if c.isprintable())[:80]
@@ -184,6 +200,8 @@ def _print_json(found: Found, folder: Path, reports: Sequence[Report]) -> None:
             "problem": r.problem or None,
             "change": _change_data(r),
             "judgement": r.judgement,
+            "backup": str(r.backup) if r.backup else None,
+            "only_in_backup": list(r.left),
         }
         for r in reports
     ]  # fmt: skip

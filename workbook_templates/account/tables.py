@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 
-from scoring.account_facts import Facts, Record
+from scoring.account_facts import Facts
+from scoring.judgement.actions import is_open, plan_actions
+from scoring.judgement.case import case_of
+from scoring.judgement.library import load_library
+from scoring.judgement.records import Action
 from scoring.judgement.risk_words import positives_line, risk_line, severity_word
 from scoring.judgement.typed_risks import with_typed
 from workbook_templates.account import words as w
+from workbook_templates.account.carried import risks_code, written_ref
 from workbook_templates.account.inputs import InputRow
 from workbook_templates.account.snapshots import history_rows
 from workbook_templates.account.steps import StepRow, step_rows
@@ -28,7 +32,6 @@ from workbook_templates.drawing.account.risks import (
     POSITIVE_LETTERS,
     RISK_TABLE,
     RISKS_SHOWN,
-    STATUSES,
 )
 from workbook_templates.ooxml.cells import Value
 
@@ -66,6 +69,7 @@ class Tables:
 
     Attributes:
         typed: how many of the risks a person worded. positives: what speaks for the account.
+        plan: the actions of the Table. written: what tells our risks from people's later.
     """
 
     risks: list[RiskRow]
@@ -74,6 +78,8 @@ class Tables:
     steps: list[StepRow]
     typed: int = 0
     positives: str = ""
+    plan: tuple[Action, ...] = ()
+    written: str = ""
 
     def rows(self) -> dict[str, Sequence[Sequence[Value]]]:
         """Table name → rows."""
@@ -86,7 +92,8 @@ class Tables:
 
     def card_values(self) -> dict[str, Any]:
         """What *Scorecard* shows of risks and actions."""
-        values: dict[str, Any] = {"risks_note": self._note(), "positives": self.positives}
+        values: dict[str, Any] = {"risks_note": self._note(), "positives": self.positives,
+                                  "risks_written": self.written}  # fmt: skip
         for i in range(RISKS_SHOWN):
             for n, text in enumerate(_card_risk(self.risks[i], first=i == 0), start=1):
                 values[f"card_risk_{i + 1}_{n}"] = text
@@ -128,6 +135,7 @@ def make_tables(f: Facts, rows: list[InputRow]) -> Tables:
     """All Table rows of one account."""
     plan = plan_actions(case_of(f), load_library())
     risks, actions = _risks(f), _actions(plan)
+    carried = [str(r.get("risk") or "") for r in f.tables["Risks"] if r.get("carried") is True]
     # In steps of six: room to write in, and few sizes of Tables to lay out.
     risks += [RiskRow()] * _missing(len(risks))
     actions += [ActionRow()] * _missing(len(actions))
@@ -138,6 +146,8 @@ def make_tables(f: Facts, rows: list[InputRow]) -> Tables:
         step_rows(f, rows),
         typed=sum(1 for r in f.tables["Risks"] if r.get("risk")),
         positives=positives_line(f.positives, POSITIVE_LETTERS),
+        plan=plan,
+        written=risks_code(risks, carried),
     )
 
 
@@ -149,18 +159,6 @@ def _text(value: object) -> str | None:
     if value is None:
         return None
     return w.cut(str(value).strip(), LETTERS)
-
-
-def _match(words: Sequence[str], value: object) -> str | None:
-    """The product's own word for what was typed, else the text as typed."""
-    text = _text(value)
-    key = (text or "").casefold().strip().rstrip(":").split(" (")[0]
-    return next((word for word in words if word.casefold() == key), text)
-
-
-def _rank(words: Sequence[str], word: str | None) -> int:
-    """Place of a word among the product's own; others come last."""
-    return words.index(word) if word in words else len(words)
 
 
 def _risks(f: Facts) -> list[RiskRow]:

@@ -10,9 +10,6 @@ import math
 from typing import Any
 
 from scoring.account_facts import Facts
-from scoring.judgement.actions import plan_actions
-from scoring.judgement.case import case_of
-from scoring.judgement.library import load_library
 from scoring.judgement.month_goal import month_goal
 from scoring.judgement.outlook import outlook
 from scoring.judgement.summary import account_summary
@@ -55,7 +52,7 @@ def place_values(f: Facts, rows: list[InputRow], tables: Tables) -> Places:
         **whatif_values(f, rows),
         **goal_values(f, month_goal(f), rows),
         **checks_values(f, rows),
-        "summary": summary_words(f),
+        "summary": account_summary(f, actions=tables.plan, outlook=outlook(f)),
         "note": note_words(f, rows),
         **why_words(f, tables.steps),
     }
@@ -159,12 +156,6 @@ def note_words(f: Facts, rows: list[InputRow]) -> str:
     if moving:
         parts.append(f"{moving} ({w.signed(w.points_a_day(f), 2)} points a day).")
     return " ".join(parts)
-
-
-def summary_words(f: Facts) -> str:
-    """The account in two to four sentences, under its name."""
-    actions = plan_actions(case_of(f), load_library())
-    return account_summary(f, actions=actions, outlook=outlook(f))
 
 
 def _named(label: str, names: list[str]) -> list[str]:
