@@ -11,7 +11,9 @@ from pipeline.portfolio_alerts import alert_lines
 from pipeline.scored import Scored
 from scoring.judgement.actions_many import all_actions, plan_portfolio
 from scoring.judgement.library import load_library
+from scoring.judgement.portfolio_goal import portfolio_goals
 from scoring.judgement.risks import find_risks
+from scoring.judgement.risks_many import portfolio_risks
 from scoring.portfolio_frame import action_columns, portfolio_frame
 from scoring.timeline import score_over_time
 from scoring.triggers import TRIGGERS, Trigger
@@ -55,9 +57,11 @@ def portfolio_of(
         frame=_with(frame, told),
         timeline=timeline,
         tables=tables,
+        risks=portfolio_risks(found, frame, as_of=as_of),
         alerts=alerts,
         actions=actions,
         overrides=overrides,
+        goals=portfolio_goals(scored.accounts, frame, model, as_of=as_of),
         problems=scored.problems,
         source=inputs.source,
     )

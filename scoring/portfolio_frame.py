@@ -18,6 +18,7 @@ from scoring.account_actions import account_actions, filled
 from scoring.amounts import convert
 from scoring.expansion import expansion_flags
 from scoring.history import score_before
+from scoring.judgement.forecast import contraction_shares
 from scoring.model import SEGMENTS, ScoreModel
 from scoring.moved import moved_inputs
 from scoring.portfolio_texts import driver_texts, gate_texts, override_texts
@@ -64,6 +65,7 @@ def portfolio_frame(
         driver, driver_key: what lost the most points. moved, moved_points: what moved the score
         most in the direction of its change, in points of the score.
         expansion: whether the account shows that it wants more.
+        contraction: share of its ARR that a contraction at the renewal loses.
         owner, last_action, last_action_date, next_action, next_due: of *Actions*.
         override, gate: in words. stale, missing: metrics too old to count, or not known.
         dim_<key>, weight_<key>: score 0–100 and share 0–1 of each dimension.
@@ -84,6 +86,7 @@ def portfolio_frame(
         **driver_texts(accounts, now),
         **moved_inputs(accounts, timeline),
         "expansion": expansion_flags(accounts, now),
+        "contraction": contraction_shares(accounts),
         **action_columns(tables.get("Actions"), accounts),
         "override": override_texts(accounts, now),
         "gate": gate_texts(accounts, now.model),

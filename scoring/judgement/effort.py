@@ -49,6 +49,7 @@ class Efforts:
         near: points from which on the next tier is too far for a month.
         rise: points that a goal asks for then.
         budget: days of work that one account can have in 30 days.
+        csm_days: days that one CSM has for such goals in 30 days.
     """
 
     metrics: Mapping[str, Effort]
@@ -56,6 +57,7 @@ class Efforts:
     near: float
     rise: float
     budget: float
+    csm_days: float = 10.0
 
     def of(self, lever: Lever) -> Effort | None:
         """Effort of a lever; None where a month cannot move it.
@@ -109,6 +111,7 @@ def efforts_from_toml(text: str) -> Efforts:
         _number("settings", settings, "near", 10.0),
         _number("settings", settings, "rise", 7.0),
         _number("settings", settings, "budget", 15.0),
+        _number("settings", settings, "csm_days", 10.0),
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from scoring.amounts import main_currency, own_amounts
 from scoring.groups import BELOW_GREEN
+from scoring.judgement.forecast import account_losses
 from scoring.model import Dimension, ScoreModel
 from scoring.rollup import STATUSES, TIERS, round_half_up, tier_code
 from scoring.score import MANY
@@ -96,6 +97,8 @@ def _rest(model: ScoreModel) -> list[dict[str, Any]]:
         _spec("currency", "Currency", width=84, align="left1", told=True),
         _spec("arr_total", "ARR in totals", "money", 96, "right"),
         _spec("arr_risk", "ARR at risk", "money", 96, "right"),
+        _spec("renewal_loss", "Expected loss", "money", 96, "right"),
+        _spec("loss_variance", "Variance of loss", "whole", 96, "right", muted=True),
         *(smoothed if model.smoothing_days else []),
         _spec("score_set", "Score set", "score", 78, "right"),
         _spec("tier_set", "Tier set", width=90, align="left1"),
@@ -163,6 +166,7 @@ def _worked(p: Portfolio, frame: pd.DataFrame, order: Any) -> dict[str, Any]:
     smoothed = now.smoothed[order]
     score_set = _score_set(frame)
     own = own_amounts(frame).to_numpy(float)
+    loss, variance = account_losses(frame)
     natural = _natural(model, score, smoothed, weights, score_set)
     tiers = basis.tier_words(model, frame["tier"])
     shown = _shown_tier(tiers, weights, score_set)
@@ -176,6 +180,8 @@ def _worked(p: Portfolio, frame: pd.DataFrame, order: Any) -> dict[str, Any]:
         "expansion": np.where(frame["expansion"].to_numpy(bool), "Yes", ""),
         "arr_total": own,
         "arr_risk": np.where(frame["tier"].isin(list(BELOW_GREEN)), own, np.nan),
+        "renewal_loss": loss,
+        "loss_variance": variance,
         "score_set": score_set,
         # Where an override or a gate made the tier another one than the score's own.
         "tier_set": np.where(frame["tier"].to_numpy(object) == natural, "", tiers),

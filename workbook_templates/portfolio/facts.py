@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 from scoring.inputs import Problem
+from scoring.judgement.portfolio_goal import PortfolioGoals
+from scoring.judgement.risks_many import PortfolioRisks, no_risks
 from scoring.model import ScoreModel
 from scoring.timeline import Timeline
 from scoring.trends import Trend, trends
@@ -28,9 +30,11 @@ class Portfolio:
             order of the source.
         timeline: today's `Scores` and the snapshots before, row by row as in ``frame``.
         tables: optional sheets of the source (*Actions*, *Risks*, …) by name.
+        risks: of all accounts, listed and counted.
         alerts: lines of the *Alerts* sheet, columns as in `tables.ALERTS`; may be empty.
         actions: what to do, columns as in `actions_many.COLUMNS`; may be empty.
         overrides: rows of *Overrides* as people left them, keys of `columns.OVERRIDES`.
+        goals: what can be reached in 30 days; None where nobody worked it out.
         problems: what was wrong in the source.
         source: what was read.
     """
@@ -40,9 +44,11 @@ class Portfolio:
     frame: pd.DataFrame
     timeline: Timeline
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    risks: PortfolioRisks = field(default_factory=no_risks)
     alerts: pd.DataFrame = field(default_factory=pd.DataFrame)
     actions: pd.DataFrame = field(default_factory=pd.DataFrame)
     overrides: Sequence[Mapping[str, Any]] = ()
+    goals: PortfolioGoals | None = None
     problems: tuple[Problem, ...] = ()
     source: str = ""
 

@@ -26,6 +26,12 @@ from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.figures import SOON
 from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.names import RENEWALS
+from workbook_templates.portfolio.renewal_forecast import (
+    FORECAST_CHART,
+    forecast_change,
+    forecast_of,
+    forecast_values,
+)
 from workbook_templates.portfolio.renewal_points import renewal_points, size_words
 from workbook_templates.portfolio.spoken import money_words
 from workbook_templates.portfolio.summary_lists import top_at_risk
@@ -61,7 +67,7 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
 def fill(p: Portfolio) -> Filling:
     """Title, chart, buckets, concentration and rows."""
     found = renewal_points(p, BELOW, GREEN, list(top_at_risk(p)["account_id"]))
-    buckets = renewal_buckets(p.frame)
+    buckets, forecast = renewal_buckets(p.frame), forecast_of(p)
     counted = found.counted() or "No renewal within 180 days."
     ranked = " Number: rank on Summary." if found.ranks else ""
     values: dict[str, Value | Rows] = {
@@ -72,8 +78,10 @@ def fill(p: Portfolio) -> Filling:
         "renewals_ranks": found.ranks,
         "renewals_buckets": [*map(_bucket, buckets), _sum(buckets), _passed(p)],
         **_concentration(p),
+        **forecast_values(p, forecast),
     }
-    return Filling(values, {TABLE: _rows(p)}, {CHART: found.change})
+    charts = {CHART: found.change, FORECAST_CHART: forecast_change(p, forecast)}
+    return Filling(values, {TABLE: _rows(p)}, charts)
 
 
 def _title(p: Portfolio, buckets: tuple[RenewalBucket, ...]) -> str:

@@ -17,6 +17,7 @@ from workbook_templates.drawing.portfolio.parts import (
     table_range,
 )
 from workbook_templates.drawing.portfolio.renewal_chart import Block, draw_points, renewal_chart
+from workbook_templates.drawing.portfolio.renewal_forecast import draw_forecast, draw_goals
 from workbook_templates.drawing.theme import DATA_BAR, LOSS, MUTED, NUMBER
 from workbook_templates.portfolio.accounts import TABLE as ACCOUNTS
 from workbook_templates.portfolio.basis import TIER_CELLS
@@ -30,6 +31,8 @@ _LARGEST_TOP = 20
 """First row of the largest amounts below Green on *Workings*, in column AA."""
 _TOP, _HELD = 6, 16
 """First rows of the buckets, and of what the largest hold."""
+_GOALS, _FORECAST = 21, 32
+"""Rows of the titles of the 30-day goals and of the forecast."""
 _ROW = 22
 
 
@@ -44,10 +47,13 @@ def draw(c: Canvas) -> None:
     _chart(c)
     _buckets(c)
     _concentration(c)
+    draw_goals(c, _GOALS)
+    draw_forecast(c, _FORECAST)
     c.section(RENEWALS, f"B{row - 1}", f"Renewals in {BUCKET_ENDS[-1]} days, the soonest first")
     _rules(c)
     ws.freeze_panes(2, 2)
     ws.repeat_rows(row - 1)
+    ws.set_h_pagebreaks([_FORECAST - 1])
     ws.print_area(0, 0, _END, 11)
     c.workings.append(lambda hidden: draw_points(c, hidden, POINTS, "renewals"))
     c.workings.append(lambda hidden: _largest(c, hidden))
