@@ -19,7 +19,7 @@ from workbook_templates.portfolio.tables import TableColumn
 
 CORNERS = {
     "Accounts": "A4",
-    "Renewals": "B32",
+    "Renewals": "B54",
     "Movers": "B21",
     "Migration": "B23",
     "Segments": "B30",
@@ -28,6 +28,7 @@ CORNERS = {
     "CsmChart": "DA2",
     "Dimensions": "B5",
     "Alerts": "B8",
+    "Risks": "B23",
     "Actions": "B10",
     "Overrides": "B5",
     "Quality": "B24",
