@@ -102,6 +102,10 @@ class Package:
             self._cache[key] = self._members[key].inflate()
         return self._cache[key]
 
+    def forget(self, name: str) -> None:
+        """Keep part *name* deflated only: it is inflated again when it is read."""
+        self._cache.pop(name.lstrip("/").casefold(), None)
+
     def replace(self, name: str, content: bytes) -> None:
         """Give the existing part *name* new *content*; its place and attributes stay."""
         self._writable()

@@ -230,6 +230,13 @@ class Book:
     def _sheets(self) -> dict[str, SheetXml]:
         return {}
 
+    def forget(self, part: str) -> None:
+        """Keep nothing of a worksheet *part* of the file: it is read again when it is wanted."""
+        if part not in self.changed:
+            self._sheets.pop(part, None)
+            self._cleaned.pop(part, None)
+            self.package.forget(part)
+
     @cached_property
     def strings(self) -> tuple[str, ...]:
         """The shared strings, as plain text."""

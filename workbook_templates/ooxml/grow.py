@@ -85,10 +85,14 @@ def apply_change(book: Book, change: RowChange, *, made: bool = True) -> Book:
             after = grow_rows(SheetXml(data, sheet.part), change, made=made)
             data = after.data
             copied = frozenset(Target(sheet.part, r, c) for r, c in after.formulas)
-        end = SheetXml(data, sheet.part).end
-        data = move_sheet_rest(data, end, sheet.name, change)
+        xml = SheetXml(data, sheet.part)
+        # A long part is put together but once.
+        head, rest = data[: xml.start], move_sheet_rest(data[xml.end :], 0, sheet.name, change)
         if sheet.part == change.part:
-            data = _dimension(grow_sparklines(data, end, change), sheet.part, change, made=made)
+            rest = grow_sparklines(rest, 0, change)
+            head = _dimension(head, xml, change, made=made)
+        if (head, rest) != (data[: xml.start], data[xml.end :]):
+            data = b"".join((head, memoryview(data)[xml.start : xml.end], rest))
         if data != old.data:
             changed[sheet.part] = data
     changed.update(move_other_parts(book, change))
@@ -101,15 +105,14 @@ def apply_change(book: Book, change: RowChange, *, made: bool = True) -> Book:
     return new
 
 
-def _dimension(data: bytes, part: str, change: RowChange, *, made: bool) -> bytes:
-    tag = next(scan(data, "dimension"), None)
+def _dimension(head: bytes, sheet: SheetXml, change: RowChange, *, made: bool) -> bytes:
+    tag = next(scan(head, "dimension"), None)
     area = parse_area((attr(tag.attrs, "ref") or "") if tag else "")
     if tag is None or area is None:
-        return data
-    rows = SheetXml(data, part).rows
-    bottom = max(rows[-1].number if rows else 1, change.last)
+        return head
+    bottom = max(sheet.last_row or 1, change.last)
     if change.last > change.data.r2 or (made and area.r2 > bottom):
         wide = area._replace(r2=max(bottom, area.r1), c2=max(area.c2, change.data.c2))
-        new = set_attr(data[tag.start : tag.end], "ref", wide.text())
-        return data[: tag.start] + new + data[tag.end :]
-    return data
+        new = set_attr(head[tag.start : tag.end], "ref", wide.text())
+        return head[: tag.start] + new + head[tag.end :]
+    return head

@@ -47,18 +47,31 @@ def rearrange(book: Book, maps: Sequence[RowMap]) -> Book:
         DoesNotFit: a map names rows that are not there, or more than a sheet has.
         CannotShift: something stands in the way that cannot move truthfully.
     """
+    given = book
     for row_map in sorted(maps, key=lambda m: _length(book, m)):
         table = _table(book, row_map.table)
         rows = table.data.r2 - table.data.r1 + 1
         row_map.check(rows)
         source: list[int | None] = list(row_map.source) or [None]
         if len(source) > rows:
-            book = resize_table(book, table.name, len(source))
+            book = _instead(given, resize_table(book, table.name, len(source)))
             table = _table(book, table.name)
             source = _placed(source, rows)
         if source != list(range(table.data.r2 - table.data.r1 + 1)):
-            book = _moved(book, table, tuple(source), alone=row_map.alone)
+            book = _instead(given, _moved(book, table, tuple(source), alone=row_map.alone))
     return book
+
+
+_LONG = 1 << 25
+"""Bytes of a part that is not kept as it was before."""
+
+
+def _instead(old: Book, new: Book) -> Book:
+    """*new*; of *old* nothing long is kept that has changed, as it can be read again."""
+    for part, data in new.changed.items():
+        if len(data) > _LONG:
+            old.forget(part)
+    return new
 
 
 def _length(book: Book, row_map: RowMap) -> int:

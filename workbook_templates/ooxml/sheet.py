@@ -157,6 +157,14 @@ class SheetXml:
             at = data.find(opening, at + 1, self.end)
         return at if at >= 0 else self.end
 
+    @property
+    def last_row(self) -> int:
+        """Number of the last row, 0 where there is none."""
+        if self.missing or self.collapsed:
+            return 0
+        at = self.data.rfind(b"<" + self.prefix + b"row", self.start, self.end)
+        return self._number_at(at) if at >= 0 else 0
+
     def _number_at(self, at: int) -> int:
         m = _R.search(self.data, at, self.data.index(b">", at))
         return int(m[2]) if m and m[2] else 0
