@@ -124,7 +124,7 @@ def _typed(case: Case, rows: Sequence[Kept]) -> tuple[list[Action], list[Kept]]:
     """Actions that people typed in the source or the workbook, and the rows that we proposed."""
     source = {r.key: r for r in rows if r.key.startswith(SOURCE) and not r.given.text}
     book = {r.key: r for r in rows if r.key not in source or r.given.text}
-    out = [_as_typed(case, _joined(case, r, book.pop(r.key, None))) for r in source.values()]
+    out = [_as_typed(case, _joined(r, book.pop(r.key, None))) for r in source.values()]
     rest = []
     for row in book.values():
         if row.key.startswith(OWN):
@@ -139,9 +139,9 @@ def _typed(case: Case, rows: Sequence[Kept]) -> tuple[list[Action], list[Kept]]:
     return out, rest
 
 
-def _joined(case: Case, source: Kept, book: Kept | None) -> Kept:
+def _joined(source: Kept, book: Kept | None) -> Kept:
     """A source's action with what people did to it in the workbook."""
-    ours = given_of(source.text, source.owner or _csm(case), source.due)
+    ours = given_of(source.text, source.owner, source.due)
     if book is None:
         return replace(source, given=ours)
     open_there = book.state == "open"
@@ -158,10 +158,6 @@ def _joined(case: Case, source: Kept, book: Kept | None) -> Kept:
         response=book.response or source.response,
         given=ours,
     )
-
-
-def _csm(case: Case) -> str:
-    return case.people.get("CSM", "") or "CSM"
 
 
 def _latest(rows: Iterable[Kept]) -> dict[str, Kept]:
@@ -235,13 +231,12 @@ def _carried(case: Case, row: Kept, text: str, owner: str, due: date | None) -> 
 
 
 def _as_typed(case: Case, row: Kept) -> Action:
-    """An action that people typed, in the source or in the workbook."""
-    owner = row.owner or _csm(case)
-    action = _carried(case, row, row.text, owner, row.due)
+    """An action that people typed; without an owner it has none, which is theirs to mend."""
+    action = _carried(case, row, row.text, row.owner, row.due)
     return replace(
         action,
         text=row.text,
-        owner=owner,
+        owner=row.owner,
         due=row.due,
         role="",
         channel=next_channel(row.last_channel, action.attempts, ""),
