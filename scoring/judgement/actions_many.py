@@ -185,7 +185,7 @@ def _wanted(
     columns = (frame[k].tolist() for k in ("account_id", "tier", "arr", "next_action"))
     ranked, taken_up = [], []
     for i, (account, tier, arr, following) in enumerate(zip(*columns, strict=True)):
-        high = any(r.severity == "High" for r in found.risks[i])
+        high = bool(found.high[i])
         if account in theirs:
             taken_up.append(i)
         elif tier in _WORST or high or following:

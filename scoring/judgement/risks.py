@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Generic, TypeVar, overload
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scoring.judgement.facts import FactTable
 from scoring.judgement.library import Library, load_library
 from scoring.judgement.records import Positive, Risk
 from scoring.judgement.risks_survey import Survey
-from scoring.judgement.typed_risks import TypedRisks
+from scoring.judgement.typed_risks import TypedRisks, severity_of
 from scoring.timeline import Timeline
 
 __all__ = ["Found", "find_risks", "survey_risks"]
@@ -23,10 +26,32 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Found:
-    """Row by row of the accounts: risks, the most severe first, and positives."""
+    """What was found in n accounts.
+
+    Attributes:
+        risks: row by row of the accounts, the most severe first; typed ones beside found ones.
+        positives: row by row.
+        survey: the same as columns; None where somebody gave the rows.
+        typed: what people typed on the sheet *Risks*.
+    """
 
     risks: Sequence[tuple[Risk, ...]]
     positives: Sequence[tuple[Positive, ...]]
+    survey: Survey | None = None
+    typed: TypedRisks | None = None
+
+    @cached_property
+    def high(self) -> NDArray[np.bool_]:
+        """(n,) whether an account has a risk of high severity, found or typed.
+
+        A found one that a person rated lower still counts here: this says whom to look at.
+        """
+        if self.survey is None or self.typed is None:
+            return np.array([any(r.severity == "High" for r in row) for row in self.risks], bool)
+        out: NDArray[np.bool_] = (self.survey.severity == 0).any(axis=1)
+        for row, records in self.typed.rows.items():
+            out[row] |= any(severity_of(r.get("severity")) == "High" for r in records)
+        return out
 
 
 class _Rows(Sequence[_T], Generic[_T]):
@@ -80,6 +105,8 @@ def find_risks(
     return Found(
         risks=_Rows(survey.n, lambda row: typed.beside(survey, row)),
         positives=_Rows(survey.n, survey.positives),
+        survey=survey,
+        typed=typed,
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 SUMMARY, ACCOUNTS, RENEWALS, MOVERS = "Summary", "Accounts", "Renewals", "Movers"
 MIGRATION, SEGMENTS, CSM_LOAD, DIMENSIONS = "Migration", "Segments", "CSM load", "Dimensions"
 WARNINGS = "Early warnings"
-ACTIONS, REVIEW, OVERRIDES = "Actions", "Review", "Overrides"
+RISKS, ACTIONS, REVIEW, OVERRIDES = "Risks", "Actions", "Review", "Overrides"
 ALERTS, QUALITY, CHANGES, ARCHIVE = "Alerts", "Data quality", "Changes", "Archive"
 # Excel reserves the sheet name "History" for its own change tracking.
 MODEL, HISTORY, CHECKS = "Model", "Score history", "Checks"
 WORKINGS = "Workings"
 """Hidden: what charts read, and steps of formulas."""
 SHEETS = (SUMMARY, ACCOUNTS, RENEWALS, MOVERS, MIGRATION, SEGMENTS, WARNINGS, CSM_LOAD, DIMENSIONS,
-          ALERTS, ACTIONS, OVERRIDES, QUALITY, MODEL, HISTORY, CHANGES, ARCHIVE, CHECKS,
+          RISKS, ALERTS, ACTIONS, OVERRIDES, QUALITY, MODEL, HISTORY, CHANGES, ARCHIVE, CHECKS,
           WORKINGS)  # fmt: skip

@@ -23,6 +23,7 @@ from workbook_templates.portfolio import (
     overrides,
     quality,
     renewals,
+    risks,
     segments,
     summary,
 )
@@ -42,6 +43,7 @@ _SHEETS: tuple[ModuleType, ...] = (
     early_warnings,
     csm_load,
     dimensions,
+    risks,
     alerts,
     actions,
     overrides,
