@@ -135,7 +135,10 @@ def what_moves(now: Score) -> list[Group]:
     """What can move, a group a dimension, in the model's order."""
     parts = now.rolled.parts
     in_play = sum(w for w, part in zip(now.weights, parts, strict=True) if part.present)
-    groups = []
+    groups: list[Group] = []
+    if not in_play:
+        # A placeholder or an override may be shown where nothing is known.
+        return groups
     for own, weight, part in zip(levers(now), now.weights, parts, strict=True):
         share = weight / in_play
         if now.model.typed == "points":
