@@ -81,7 +81,7 @@ def repeat(run: Run, times: int) -> Run:
 
 
 def peak_megabytes(job: Callable[..., object], *args: object) -> float:
-    """Peak memory of a fresh process that does the job, less one that only imports it."""
+    """Peak memory of a fresh process that loads and does the job, less one that does nothing."""
     return _peak(job, args) - _peak(_nothing, ())
 
 
