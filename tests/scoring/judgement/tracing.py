@@ -19,7 +19,7 @@ from scoring.model import Dimension, LinearCurve, Metric
 
 DAY = r"(\d{1,2} [A-Z][a-z]{2} \d{4})"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-NUMBER = r"([+−]?[\d,]+(?:\.\d+)?)"
+NUMBER = r"([+−]?\d+(?:,\d{3})*(?:\.\d+)?)"
 Claim = tuple[str, Callable[[re.Match[str]], bool]]
 
 
