@@ -9,10 +9,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pipeline.model_choice import choose_model, has_model_sheet
 from pipeline.model_files import load_model
 from pipeline.portfolio import portfolio_of
+from pipeline.portfolio_ahead import ahead_data
 from pipeline.portfolio_typed import kept_actions, kept_overrides
 from pipeline.scored import Scored, score_inputs
 from pipeline.workbook_file import ChangedMeanwhile, WorkbookFile
@@ -50,12 +52,14 @@ class Outcome:
         made: the workbook was not there before.
         written: the file was written; not on a dry run, and not where nothing changed.
         backup: the file as it was.
+        ahead: goals and renewals of the portfolio, as plain data.
     """
 
     diff: Diff
     made: bool = False
     written: bool = False
     backup: Path | None = None
+    ahead: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,7 @@ class _Given:
     refresh: Callable[[bytes], Refresh]
     new: Callable[[], bytes]
     accounts: int
+    ahead: dict[str, Any]
 
 
 def _compute(
@@ -179,22 +184,26 @@ def _compute(
 ) -> tuple[bytes | None, Outcome, bytes | None]:
     """The new file if there is one to write, what it means, and what was read."""
     if not file.exists:
-        return given.new(), Outcome(Diff(accounts=given.accounts), made=True), None
+        data = given.new()
+        diff = Diff(accounts=given.accounts)
+        return data, Outcome(diff, made=True, ahead=given.ahead), None
     was = file.read()
     found = refresh_workbook(was, given.refresh(was), file.shown)
-    return found.data, Outcome(found.diff), was
+    return found.data, Outcome(found.diff, ahead=given.ahead), was
 
 
 def _given(scored: Scored, wanted: Wanted) -> _Given:
     model = scored.scores.model
     template = portfolio_template(model)
     source = {"source": wanted.spec or None, "source_query": wanted.query or None}
+    ahead: dict[str, Any] = {}
 
     def refresh(was: bytes) -> Refresh:
         # What is due next depends on what people did; the file that others save meanwhile counts.
         kept = kept_actions(was, model, "The workbook")
         typed = kept_overrides(was, model, "The workbook")
         portfolio = portfolio_of(scored, rates=wanted.rates, kept=kept, overrides=typed)
+        ahead.update(ahead_data(portfolio))
         found = fill_sheets(portfolio)
         aliases = {c.key: (c.name, *c.aliases) for c in account_columns(model)}
         return Refresh(
@@ -210,9 +219,10 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
 
     def new() -> bytes:
         portfolio = portfolio_of(scored, rates=wanted.rates)
+        ahead.update(ahead_data(portfolio))
         return fill_portfolio(wanted.template or template, portfolio, source)
 
-    return _Given(refresh, new, len(scored.scores))
+    return _Given(refresh, new, len(scored.scores), ahead)
 
 
 _ALIASES: dict[str, tuple[str, ...]] = {

@@ -197,6 +197,7 @@ def refresh_data(scored: Scored, outcome: Outcome, workbook: Path) -> dict[str, 
         "lists": diff.moved,
         "changes": [line._asdict() for line in diff.lines],
         "notes": diff.notes,
+        **outcome.ahead,
         "problems": [{f: getattr(p, f) for f in p.__dataclass_fields__} for p in scored.problems],
     }  # fmt: skip
 

@@ -6,11 +6,12 @@ import argparse
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.cli import COMMANDS, DONE, FINDINGS, add_common
 from pipeline.cli.history_option import add_history
 from pipeline.cli.score_engine import add_engine, run_engine
+from scoring.errors import DataError
 
 if TYPE_CHECKING:
     from pipeline.cli.history_option import Found
@@ -31,6 +32,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="list every account and every problem")
     parser.add_argument("--top", type=_count, default=10, metavar="N",
                         help="list the N worst accounts (default: 10)")  # fmt: skip
+    parser.add_argument("--judgement", action="store_true",
+                        help="with --json: risks, actions, 30-day goal, renewal strategy and "
+                             "outlook of each account")  # fmt: skip
     add_reading(parser)
     add_history(parser)
     parser.add_argument("--correct", action="store_true",
@@ -55,7 +59,16 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Score a source; status 1 when it holds values to fix."""
+    """Score a source; status 1 when it holds values to fix.
+
+    Raises:
+        DataError: the source cannot be read, or judgement is asked for where it is not told.
+    """
+    if args.judgement and (args.engine or not args.json):
+        raise DataError(
+            "--judgement is told with --json, without --engine. Add --json, or make scorecards: "
+            "healthsheet report."
+        )
     if args.engine:
         return run_engine(args)
     from pipeline.cli.history_option import history_data, remembered
@@ -71,11 +84,24 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         from pipeline.results_files import to_json
 
-        sys.stdout.write(to_json(scored, **history_data(found)))
+        # Scores of many accounts come fast; what is said of each takes longer.
+        said = {"judgement": _judged(found)} if args.judgement else {}
+        sys.stdout.write(to_json(scored, **said, **history_data(found)))
     else:
         _print(found, args)
     left = found.written is not None and found.written.kept
     return FINDINGS if left or any(p.severity == "error" for p in scored.problems) else DONE
+
+
+def _judged(found: Found) -> dict[str, Any]:
+    """Account id → all that is said of it."""
+    from scoring.account_facts import gather
+    from scoring.judgement.data import judgement_data
+    from scoring.judgement.judge import judge
+
+    scores = found.scored.scores
+    facts = gather(found.scored.inputs, scores.model, as_of=scores.as_of)
+    return {f.account_id: judgement_data(judge(f)) for f in facts}
 
 
 def _print(found: Found, args: argparse.Namespace) -> None:
