@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
 
-from pipeline.alerts.found import EVENTS, AccountAlert, Alerts, alerts_of_history
+from pipeline.alerts.found import EVENTS, AccountAlert, Alerts, alerts_of_history, told_before
 from pipeline.alerts.groups import usual_words
+from pipeline.alerts.rows import history_rows
 from pipeline.sources import History
+from scoring.alert_rows import may_fire
 from scoring.alert_season import NEAR_DAYS, YEAR_DAYS
+from scoring.alerts import find_alerts
 from scoring.inputs import Inputs
 from scoring.model import ScoreModel
 from scoring.triggers import TRIGGERS, Trigger
@@ -25,6 +28,9 @@ seen until it is over."""
 LOOKS_BACK = 120
 """Days before the first one listed whose rows count: four monthly snapshots."""
 _SEASON = timedelta(days=YEAR_DAYS)
+_DATES = ("date", "due", "told", "first")
+_Key = tuple[str, str, date]
+"""Account, trigger and day of an alert."""
 
 
 def alert_lines(
@@ -45,7 +51,8 @@ def alert_lines(
         days: how many days to list, the last one included.
 
     Returns:
-        A row an alert, in the columns of `portfolio.alerts.COLUMNS`; dates are datetime64. Its
+        A row an alert, in the columns of `portfolio.alerts.COLUMNS`; dates are datetime64. What
+        has gone on since it was told first is one row, however often it was told. Its
         ``attrs["usual"]`` is a sentence on falls that are usual for the season, or "".
     """
     since = as_of - timedelta(days=days - 1)
@@ -69,10 +76,59 @@ def alert_lines(
             a for a in rows if (a.alert.account, a.alert.trigger, a.alert.day) not in season
         )
         usual = again.usual
-    frame = pd.DataFrame([_line(item) for item in rows], columns=list(COLUMNS))
-    frame = frame.assign(**{key: pd.to_datetime(frame[key]) for key in ("date", "due", "told")})
+    open_since = _open_since(inputs, rows, model, triggers, as_of)
+    lines = [_line(a, *open_since[_key(a)]) for a in _newest(rows, open_since)]
+    frame = pd.DataFrame(lines, columns=list(COLUMNS))
+    frame = frame.assign(**{key: pd.to_datetime(frame[key]) for key in _DATES})
     frame.attrs["usual"] = usual_words(usual) if usual else ""
     return frame
+
+
+def _key(item: AccountAlert) -> _Key:
+    return item.alert.account, item.alert.trigger, item.alert.day
+
+
+def _open_since(
+    inputs: Inputs,
+    rows: Sequence[AccountAlert],
+    model: ScoreModel,
+    triggers: Sequence[Trigger],
+    as_of: date,
+) -> dict[_Key, tuple[date, int]]:
+    """Alert → the day it was told first, and how often; years count of the few that go on."""
+    going = {a.alert.account for a in rows if a.told is not None}
+    told: dict[_Key, date] = {}
+    if going:
+        accounts, history = inputs.accounts, inputs.history
+        own = replace(
+            inputs,
+            accounts=accounts[accounts["account_id"].isin(going)],
+            history=history[history["account_id"].isin(going)] if len(history) else history,
+        )
+        days = history_rows(History(own, has_today=True), model, as_of=as_of)
+        links = told_before(find_alerts(days, model, triggers, quick=may_fire), days)
+        told = {(a.account, a.trigger, a.day): day for a, day in links.items()}
+        told |= {_key(a): a.told for a in rows if a.told is not None}
+    out = {}
+    for item in rows:
+        account, trigger, day = _key(item)
+        times = 1
+        while (account, trigger, day) in told:
+            day, times = told[account, trigger, day], times + 1
+        out[_key(item)] = day, times
+    return out
+
+
+def _newest(
+    rows: Sequence[AccountAlert], open_since: Mapping[_Key, tuple[date, int]]
+) -> list[AccountAlert]:
+    """Of all that go on since one day the one that was told last."""
+    last: dict[_Key, date] = {}
+    for account, trigger, day in map(_key, rows):
+        one = (account, trigger, open_since[account, trigger, day][0])
+        last[one] = max(day, last.get(one, day))
+    newest = {(account, trigger, day) for (account, trigger, _), day in last.items()}
+    return [item for item in rows if _key(item) in newest]
 
 
 def _year_ago(
@@ -101,7 +157,7 @@ def _recent(history: pd.DataFrame, since: date) -> pd.DataFrame:
     return history[~old | history.index.isin(kept)]
 
 
-def _line(item: AccountAlert) -> tuple[object, ...]:
+def _line(item: AccountAlert, first: date, times: int) -> tuple[object, ...]:
     alert = item.alert
     return (
         alert.day,
@@ -119,4 +175,6 @@ def _line(item: AccountAlert) -> tuple[object, ...]:
         item.currency,
         item.tier,
         alert.trigger,
+        first,
+        times,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pandas as pd
 import pytest
 
 from pipeline.alerts.files import to_json
-from pipeline.alerts.found import alerts_of_history, alerts_of_source
+from pipeline.alerts.found import AccountAlert, alerts_of_history, alerts_of_source
 from pipeline.alerts.view import alert_lines as told_lines
 from pipeline.portfolio_alerts import LISTED_DAYS, alert_lines
 from pipeline.sample import sample_inputs
@@ -30,11 +32,17 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_history(tmp_path_factory.mktemp("alerts") / "accounts.xlsx")
 
 
+def newest(found: Sequence[AccountAlert]) -> list[AccountAlert]:
+    """Of the command's alerts those that were not told again later."""
+    told = {(a.alert.account, a.alert.trigger, a.told) for a in found}
+    return [a for a in found if (a.alert.account, a.alert.trigger, a.alert.day) not in told]
+
+
 def test_lines_are_the_alerts_of_the_command(source: Path) -> None:
-    """As many lines as the command tells for the same days, in its order, with its words."""
+    """What the command tells for the same days, in its order and words, what goes on once."""
     lines = alert_lines(read_source(source, MODEL, as_of=TODAY), MODEL, as_of=TODAY)
     since = TODAY - timedelta(days=LISTED_DAYS - 1)
-    found = alerts_of_source(source, MODEL, as_of=TODAY, since=since).found
+    found = newest(alerts_of_source(source, MODEL, as_of=TODAY, since=since).found)
     assert len(lines) == len(found) > 5
     # What only triggers look at is read for the workbook, too.
     assert "Payment failed" in set(lines["trigger"])
@@ -57,12 +65,34 @@ def test_years_of_history_tell_the_same(preset: str) -> None:
     since = TODAY - timedelta(days=LISTED_DAYS - 1)
     whole = alerts_of_history(History(inputs, has_today=True), model, as_of=TODAY, since=since)
     lines = alert_lines(inputs, model, as_of=TODAY)
-    assert len(lines) == len(whole.found) > 10
+    expected = newest(whole.found)
+    assert len(lines) == len(expected) > 10
     told = [None if pd.isna(day) else day.date() for day in lines["told"]]
-    for row, day, item in zip(lines.to_dict("records"), told, whole.found, strict=True):
+    for row, day, item in zip(lines.to_dict("records"), told, expected, strict=True):
         assert (row["account_id"], row["trigger"], row["evidence"], day) == (
             item.alert.account, item.alert.name, item.alert.evidence, item.told
         )  # fmt: skip
+
+
+def test_what_goes_on_is_one_line_with_its_first_day() -> None:
+    """Usage that stays low for half a year: one line, the same next week, its days counted."""
+    weeks = [date(2026, 5, 25) + timedelta(days=7 * k) for k in range(27)]
+    inputs = sample_inputs(MODEL, as_of=TODAY, accounts=1)
+    low = inputs.accounts.assign(usage=20.0)
+    rows = [low.assign(date=pd.Timestamp(day), usage=20.0 if k else 90.0)
+            for k, day in enumerate(weeks)]  # fmt: skip
+    history = pd.concat(rows, ignore_index=True)[["account_id", "date", "usage"]]
+    one = [t for t in TRIGGERS if t.key == "usage_below_40"]
+    seen = []
+    for day in (weeks[-2], weeks[-1]):
+        past = history[history["date"] < pd.Timestamp(day)]
+        now = replace(inputs, accounts=low, history=past)
+        lines = alert_lines(now, MODEL, as_of=day, triggers=one)
+        assert len(lines) == 1
+        seen.append(lines.iloc[0])
+    assert {row["first"].date() for row in seen} == {weeks[1]}
+    assert [row["date"].date() for row in seen] == weeks[-2:]
+    assert seen[1]["times"] == seen[0]["times"] + 1 > 20
 
 
 def test_fewer_days_and_triggers(source: Path) -> None:

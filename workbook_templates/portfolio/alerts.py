@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -23,11 +24,11 @@ __all__ = ["COLUMNS", "DONE", "STATUSES", "TABLE", "fill", "tables"]
 COLUMNS = (
     "date", "account_id", "account_name", "severity", "trigger", "evidence", "owner", "action",
     "due", "overdue", "told", "arr", "currency", "tier",
-    "key",
+    "key", "first", "times",
 )  # fmt: skip
 """Of `Portfolio.alerts`, a row an alert, the most severe first: severity is a word of
 `triggers.SEVERITIES`, overdue a truth, told the day it was told before or NaT, tier a key, key
-that of the trigger.
+that of the trigger, first the day it was told first since it goes on, times how often.
 Its ``attrs["usual"]`` is a sentence on falls that are usual for the season."""
 
 TABLE = "Alerts"
@@ -126,15 +127,23 @@ def _spoken(evidence: str) -> str:
     return _DAY.sub(words, evidence)
 
 
+def _again(row: Mapping[str, Any]) -> str:
+    """How often an alert that goes on was told, and when last."""
+    last = t.plain_date(row["date"])
+    if row["times"] < 2 or last is None:
+        return ""
+    return f"; told {int(row['times'])} times, last on {t.day_text(last)}"
+
+
 def _row(p: Portfolio, row: dict[str, Any]) -> dict[str, Value]:
-    again = ", again" if t.plain_date(row["told"]) else ""
     return {
-        "date": t.plain_date(row["date"]),
+        # The first day tells the alert apart for as long as it goes on.
+        "date": t.plain_date(row["first"]),
         "account_id": row["account_id"],
         "account": row["account_name"],
         "severity": str(row["severity"]).capitalize(),
         "trigger": row["trigger"],
-        "evidence": f"{_spoken(row['evidence'])}{again}",
+        "evidence": f"{_spoken(row['evidence'])}{_again(row)}",
         "tier": t.tier_text(p.model, row["tier"]),
         "arr": t.plain_number(row["arr"]),
         "currency": row["currency"] or None,
