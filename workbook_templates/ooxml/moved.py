@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from functools import partial
 
 from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.change import RowChange
 from workbook_templates.ooxml.problems import CannotShift
+from workbook_templates.ooxml.references import VML_LINKS, form_control, texts_moved
 from workbook_templates.ooxml.refs import parse_area
-from workbook_templates.ooxml.xml import (
-    Edit,
-    Tag,
-    attr,
-    close_of,
-    escape,
-    scan,
-    set_attr,
-    splice,
-    unescape,
-)
+from workbook_templates.ooxml.xml import Edit, Tag, attr, close_of, scan, set_attr, splice
 
 __all__ = ["move_names", "move_other_parts", "move_sheet_rest"]
 
@@ -55,23 +46,6 @@ def _areas(data: bytes, change: RowChange, start: int = 0, end: int | None = Non
     return edits
 
 
-def _texts(
-    data: bytes, names: tuple[str, ...], move: Callable[[Tag, str], str], start: int = 0
-) -> list[Edit]:
-    edits: list[Edit] = []
-    for tag in scan(data, *names, start=start):
-        if tag.closing or tag.empty:
-            continue
-        stop = close_of(data, tag)[0]
-        if b"<" in data[tag.end : stop]:
-            continue  # the newer kind of formula holds its text in an element of its own
-        old = unescape(data[tag.end : stop])
-        new = move(tag, old)
-        if new != old:
-            edits.append((tag.end, stop, escape(new)))
-    return edits
-
-
 def move_sheet_rest(data: bytes, start: int, sheet: str, change: RowChange) -> bytes:
     """What follows the cells of *sheet* (from byte *start*), with its references moved.
 
@@ -81,11 +55,11 @@ def move_sheet_rest(data: bytes, start: int, sheet: str, change: RowChange) -> b
         sheet: its name; if it is the Table's own sheet, its areas move as well.
         change: what moves.
     """
-    edits = _texts(data, _FORMULAS, lambda _, t: change.formula(t, sheet), start)
+    edits = list(texts_moved(data, _FORMULAS, lambda _, t: change.formula(t, sheet), start))
     edits += _links(data, start, sheet, change)
     if sheet == change.sheet:
         edits += _areas(data, change, start)
-        edits += _texts(data, ("sqref",), lambda _, t: change.sqref(t), start)
+        edits += texts_moved(data, ("sqref",), lambda _, t: change.sqref(t), start)
         edits += _breaks(data, start, change)
         edits += _controls(data, start, change)
     return splice(data, edits)
@@ -151,7 +125,7 @@ def move_names(book: Book, change: RowChange) -> bytes:
             return change.print_area(text)
         return change.formula(text, "")
 
-    return splice(data, _texts(data, ("definedName",), move))
+    return splice(data, texts_moved(data, ("definedName",), move))
 
 
 def move_other_parts(book: Book, change: RowChange) -> dict[str, bytes]:
@@ -168,15 +142,16 @@ def move_other_parts(book: Book, change: RowChange) -> dict[str, bytes]:
             data = book.read(part)
             if not own and not change.mentioned(data):
                 continue
-            edits = _texts(data, _FORMULAS, lambda _, t, s=sheet.name: change.formula(t, s))  # type: ignore[misc]
-            put(part, edits + (_areas(data, change) if own else []))
+            moved = partial(change.formula, home=sheet.name)
+            edits = texts_moved(data, _FORMULAS, lambda _, t, moved=moved: moved(t))  # type: ignore[misc]
+            put(part, [*edits, *(_areas(data, change) if own else [])])
         for part in book.related(sheet.part, "drawing"):
             put(part, _drawing(book.read(part), change, own=own))
             for chart in book.related(part, "chart", "chartEx"):
                 if change.mentioned(book.read(chart)):
                     put(chart, _chart(book.read(chart), change))
         for part in book.related(sheet.part, "ctrlProp"):
-            put(part, _form_control(book.read(part), sheet.name, change))
+            put(part, form_control(book.read(part), partial(change.formula, home=sheet.name)))
         if own:
             for part in book.related(
                 sheet.part, "comments", "threadedComment", "pivotTable", "tableSingleCells"
@@ -195,7 +170,7 @@ def _chart(data: bytes, change: RowChange) -> list[Edit]:
         named = re.search(rb"tx\s*>\s*<[^>]*strRef\s*>\s*\Z", data[: tag.start][-200:])
         return change.formula(text, "", single=named is None)
 
-    return _texts(data, ("f",), move)
+    return list(texts_moved(data, ("f",), move))
 
 
 def _drawing(data: bytes, change: RowChange, *, own: bool) -> list[Edit]:
@@ -225,23 +200,8 @@ def _anchor(data: bytes, tag: Tag, change: RowChange) -> list[Edit]:
     return first + _rows_of(data, "row", change, *span)
 
 
-def _form_control(data: bytes, sheet: str, change: RowChange) -> list[Edit]:
-    tag = next(scan(data, "formControlPr"), None)
-    if tag is None:
-        return []
-    raw = new = data[tag.start : tag.end]
-    for key in ("fmlaLink", "fmlaRange", "fmlaTxbx", "fmlaGroup"):
-        old = attr(tag.attrs, key)
-        if old and (text := change.formula(old, sheet)) != old:
-            new = set_attr(new, key, text)
-    return [(tag.start, tag.end, new)] if new != raw else []
-
-
-_LINKS = ("FmlaLink", "FmlaRange", "FmlaPict", "FmlaTxbx", "FmlaGroup")
-
-
 def _vml(data: bytes, sheet: str, change: RowChange, *, own: bool) -> list[Edit]:
-    edits = _texts(data, _LINKS, lambda _, t: change.formula(t, sheet))
+    edits = list(texts_moved(data, VML_LINKS, lambda _, t: change.formula(t, sheet)))
     if not own or not change.inserted:
         return edits
     for tag in scan(data, "ClientData"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.rearrange_ruled import retext
+from workbook_templates.ooxml.references import VML_LINKS
 from workbook_templates.ooxml.refs import Area
 from workbook_templates.ooxml.xml import Edit, Tag, attr, close_of, scan, set_attr
 
@@ -16,7 +17,6 @@ __all__ = ["control_anchors", "drawing_edits", "vml_edits"]
 
 _ROW_EMU = 190_500
 """Height of a row of the default height, in the units of drawings."""
-_LINKS = ("FmlaLink", "FmlaRange", "FmlaPict", "FmlaTxbx", "FmlaGroup")
 
 
 def drawing_edits(data: bytes, sheet: str, move: RowMove) -> list[Edit]:
@@ -107,7 +107,7 @@ def vml_edits(data: bytes, sheet: str, move: RowMove) -> list[Edit]:
         if own and attr(client.attrs, "ObjectType") == "Note":
             edits += _note(data, (shape.start, end), client.end, stop, move)
             continue
-        links = retext(data, client.end, stop, _LINKS, lambda t: move.formula(t, sheet))
+        links = retext(data, client.end, stop, VML_LINKS, lambda t: move.formula(t, sheet))
         edits += links
         # In this format the presence of MoveWithCells means that a box stays put.
         if own and b"MoveWithCells" not in data[client.end : stop]:

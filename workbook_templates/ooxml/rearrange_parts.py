@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from workbook_templates.ooxml.book import Book, Sheet
 from workbook_templates.ooxml.rearrange_drawn import drawing_edits, vml_edits
 from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.rearrange_rest import areas_moved
 from workbook_templates.ooxml.rearrange_ruled import retext
+from workbook_templates.ooxml.references import form_control
 from workbook_templates.ooxml.refs import parse_area
 from workbook_templates.ooxml.xml import (
     Edit,
@@ -61,7 +63,7 @@ def _edits(book: Book, move: RowMove, table: str) -> Iterator[tuple[str, list[Ed
                 texts = retext(data, 0, len(data), names, lambda text: move.formula(text, ""))
                 yield chart, list(texts)
         for part in book.related(sheet.part, "ctrlProp"):
-            yield part, _control(book.read(part), sheet.name, move)
+            yield part, form_control(book.read(part), partial(move.formula, home=sheet.name))
         for part in book.related(sheet.part, *_OWN_AREAS) if own else ():
             yield part, areas_moved(book.read(part), move)[0]
         for part in book.related(sheet.part, "vmlDrawing"):
@@ -100,18 +102,6 @@ def _table(book: Book, part: str, sheet: Sheet, move: RowMove, name: str) -> lis
         if new != old:
             edits.append((tag.end, stop, escape(new)))
     return edits
-
-
-def _control(data: bytes, sheet: str, move: RowMove) -> list[Edit]:
-    tag = next(scan(data, "formControlPr"), None)
-    if tag is None:
-        return []
-    raw = new = data[tag.start : tag.end]
-    for key in ("fmlaLink", "fmlaRange", "fmlaTxbx", "fmlaGroup"):
-        old = attr(tag.attrs, key)
-        if old and (text := move.formula(old, sheet)) != old:
-            new = set_attr(new, key, text)
-    return [(tag.start, tag.end, new)] if new != raw else []
 
 
 def _pivot_source(data: bytes, move: RowMove) -> list[Edit]:

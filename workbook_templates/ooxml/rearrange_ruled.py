@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from workbook_templates.ooxml.rearrange_move import Areas, RowMove
+from workbook_templates.ooxml.references import texts_moved
 from workbook_templates.ooxml.refs import Area, parse_area
 from workbook_templates.ooxml.xml import (
     Edit,
@@ -64,17 +65,7 @@ def retext(
     data: bytes, start: int, end: int, names: tuple[str, ...], change: Change
 ) -> Iterator[Edit]:
     """An edit for each element of *names* in [start, end) whose text *change* changes."""
-    for tag in scan(data, *names, start=start, end=end):
-        if tag.closing or tag.empty:
-            continue
-        stop = close_of(data, tag)[0]
-        raw = data[tag.end : stop]
-        if b"<" in raw:
-            continue  # the newer kind of formula holds its text in an element of its own
-        old = unescape(raw)
-        new = change(old)
-        if new != old:
-            yield tag.end, stop, escape(new)
+    return texts_moved(data, names, lambda _, text: change(text), start, end)
 
 
 def _rule(
