@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.portfolio_alerts import alert_lines
+from pipeline.portfolio_typed import Typed
 from pipeline.scored import Scored
 from scoring.judgement.actions_many import all_actions, plan_portfolio
 from scoring.judgement.library import load_library
@@ -21,14 +22,15 @@ from workbook_templates.portfolio.facts import Portfolio
 
 __all__ = ["portfolio_of"]
 
+_NOTHING = Typed()
+
 
 def portfolio_of(
     scored: Scored,
     *,
     rates: Mapping[str, float] | None = None,
     triggers: Sequence[Trigger] = TRIGGERS,
-    kept: Sequence[Mapping[str, Any]] = (),
-    overrides: Sequence[Mapping[str, Any]] = (),
+    typed: Typed = _NOTHING,
 ) -> Portfolio:
     """All accounts of a scored source as the portfolio workbook shows them.
 
@@ -36,18 +38,18 @@ def portfolio_of(
         scored: n accounts, with the history that was read or remembered.
         rates: currency → units of the base currency; without, amounts stay in their own.
         triggers: what *Alerts* lists when it fires.
-        kept: rows of *Actions* as people left them in the workbook, by `columns.ACTIONS`.
-        overrides: likewise of *Overrides*; those that count are in the scores already.
+        typed: what people typed into the workbook; overrides that count are in the scores already.
     """
     model, as_of = scored.scores.model, scored.scores.as_of
     inputs = scored.inputs
     timeline = score_over_time(inputs.accounts, inputs.history, model, as_of=as_of)
     tables = inputs.tables
     frame = portfolio_frame(scored.accounts, timeline, tables, as_of=as_of, rates=rates)
-    found = find_risks(scored.accounts, timeline, tables, as_of=as_of)
+    library = inputs.library or load_library()
+    found = find_risks(scored.accounts, timeline, tables, as_of=as_of, library=library)
     alerts = alert_lines(inputs, model, as_of=as_of, triggers=triggers)
     actions = plan_portfolio(
-        scored.accounts, frame, timeline, tables, found, load_library(),
+        scored.accounts, frame, timeline, tables, found, library,
         as_of=as_of, kept=kept, alerts=alerts,
     )  # fmt: skip
     told = action_columns(all_actions(tables.get("Actions"), actions), scored.accounts)
@@ -58,9 +60,11 @@ def portfolio_of(
         timeline=timeline,
         tables=tables,
         risks=portfolio_risks(found, frame, as_of=as_of),
+        library=library,
         alerts=alerts,
         actions=actions,
-        overrides=overrides,
+        overrides=typed.overrides,
+        review=review,
         goals=portfolio_goals(scored.accounts, frame, model, as_of=as_of),
         problems=scored.problems,
         source=inputs.source,

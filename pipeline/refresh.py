@@ -15,11 +15,13 @@ from pipeline.model_choice import choose_model, has_model_sheet
 from pipeline.model_files import load_model
 from pipeline.portfolio import portfolio_of
 from pipeline.portfolio_ahead import ahead_data
-from pipeline.portfolio_typed import kept_actions, kept_overrides
+from pipeline.portfolio_typed import Typed
+from pipeline.risk_library import library_of_workbook
 from pipeline.scored import Scored, score_inputs
 from pipeline.workbook_file import ChangedMeanwhile, WorkbookFile
 from scoring.columns import account_columns
 from scoring.errors import ModelError
+from scoring.judgement.flags import Flag
 from scoring.model import ScoreModel
 from scoring.score import Scores
 from workbook_templates.fill import Template
@@ -74,6 +76,7 @@ class Wanted:
         rates: currency → units of the base currency; None leaves amounts in their own.
         template: what a new workbook is made of; None is ours.
         replaced: the workbook's own model, where another one takes its place.
+        flags: false positives that a history remembers.
         dry_run: tell, and write nothing.
     """
 
@@ -85,6 +88,7 @@ class Wanted:
     rates: Mapping[str, float] | None = None
     template: Template | None = None
     replaced: ScoreModel | None = None
+    flags: tuple[Flag, ...] = ()
     dry_run: bool = False
 
 
@@ -176,6 +180,7 @@ class _Given:
     refresh: Callable[[bytes], Refresh]
     new: Callable[[], bytes]
     accounts: int
+    read: list[Typed]
     ahead: dict[str, Any]
 
 
@@ -195,6 +200,7 @@ def _compute(
 def _given(scored: Scored, wanted: Wanted) -> _Given:
     model = scored.scores.model
     template = portfolio_template(model)
+    read: list[Typed] = []
     source = {"source": wanted.spec or None, "source_query": wanted.query or None}
     ahead: dict[str, Any] = {}
 
@@ -202,7 +208,10 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
         # What is due next depends on what people did; the file that others save meanwhile counts.
         kept = kept_actions(was, model, "The workbook")
         typed = kept_overrides(was, model, "The workbook")
-        portfolio = portfolio_of(scored, rates=wanted.rates, kept=kept, overrides=typed)
+        # RevOps edits risks and plays in the workbook: its own sheets win.
+        own = library_of_workbook(was, "The workbook", model) or scored.inputs.library
+        judged = replace(scored, inputs=replace(scored.inputs, library=own))
+        portfolio = portfolio_of(judged, rates=wanted.rates, kept=kept, overrides=typed)
         ahead.update(ahead_data(portfolio))
         found = fill_sheets(portfolio)
         aliases = {c.key: (c.name, *c.aliases) for c in account_columns(model)}

@@ -16,6 +16,7 @@ from scoring.columns import SHEETS
 from scoring.derive import derive_metrics
 from scoring.history import score_before
 from scoring.inputs import Inputs
+from scoring.judgement.library import Library
 from scoring.judgement.records import Positive, Risk
 from scoring.judgement.risks import find_risks
 from scoring.model import ScoreModel
@@ -71,6 +72,7 @@ class Facts:
         tables: rows of the optional sheets.
         told: what was told of the previous snapshot, where another model or version scored it.
         risks, positives: what judgement found, the most severe and the strongest first.
+        library: by whose definitions; None for the shipped ones.
     """
 
     model: ScoreModel
@@ -96,6 +98,7 @@ class Facts:
     told: Told | None = None
     risks: tuple[Risk, ...] = ()
     positives: tuple[Positive, ...] = ()
+    library: Library | None = None
 
     @property
     def name(self) -> str:
@@ -166,7 +169,9 @@ def gather(inputs: Inputs, model: ScoreModel, *, as_of: date) -> Iterator[Facts]
     before = _before(inputs.history, past, model, as_of)
     month = _month_ago(timeline, as_of)
     told = _told(timeline)
-    found = find_risks(inputs.accounts, timeline, inputs.tables, as_of=as_of)
+    found = find_risks(
+        inputs.accounts, timeline, inputs.tables, as_of=as_of, library=inputs.library
+    )
     tables = {name: _by_account(inputs.tables.get(name)) for name in SHEETS}
     columns = {name: _rows(getattr(now, name)) for name in ("values", "weights", "stale")}
     metrics = [m.key for m in model.metrics]
@@ -197,6 +202,7 @@ def gather(inputs: Inputs, model: ScoreModel, *, as_of: date) -> Iterator[Facts]
             told=told.get(account),
             risks=found.risks[i],
             positives=found.positives[i],
+            library=inputs.library,
         )
 
 

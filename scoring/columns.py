@@ -80,6 +80,7 @@ ACCOUNT: tuple[Column, ...] = (
     _c("open_p1", "Open P1", "count", "p1", "p1 tickets", "open p1 tickets"),
     _c("open_p2", "Open P2", "count", "p2", "p2 tickets", "open p2 tickets"),
     _c("open_p3", "Open P3", "count", "p3", "p3 tickets", "open p3 tickets"),
+    _c("frustrated_tickets_30d", "Frustrated tickets, 30 days", "count", "frustrated tickets"),
     _c("escalation_details", "Escalation details", "text", "escalations detail"),
     _c("payment_details", "Payment details", "text", "payment history details"),
     _c("expansion_details", "Expansion details", "text", "expansion signals details"),

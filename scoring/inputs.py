@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    from scoring.judgement.library import Library
 
 NOT_READ = "Unknown column, not read."
 """Message of the note on a column that no model knows; listings name such columns together."""
@@ -56,6 +59,7 @@ class Inputs:
         history: earlier rows (account_id, date, score, raw inputs), any order; may be empty.
         problems: everything found wrong, in sheet order; bad values are missing in the frames.
         source: what was read, for titles and messages.
+        library: risks, positives and plays of the source's own; None for the shipped ones.
     """
 
     accounts: pd.DataFrame
@@ -63,6 +67,7 @@ class Inputs:
     history: pd.DataFrame = field(default_factory=pd.DataFrame)
     problems: tuple[Problem, ...] = ()
     source: str = ""
+    library: Library | None = None
 
     def of_accounts(self, wanted: Collection[str]) -> Inputs:
         """The same for some of the accounts, by id; rows keep their order and numbers."""

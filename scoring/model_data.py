@@ -13,7 +13,7 @@ from scoring.model import ScoreModel
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["Place", "dotted", "model_from_data"]
+__all__ = ["Place", "dotted", "fault_lines", "faults", "model_from_data"]
 
 Place = Callable[[Sequence[str | int]], str]
 """Path inside a model → where a person finds it: ``dimensions[2].weight`` or a cell address."""
@@ -68,16 +68,20 @@ def model_from_data(data: Mapping[str, Any], where: str, place: Place = dotted) 
     try:
         return ScoreModel.model_validate(data)
     except ValidationError as error:
-        details = _causes(error.errors(include_url=False))
-        lines = [_sentence(detail, place) for detail in details]
+        lines = fault_lines(error, place)
     raise faults(where, lines)
 
 
-def faults(where: str, lines: Sequence[str]) -> ModelError:
-    """One error for all faults of a model."""
+def fault_lines(error: ValidationError, place: Place) -> list[str]:
+    """Each fault of plain data as a sentence: place, fault, next step."""
+    return [_sentence(detail, place) for detail in _causes(error.errors(include_url=False))]
+
+
+def faults(where: str, lines: Sequence[str], what: str = "score model") -> ModelError:
+    """One error for all faults of a model, or of what else people edit so."""
     if len(lines) == 1:
         return ModelError(f"{where}: {lines[0]}")
-    return ModelError("\n  ".join([f"{where}: {len(lines)} faults in the score model", *lines]))
+    return ModelError("\n  ".join([f"{where}: {len(lines)} faults in the {what}", *lines]))
 
 
 def _causes(details: list[ErrorDetails]) -> list[ErrorDetails]:

@@ -25,6 +25,8 @@ __all__ = [
     "model_to_toml",
     "preset_names",
     "preset_summaries",
+    "toml_table",
+    "toml_value",
     "unknown_preset",
 ]
 
@@ -93,14 +95,14 @@ def model_to_toml(model: ScoreModel) -> str:
     data = model.model_dump(exclude_defaults=True)
     dimensions, tiers = data.pop("dimensions"), data.pop("tiers")
     gates, lifecycle = data.pop("gates", ()), data.pop("lifecycle", {})
-    blocks = [_table("", data)]
+    blocks = [toml_table("", data)]
     if lifecycle:
-        blocks.append(_table("[lifecycle]", lifecycle))
-    blocks += [_table("[[tiers]]", tier) for tier in tiers]
-    blocks += [_table("[[gates]]", gate) for gate in gates]
+        blocks.append(toml_table("[lifecycle]", lifecycle))
+    blocks += [toml_table("[[tiers]]", tier) for tier in tiers]
+    blocks += [toml_table("[[gates]]", gate) for gate in gates]
     for dimension in dimensions:
         metrics = dimension.pop("metrics", ())
-        blocks.append(_table("[[dimensions]]", dimension))
+        blocks.append(toml_table("[[dimensions]]", dimension))
         blocks += [_metric(metric) for metric in metrics]
     return "\n".join(blocks)
 
@@ -143,10 +145,11 @@ def _tables(value: object) -> list[dict[str, Any]]:
     return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
 
 
-def _table(heading: str, data: Mapping[str, Any]) -> str:
+def toml_table(heading: str, data: Mapping[str, Any]) -> str:
+    """A table of TOML: its heading, "" for none, and a line a property."""
     lines = [heading] if heading else []
     for key, value in data.items():
-        lines.append(f"{key} = {_range(value) if key in _RANGES else _value(value)}")
+        lines.append(f"{key} = {_range(value) if key in _RANGES else toml_value(value)}")
     return "\n".join(lines) + "\n"
 
 
@@ -156,24 +159,25 @@ def _metric(metric: Mapping[str, Any]) -> str:
     data = {k: v for k, v in metric.items() if k != "curve"}
     head = {k: data.pop(k) for k in ("key", "name", "weight", "unit")}
     curve = {"kind": kind, "points": metric["curve"]["points"]}
-    return _table("[[dimensions.metrics]]", {**head, "curve": curve, **data})
+    return toml_table("[[dimensions.metrics]]", {**head, "curve": curve, **data})
 
 
 def _range(ends: Sequence[float | None]) -> str:
     low, high = ends
-    return _value([-inf if low is None else low, inf if high is None else high])
+    return toml_value([-inf if low is None else low, inf if high is None else high])
 
 
-def _value(value: object) -> str:
+def toml_value(value: object) -> str:
+    """A value as TOML writes it."""
     if isinstance(value, str):
         # A JSON string is a TOML basic string, save that TOML also escapes DEL.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{k} = {_value(v)}" for k, v in value.items()) + " }"
+        return "{ " + ", ".join(f"{k} = {toml_value(v)}" for k, v in value.items()) + " }"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_value(v) for v in value) + "]"
+        return "[" + ", ".join(toml_value(v) for v in value) + "]"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)

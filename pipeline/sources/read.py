@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.risk_library import source_library
 from pipeline.settings import declared_source, is_url
 from pipeline.sources.accounts import (
     check_overrides,
@@ -78,7 +79,8 @@ def read_source(
         facts = fact_columns(model)
         columns = (*account_columns(model), *facts)
         book = open_source(path, columns, query=query, as_of=as_of)
-        return read_book(book, model, sheet, reading, facts)
+        inputs = read_book(book, model, sheet, reading, facts)
+        return replace(inputs, library=source_library(book, path, model))
 
 
 def choose_reading(day_first: bool | None, decimal: str | None) -> Reading:

@@ -246,6 +246,15 @@ def _payment_failed(t: FactTable) -> FactColumn | None:
     return FactColumn(out, "Payment failed", "state", since=since)
 
 
+def _said(key: str, name: str) -> Concept:
+    """A yes or no of *Accounts*, such as a gate of the model."""
+
+    def build(t: FactTable) -> FactColumn | None:
+        return FactColumn(t.words(key), name, "state") if key in t.accounts else None
+
+    return build
+
+
 PEOPLE: Mapping[str, Concept] = {
     "contacts": _contacts,
     "strong_champions": _strong_champions,
@@ -256,6 +265,9 @@ PEOPLE: Mapping[str, Concept] = {
     "contacts_negative": _negative,
     "goals_off": _goals_off,
     "payment_failed": _payment_failed,
+    "champion_left": _said("champion_left", "Champion left"),
+    "stakeholder_left": _said("stakeholder_left", "Stakeholder left"),
+    "cancellation_notice": _said("cancellation_notice", "Cancellation notice"),
     **{f"{kind}_days": _event(kind) for kind in KINDS},
 }
 """Facts by key; each tells None where the source has no such sheet."""

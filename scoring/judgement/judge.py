@@ -27,7 +27,7 @@ def judge(f: Facts, library: Library | None = None) -> Judgement:
     Returns:
         The same for the same facts: nothing in it is random, and nothing is asked of a network.
     """
-    plays = library or load_library()
+    plays = library or f.library or load_library()
     actions = plan_actions(case_of(f), plays)
     ahead = outlook(f)
     return Judgement(

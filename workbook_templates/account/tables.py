@@ -133,7 +133,7 @@ def _card_risk(row: RiskRow, *, first: bool) -> tuple[str, str, str]:
 
 def make_tables(f: Facts, rows: list[InputRow]) -> Tables:
     """All Table rows of one account."""
-    plan = plan_actions(case_of(f), load_library())
+    plan = plan_actions(case_of(f), f.library or load_library())
     risks, actions = _risks(f), _actions(plan)
     carried = [str(r.get("risk") or "") for r in f.tables["Risks"] if r.get("carried") is True]
     # In steps of six: room to write in, and few sizes of Tables to lay out.

@@ -11,7 +11,9 @@ from typing import Any
 import pandas as pd
 
 from scoring.inputs import Problem
+from scoring.judgement.library import Library, load_library
 from scoring.judgement.portfolio_goal import PortfolioGoals
+from scoring.judgement.review import ReviewLine
 from scoring.judgement.risks_many import PortfolioRisks, no_risks
 from scoring.model import ScoreModel
 from scoring.timeline import Timeline
@@ -30,10 +32,11 @@ class Portfolio:
             order of the source.
         timeline: today's `Scores` and the snapshots before, row by row as in ``frame``.
         tables: optional sheets of the source (*Actions*, *Risks*, …) by name.
-        risks: of all accounts, listed and counted.
+        risks: of all accounts, listed and counted. library: by whose definitions.
         alerts: lines of the *Alerts* sheet, columns as in `tables.ALERTS`; may be empty.
         actions: what to do, columns as in `actions_many.COLUMNS`; may be empty.
         overrides: rows of *Overrides* as people left them, keys of `columns.OVERRIDES`.
+        review: what a manager must look at, the most pressing first.
         goals: what can be reached in 30 days; None where nobody worked it out.
         problems: what was wrong in the source.
         source: what was read.
@@ -45,9 +48,11 @@ class Portfolio:
     timeline: Timeline
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     risks: PortfolioRisks = field(default_factory=no_risks)
+    library: Library = field(default_factory=load_library)
     alerts: pd.DataFrame = field(default_factory=pd.DataFrame)
     actions: pd.DataFrame = field(default_factory=pd.DataFrame)
     overrides: Sequence[Mapping[str, Any]] = ()
+    review: Sequence[ReviewLine] = ()
     goals: PortfolioGoals | None = None
     problems: tuple[Problem, ...] = ()
     source: str = ""

@@ -9,8 +9,9 @@ RISKS, ACTIONS, REVIEW, OVERRIDES = "Risks", "Actions", "Review", "Overrides"
 ALERTS, QUALITY, CHANGES, ARCHIVE = "Alerts", "Data quality", "Changes", "Archive"
 # Excel reserves the sheet name "History" for its own change tracking.
 MODEL, HISTORY, CHECKS = "Model", "Score history", "Checks"
+RISK_LIBRARY, PLAYS = "Risk library", "Plays"
 WORKINGS = "Workings"
 """Hidden: what charts read, and steps of formulas."""
 SHEETS = (SUMMARY, ACCOUNTS, RENEWALS, MOVERS, MIGRATION, SEGMENTS, WARNINGS, CSM_LOAD, DIMENSIONS,
-          RISKS, ALERTS, ACTIONS, OVERRIDES, QUALITY, MODEL, HISTORY, CHANGES, ARCHIVE, CHECKS,
-          WORKINGS)  # fmt: skip
+          RISKS, ALERTS, ACTIONS, REVIEW, OVERRIDES, QUALITY, MODEL, RISK_LIBRARY, PLAYS,
+          HISTORY, CHANGES, ARCHIVE, CHECKS, WORKINGS)  # fmt: skip
