@@ -11,8 +11,10 @@ from pipeline.portfolio_alerts import alert_lines
 from pipeline.portfolio_typed import Typed
 from pipeline.scored import Scored
 from scoring.judgement.actions_many import all_actions, plan_portfolio
+from scoring.judgement.flags import loud_alerts, loud_risks, unflagged
 from scoring.judgement.library import load_library
 from scoring.judgement.portfolio_goal import portfolio_goals
+from scoring.judgement.review import review_lines
 from scoring.judgement.risks import find_risks
 from scoring.judgement.risks_many import portfolio_risks
 from scoring.portfolio_frame import action_columns, portfolio_frame
@@ -48,10 +50,16 @@ def portfolio_of(
     library = inputs.library or load_library()
     found = find_risks(scored.accounts, timeline, tables, as_of=as_of, library=library)
     alerts = alert_lines(inputs, model, as_of=as_of, triggers=triggers)
+    alerts = loud_alerts(alerts, typed.flags, as_of=as_of)
+    ids, tiers = frame["account_id"].tolist(), frame["tier"].tolist()
+    loud = loud_risks(found, ids, tiers, typed.flags, as_of=as_of)
     actions = plan_portfolio(
-        scored.accounts, frame, timeline, tables, found, library,
-        as_of=as_of, kept=kept, alerts=alerts,
+        scored.accounts, frame, timeline, tables, loud, library,
+        as_of=as_of, kept=typed.actions, alerts=unflagged(alerts, typed.flags),
     )  # fmt: skip
+    review = review_lines(
+        frame, scored.accounts, actions, loud, model, as_of=as_of, flags=typed.flags
+    )
     told = action_columns(all_actions(tables.get("Actions"), actions), scored.accounts)
     return Portfolio(
         model=model,

@@ -3,34 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from pipeline.sources.accounts import join_overrides
 from scoring.inputs import Inputs
+from scoring.judgement.actions_kept import plain_day, plain_text
+from scoring.judgement.flags import FALSE_POSITIVE, Flag
 from scoring.judgement.overrides import merge_overrides, read_overrides
 from scoring.model import ScoreModel
 from workbook_templates.portfolio.actions import TABLE as ACTIONS
+from workbook_templates.portfolio.alerts import TABLE as ALERTS
 from workbook_templates.portfolio.overrides import TABLE as OVERRIDES
+from workbook_templates.portfolio.risks import TABLE as RISKS
 from workbook_templates.portfolio.sheets import portfolio_tables
-from workbook_templates.refresh.typed import read_typed
+from workbook_templates.refresh.typed import TypedRow, read_typed
 
-__all__ = ["kept_actions", "kept_overrides", "with_overrides"]
+__all__ = ["Typed", "kept_overrides", "read_typed_rows", "with_overrides"]
 
 _SPOKEN = {"due": "deadline"}
 """Column of the workbook → of the source."""
 
 
-def kept_actions(data: bytes, model: ScoreModel, where: str) -> list[Mapping[str, Any]]:
-    """Rows of *Actions* in a workbook, keys of `columns.ACTIONS`; none where it has none.
+@dataclass(frozen=True)
+class Typed:
+    """What people typed into the workbook.
+
+    Attributes:
+        actions: rows of *Actions*, keys of `columns.ACTIONS`.
+        overrides: rows of *Overrides*, keys of `columns.OVERRIDES`.
+        flags: false positives of *Alerts* and *Risks*, and those that a history remembers.
+        notes: sentences on what cannot be used.
+    """
+
+    actions: Sequence[Mapping[str, Any]] = ()
+    overrides: Sequence[Mapping[str, Any]] = ()
+    flags: tuple[Flag, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_typed_rows(
+    data: bytes, model: ScoreModel, *, as_of: date, who: str, known: Sequence[Flag] = ()
+) -> Typed:
+    """What people typed, read before anything is worked out.
+
+    Args:
+        data: the workbook.
+        model: of its Tables and tiers.
+        as_of: the day of a flag that is read for the first time.
+        who: refreshes, and so hands in new flags.
+        known: flags that were read before.
 
     Raises:
         WorkbookError: it is no workbook.
     """
-    rows = read_typed(data, portfolio_tables(model), (ACTIONS,), where)[ACTIONS]
+    names = (ACTIONS, OVERRIDES, ALERTS, RISKS)
+    tables = read_typed(data, portfolio_tables(model), names, "The workbook")
     # The line that says that nothing is open has no action.
-    return [{_SPOKEN.get(k, k): v for k, v in row.items()} for row in rows if row.get("action")]
+    actions = [
+        {_SPOKEN.get(k, k): v for k, v in row.items()}
+        for row in tables[ACTIONS]
+        if row.get("action")
+    ]
+    flags = {(f.account_id, f.kind, f.what, f.fired): f for f in known}
+    notes: list[str] = []
+    for name, kind in ((ALERTS, "alert"), (RISKS, "risk")):
+        for flag in _flags(tables[name], kind, model, as_of, who):
+            if flag.reason:
+                flags.setdefault((flag.account_id, flag.kind, flag.what, flag.fired), flag)
+            else:
+                notes.append(
+                    f"{name}, {flag.account_id}, {flag.what}: a false positive needs a reason "
+                    "under Notes; until then it counts."
+                )
+    return Typed(actions, _overrides(tables[OVERRIDES]), tuple(flags.values()), tuple(notes))
+
+
+def _flags(
+    rows: Sequence[TypedRow], kind: str, model: ScoreModel, as_of: date, who: str
+) -> list[Flag]:
+    tiers = {tier.label: tier.key for tier in model.tiers}
+    what, fired = ("trigger", "date") if kind == "alert" else ("key", "since")
+    return [
+        Flag(
+            plain_text(row.get("account_id")),
+            kind,
+            plain_text(row.get(what)),
+            plain_day(row.get(fired)),
+            plain_text(row.get("notes")),
+            who,
+            tiers.get(plain_text(row.get("tier")).rpartition(" ")[2], ""),
+            as_of,
+        )
+        for row in rows
+        if plain_text(row.get("status")).casefold() == FALSE_POSITIVE.casefold()
+    ]
 
 
 def kept_overrides(data: bytes, model: ScoreModel, where: str) -> list[Mapping[str, Any]]:
@@ -39,7 +107,10 @@ def kept_overrides(data: bytes, model: ScoreModel, where: str) -> list[Mapping[s
     Raises:
         WorkbookError: it is no workbook.
     """
-    rows = read_typed(data, portfolio_tables(model), (OVERRIDES,), where)[OVERRIDES]
+    return _overrides(read_typed(data, portfolio_tables(model), (OVERRIDES,), where)[OVERRIDES])
+
+
+def _overrides(rows: Sequence[TypedRow]) -> list[Mapping[str, Any]]:
     ours = {"key", "state", "model_score", "seen"}
     return [row for row in rows if any(row[k] not in (None, "") for k in row.keys() - ours)]
 

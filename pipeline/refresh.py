@@ -15,7 +15,8 @@ from pipeline.model_choice import choose_model, has_model_sheet
 from pipeline.model_files import load_model
 from pipeline.portfolio import portfolio_of
 from pipeline.portfolio_ahead import ahead_data
-from pipeline.portfolio_typed import Typed
+from pipeline.portfolio_data import to_do_data
+from pipeline.portfolio_typed import Typed, read_typed_rows
 from pipeline.risk_library import library_of_workbook
 from pipeline.scored import Scored, score_inputs
 from pipeline.workbook_file import ChangedMeanwhile, WorkbookFile
@@ -54,7 +55,8 @@ class Outcome:
         made: the workbook was not there before.
         written: the file was written; not on a dry run, and not where nothing changed.
         backup: the file as it was.
-        ahead: goals and renewals of the portfolio, as plain data.
+        ahead: goals, renewals, actions and what to review of the portfolio, as plain data.
+        flags: false positives that people flagged in it, also before.
     """
 
     diff: Diff
@@ -62,6 +64,7 @@ class Outcome:
     written: bool = False
     backup: Path | None = None
     ahead: Mapping[str, Any] = field(default_factory=dict)
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -194,7 +197,9 @@ def _compute(
         return data, Outcome(diff, made=True, ahead=given.ahead), None
     was = file.read()
     found = refresh_workbook(was, given.refresh(was), file.shown)
-    return found.data, Outcome(found.diff, ahead=given.ahead), was
+    typed = given.read[-1]
+    found.diff.notes += typed.notes
+    return found.data, Outcome(found.diff, ahead=given.ahead, flags=typed.flags), was
 
 
 def _given(scored: Scored, wanted: Wanted) -> _Given:
@@ -206,13 +211,15 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
 
     def refresh(was: bytes) -> Refresh:
         # What is due next depends on what people did; the file that others save meanwhile counts.
-        kept = kept_actions(was, model, "The workbook")
-        typed = kept_overrides(was, model, "The workbook")
+        typed = read_typed_rows(
+            was, model, as_of=scored.scores.as_of, who=_user(), known=wanted.flags
+        )
+        read.append(typed)
         # RevOps edits risks and plays in the workbook: its own sheets win.
         own = library_of_workbook(was, "The workbook", model) or scored.inputs.library
         judged = replace(scored, inputs=replace(scored.inputs, library=own))
-        portfolio = portfolio_of(judged, rates=wanted.rates, kept=kept, overrides=typed)
-        ahead.update(ahead_data(portfolio))
+        portfolio = portfolio_of(judged, rates=wanted.rates, typed=typed)
+        ahead.update(ahead_data(portfolio) | to_do_data(portfolio))
         found = fill_sheets(portfolio)
         aliases = {c.key: (c.name, *c.aliases) for c in account_columns(model)}
         return Refresh(
@@ -228,10 +235,10 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
 
     def new() -> bytes:
         portfolio = portfolio_of(scored, rates=wanted.rates)
-        ahead.update(ahead_data(portfolio))
+        ahead.update(ahead_data(portfolio) | to_do_data(portfolio))
         return fill_portfolio(wanted.template or template, portfolio, source)
 
-    return _Given(refresh, new, len(scored.scores), ahead)
+    return _Given(refresh, new, len(scored.scores), read, ahead)
 
 
 _ALIASES: dict[str, tuple[str, ...]] = {

@@ -15,6 +15,7 @@ from pipeline.store.address import Address
 from pipeline.store.earlier import earlier
 from pipeline.store.encode import decode_sheets
 from pipeline.store.engine import make_engine, reading, writing
+from pipeline.store.flags import append_flags, read_flags
 from pipeline.store.own import not_kept
 from pipeline.store.read import merged_kinds, read_entries, read_inputs, read_model, read_runs
 from pipeline.store.rows import Snapshot
@@ -22,6 +23,7 @@ from pipeline.store.schema import ENTRIES, MODELS, RUNS, STEPS, check, migrate, 
 from pipeline.store.write import Written, append
 from scoring.derive import derive_metrics
 from scoring.errors import HistoryError
+from scoring.judgement.flags import Flag
 from scoring.model import ScoreModel
 from scoring.score import Scores, score_accounts
 
@@ -130,6 +132,16 @@ class History:
         """
         with writing(self._engine, self._address) as connection:
             return append(connection, snapshot, correct=correct, mark=mark)
+
+    def flag(self, flags: Sequence[Flag]) -> int:
+        """Keep false positives that are not kept yet; how many those were."""
+        with writing(self._engine, self._address) as connection:
+            return append_flags(connection, flags)
+
+    def flags(self, known_to: date | None = None) -> list[Flag]:
+        """False positives that people flagged, oldest first; those read up to a day."""
+        with self._reading() as connection:
+            return read_flags(connection, known_to)
 
     def not_kept(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Earlier rows of a source that are not kept yet; see `pipeline.store.own.not_kept`."""

@@ -29,7 +29,17 @@ from sqlalchemy import (
 
 from scoring.errors import HistoryError
 
-__all__ = ["ENTRIES", "INPUTS", "MODELS", "RUNS", "STEPS", "SchemaState", "migrate", "state"]
+__all__ = [
+    "ENTRIES",
+    "FLAGS",
+    "INPUTS",
+    "MODELS",
+    "RUNS",
+    "STEPS",
+    "SchemaState",
+    "migrate",
+    "state",
+]
 
 _VERSION_TABLE = "healthsheet_schema"
 
@@ -54,6 +64,13 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE healthsheet_inputs (
             entry_id {integer} PRIMARY KEY REFERENCES healthsheet_entries (id),
             account TEXT NOT NULL, sheets TEXT)""",
+    ),
+    (
+        """CREATE TABLE healthsheet_flags (
+            id {integer} PRIMARY KEY, account_id TEXT NOT NULL, kind TEXT NOT NULL,
+            what TEXT NOT NULL, fired DATE, reason TEXT NOT NULL, author TEXT NOT NULL,
+            tier TEXT NOT NULL, day DATE NOT NULL, written_at TEXT NOT NULL)""",
+        "CREATE INDEX healthsheet_flags_of_account ON healthsheet_flags (account_id)",
     ),
 )
 """Version n is what the first n steps make."""
@@ -92,6 +109,14 @@ INPUTS = Table(
     Column("entry_id", _ID, primary_key=True), Column("account", Text), Column("sheets", Text),
 )  # fmt: skip
 """What an entry was scored from, as JSON: the account's columns, and its rows of other sheets."""
+
+FLAGS = Table(
+    "healthsheet_flags", _META,
+    Column("id", _ID, primary_key=True), Column("account_id", Text), Column("kind", Text),
+    Column("what", Text), Column("fired", Date), Column("reason", Text), Column("author", Text),
+    Column("tier", Text), Column("day", Date), Column("written_at", Text),
+)  # fmt: skip
+"""One row an alert or risk that somebody called a false positive."""
 
 _VERSIONS = Table(_VERSION_TABLE, _META, Column("version", Integer), Column("applied_at", Text))
 

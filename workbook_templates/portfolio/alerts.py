@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from scoring.amounts import main_currency
+from scoring.judgement.flags import FALSE_POSITIVE
 from scoring.model import ScoreModel
 from scoring.triggers import SEVERITIES
 from workbook_templates.ooxml.cells import Value
@@ -33,7 +34,7 @@ Its ``attrs["usual"]`` is a sentence on falls that are usual for the season."""
 
 TABLE = "Alerts"
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
-STATUSES = ("Open", "In progress", "Done", "Dropped")
+STATUSES = ("Open", "In progress", "Done", "Dropped", FALSE_POSITIVE)
 DONE = STATUSES[2:]
 """Words of an alert that nobody needs to answer any more."""
 

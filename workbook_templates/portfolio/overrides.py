@@ -24,19 +24,21 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
     """A row an override; people write all but what became of it."""
     labels = tuple(tier.label for tier in model.tiers)
     columns = (
-        TableColumn("account_id", "Account ID", width=90, kept=True),
-        TableColumn("account", "Account", width=172, kept=True, wrap=True),
-        TableColumn("tier", "Tier", width=84, align="left1", kept=True, words=labels),
-        TableColumn("score", "Score", "whole", 60, "right", kept=True),
-        TableColumn("reason", "Reason", width=260, align="left1", kept=True, wrap=True),
-        TableColumn("author", "Author", width=118, kept=True),
-        TableColumn("set_on", "Set on", "date", 82, "right", kept=True),
-        TableColumn("expires", "Expires", "date", 82, "right", kept=True),
+        TableColumn("account_id", "Account ID", width=90, kept=True, shared=True),
+        TableColumn("account", "Account", width=172, kept=True, shared=True, wrap=True),
+        TableColumn("tier", "Tier", width=84, align="left1", kept=True, shared=True, words=labels),
+        TableColumn("score", "Score", "whole", 60, "right", kept=True, shared=True),
+        TableColumn(
+            "reason", "Reason", width=260, align="left1", kept=True, shared=True, wrap=True
+        ),
+        TableColumn("author", "Author", width=118, kept=True, shared=True),
+        TableColumn("set_on", "Set on", "date", 82, "right", kept=True, shared=True),
+        TableColumn("expires", "Expires", "date", 82, "right", kept=True, shared=True),
         TableColumn("state", "What became of it", width=220, align="left1", wrap=True),
         TableColumn("model_score", "Model's score", "score", 84, "right"),
         TableColumn("seen", "First read", "date", 82, "right", muted=True),
         TableColumn("key", "Key", width=60, muted=True, hidden=True),
-    )
+    )  # fmt: skip
     return (TableSpec(TABLE, OVERRIDES, ("account_id", "key"), columns),)
 
 

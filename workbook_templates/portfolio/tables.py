@@ -30,7 +30,7 @@ class TableColumn:
         kept: people write here: a new row gets the value given, and a row that was there before
             keeps what stands in it.
         shared: people write here and so do we: today's value says what they wrote, and it is kept
-            when the row leaves.
+            when the row leaves. With ``kept`` only people write, in rows that they add.
         words: of its dropdown; another word gets a warning.
         wrap: whether a long text runs over several lines.
         bold, muted: how its cells stand out, or stand back.
@@ -45,8 +45,8 @@ class TableColumn:
     formula: str = ""
     told: bool = False
     kept: bool = False
-    words: tuple[str, ...] = ()
     shared: bool = False
+    words: tuple[str, ...] = ()
     wrap: bool = False
     bold: bool = False
     muted: bool = False

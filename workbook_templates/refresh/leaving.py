@@ -59,7 +59,8 @@ def archive_rows(book: Book, work: Work, archive: Archive, diff: Diff) -> None:
 
 def _shared(work: Work, row: int, written: bool) -> list[Entry]:
     """Columns that people and we write, of a row in which people did anything."""
-    columns = {c.key: c for c in work.found.spec.columns if c.shared and c.key in work.old}
+    ours = (c for c in work.found.spec.columns if c.shared and not c.kept)
+    columns = {c.key: c for c in ours if c.key in work.old}
     values = {key: work.old[key][row] for key in columns}
     taken_up = any(c.words and values[k] not in (None, "", c.words[0]) for k, c in columns.items())
     if not (written or taken_up):
@@ -79,13 +80,10 @@ def _owner(work: Work, row: int, *, today: bool = False) -> Owner:
 
 def _given(work: Work) -> set[tuple[str, Value]]:
     """(header, value) of what a new row begins with in people's columns: nobody wrote that."""
-    out: set[tuple[str, Value]] = set()
-    if "key" in work.found.spec.key:
-        # People add rows of their own to these, which begin blank.
-        return out
+    out = set()
     for key, col in work.found.columns.items():
         column = work.found.spec.column(key)
-        if column.kept:
+        if column.kept and not column.shared:
             first = column.words[0] if column.words else None
             same = set(work.new.get(key, ()))
             out.add((work.found.header(col), first or (same.pop() if len(same) == 1 else None)))
