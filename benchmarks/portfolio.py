@@ -17,6 +17,7 @@ import xlsxwriter
 from isal import isal_zlib
 
 from benchmarks.measure import Row, peak_megabytes, rounds
+from benchmarks.moved_rows import rows_moved
 from benchmarks.one_place import fill_place, place_fresh
 from benchmarks.rows import WIDTH, accounts, fill, fill_fresh, more
 from workbook_templates.package import Package, save_bytes
@@ -183,7 +184,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def refresh_portfolio(folder: Path, count: int, *, memory: bool) -> Iterator[Row]:
-    """Rows for changing a workbook of ``count`` accounts: one cell, and all of our columns."""
+    """Rows for changing a workbook of ``count`` accounts: a cell, our columns, its rows."""
     data, frame = _worked_in(count), accounts(count).sample(frac=1, random_state=2)
     path, copied = folder / "portfolio.xlsx", folder / "copied.xlsx"
     save_bytes(path, data)
@@ -222,3 +223,4 @@ def refresh_portfolio(folder: Path, count: int, *, memory: bool) -> Iterator[Row
             wanted=wanted,
             peak=peak_megabytes(job[0], path, job[1]) if memory and job else None,
         )
+    yield from rows_moved(data, folder / "moved.xlsx", count, _inflate_deflate, memory=memory)
