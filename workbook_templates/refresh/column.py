@@ -59,6 +59,7 @@ class Column(Sequence[Value]):
         self._asked += 1
         if isinstance(at, slice) or "values" in self.__dict__ or self._asked > _SINGLE:
             return self.values[at]
+        at = at + len(self) if at < 0 else at
         if at in self.odd:
             return self.odd[at]
         value: Value = self.array[at].as_py()

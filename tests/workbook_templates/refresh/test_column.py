@@ -63,7 +63,7 @@ def test_rows_are_put_together(old: Column, new: Column, data: st.DataObject) ->
 def test_values_are_looked_up_and_listed() -> None:
     """One by one, as a slice, from the end, and all of them."""
     column = Column(pa.array([1.0, None, 3.0]), {1: "odd"})
-    assert [column[k] for k in (0, 1, -1)] == [1.0, "odd", 3.0]
+    assert [column[k] for k in (0, 1, -1, -2)] == [1.0, "odd", 3.0, "odd"]
     assert column[1:] == ["odd", 3.0]
     assert list(column) == [1.0, "odd", 3.0]
     assert [column[0] for _ in range(100)] == [1.0] * 100
