@@ -16,6 +16,7 @@ from scoring.columns import SHEETS
 from scoring.derive import derive_metrics
 from scoring.history import score_before
 from scoring.inputs import Inputs
+from scoring.judgement.effort import Efforts
 from scoring.judgement.library import Library
 from scoring.judgement.records import Positive, Risk
 from scoring.judgement.risks import find_risks
@@ -73,6 +74,7 @@ class Facts:
         told: what was told of the previous snapshot, where another model or version scored it.
         risks, positives: what judgement found, the most severe and the strongest first.
         library: by whose definitions; None for the shipped ones.
+        efforts: days of work that goals count with; None for the shipped ones.
     """
 
     model: ScoreModel
@@ -99,6 +101,7 @@ class Facts:
     risks: tuple[Risk, ...] = ()
     positives: tuple[Positive, ...] = ()
     library: Library | None = None
+    efforts: Efforts | None = None
 
     @property
     def name(self) -> str:
@@ -203,6 +206,7 @@ def gather(inputs: Inputs, model: ScoreModel, *, as_of: date) -> Iterator[Facts]
             risks=found.risks[i],
             positives=found.positives[i],
             library=inputs.library,
+            efforts=inputs.efforts,
         )
 
 

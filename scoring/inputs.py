@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 if TYPE_CHECKING:
+    from scoring.judgement.effort import Efforts
     from scoring.judgement.library import Library
 
 NOT_READ = "Unknown column, not read."
@@ -60,6 +61,7 @@ class Inputs:
         problems: everything found wrong, in sheet order; bad values are missing in the frames.
         source: what was read, for titles and messages.
         library: risks, positives and plays of the source's own; None for the shipped ones.
+        efforts: the source's own table of efforts; None for the shipped one.
     """
 
     accounts: pd.DataFrame
@@ -68,6 +70,7 @@ class Inputs:
     problems: tuple[Problem, ...] = ()
     source: str = ""
     library: Library | None = None
+    efforts: Efforts | None = None
 
     def of_accounts(self, wanted: Collection[str]) -> Inputs:
         """The same for some of the accounts, by id; rows keep their order and numbers."""

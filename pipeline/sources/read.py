@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.effort_table import source_efforts
 from pipeline.risk_library import source_library
 from pipeline.settings import declared_source, is_url
 from pipeline.sources.accounts import (
@@ -80,7 +81,11 @@ def read_source(
         columns = (*account_columns(model), *facts)
         book = open_source(path, columns, query=query, as_of=as_of)
         inputs = read_book(book, model, sheet, reading, facts)
-        return replace(inputs, library=source_library(book, path, model))
+        return replace(
+            inputs,
+            library=source_library(book, path, model),
+            efforts=source_efforts(book, path, model),
+        )
 
 
 def choose_reading(day_first: bool | None, decimal: str | None) -> Reading:

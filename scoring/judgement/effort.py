@@ -15,7 +15,15 @@ from importlib.resources import files
 from scoring.errors import DataError
 from scoring.levers import EPS, Lever, Stop
 
-__all__ = ["Effort", "Efforts", "Option", "efforts_from_toml", "load_efforts", "options"]
+__all__ = [
+    "Effort",
+    "Efforts",
+    "Option",
+    "checked_effort",
+    "efforts_from_toml",
+    "load_efforts",
+    "options",
+]
 
 HALVES = 2
 """Efforts count in halves of a day."""
@@ -116,15 +124,23 @@ def efforts_from_toml(text: str) -> Efforts:
 
 
 def _effort(key: str, row: Mapping[str, object]) -> Effort:
+    days, step = _number(key, row, "days", 0.0), _number(key, row, "step", 0.0)
     reach = _number(key, row, "reach", math.inf)
-    days = _number(key, row, "days", 0.0)
+    return checked_effort(f"Efforts, {key}", days, step, reach, str(row.get("action", "")))
+
+
+def checked_effort(where: str, days: float, step: float, reach: float, action: str) -> Effort:
+    """An effort whose numbers agree.
+
+    Raises:
+        DataError: it moves without work, or in more steps than anybody follows.
+    """
     if reach and not days:
-        raise DataError(f"Efforts, {key}: no days of work. Give days above 0, or reach = 0.")
-    step = _number(key, row, "step", 0.0)
+        raise DataError(f"{where}: no days of work. Give days above 0, or a reach of 0.")
     if step and not reach <= step * _STEPS:
-        text = f"Efforts, {key}: a reach of {reach:g} in steps of {step:g}."
+        text = f"{where}: a reach of {reach:g} in steps of {step:g}."
         raise DataError(f"{text} Give at most {_STEPS} steps, or no step.")
-    return Effort(days, step, reach, str(row.get("action", "")))
+    return Effort(days, step, reach, action)
 
 
 def _number(key: str, row: Mapping[str, object], name: str, otherwise: float) -> float:

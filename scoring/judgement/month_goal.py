@@ -25,8 +25,8 @@ DAYS = 30
 
 
 def month_goal(f: Facts, *, efforts: Efforts | None = None) -> MonthGoal | None:
-    """The 30-day goal of an account, by the rules of `goal_of`."""
-    return goal_of(f.record, f.model, as_of=f.as_of, efforts=efforts)
+    """The 30-day goal of an account, by the rules of `goal_of`; efforts are its source's own."""
+    return goal_of(f.record, f.model, as_of=f.as_of, efforts=efforts or f.efforts)
 
 
 def goal_of(

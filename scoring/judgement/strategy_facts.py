@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scoring.account_facts import Facts
 from scoring.goal import what_moves
 from scoring.judgement.assessment_metric import benchmark, metric_words, seen_metrics
-from scoring.judgement.effort import load_efforts
+from scoring.judgement.effort import Efforts, load_efforts
 from scoring.judgement.month_goal import DAYS
 from scoring.judgement.phrases import counted
 from scoring.levers import Lever
@@ -97,11 +97,11 @@ def adoption_target(f: Facts) -> AdoptionTarget | None:
     if not found:
         return None
     lever = max(found, key=lambda one: one[:2])[2]
-    return _target(lever, known[lever.key])
+    return _target(lever, known[lever.key], f.efforts or load_efforts())
 
 
-def _target(lever: Lever, metric: Metric) -> AdoptionTarget | None:
-    effort = load_efforts().of(lever)
+def _target(lever: Lever, metric: Metric, table: Efforts) -> AdoptionTarget | None:
+    effort = table.of(lever)
     if effort is None or lever.value is None or isinstance(lever.best, str) or not effort.step:
         return None
     way = lever.best - lever.value
