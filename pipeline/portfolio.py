@@ -73,7 +73,9 @@ def portfolio_of(
         actions=actions,
         overrides=typed.overrides,
         review=review,
-        goals=portfolio_goals(scored.accounts, frame, model, as_of=as_of),
+        goals=portfolio_goals(
+            scored.accounts, frame, model, as_of=as_of, efforts=inputs.efforts
+        ),
         problems=scored.problems,
         source=inputs.source,
     )

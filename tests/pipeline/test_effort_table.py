@@ -10,15 +10,16 @@ from pipeline.sources import read_source
 from scoring.errors import DataError
 from scoring.judgement.effort import load_efforts
 from scoring.presets import load_preset
-from tests.pipeline.tables import write_xlsx
+from tests.pipeline.tables import Rows, write_xlsx
 
-ACCOUNTS = [["Account ID", "DAU/MAU"], ["001", 0.1]]
+ACCOUNTS: Rows = [["Account ID", "DAU/MAU"], ["001", 0.1]]
 MODEL = load_preset("scorecard")
 
 
 def test_a_sheet_of_the_source_counts(tmp_path: Path) -> None:
     """RevOps types days of work beside the accounts."""
-    efforts = [["Metric", "Days of work", "Step", "Reach in 30 days"], ["DAU/MAU", 4, 0.05, 0.1]]
+    head = ["Metric", "Days of work", "Step", "Reach in 30 days"]
+    efforts: Rows = [head, ["DAU/MAU", 4, 0.05, 0.1]]
     path = write_xlsx(tmp_path / "a.xlsx", {"Accounts": ACCOUNTS, "Efforts": efforts})
     table = read_source(path, MODEL).efforts
     assert table is not None
