@@ -135,8 +135,11 @@ def _loss_claims(f: Facts) -> Iterator[Claim]:
                 gap = 100 - y * level / mean
             lost.append(share * weight * gap)
     total = worked.all_lost
-    yield (r"(?<=\()(\d+(?:\.\d)?)(?=\))",
-           lambda t: number(t[1]) <= total + 0.05 and any(near(t[1], x, 1) for x in lost))  # fmt: skip
+
+    def told(t: re.Match[str]) -> bool:
+        return number(t[1]) <= total + 0.05 and any(near(t[1], x, 1) for x in lost)
+
+    yield r"(?<=\()(\d+(?:\.\d)?)(?=\))", told
 
 
 def money_claims(f: Facts) -> Iterator[Claim]:
