@@ -1,0 +1,1 @@
+"""A leader's message: what it says, how it looks, who gets it and how it leaves."""

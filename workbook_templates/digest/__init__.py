@@ -1,0 +1,1 @@
+"""What a leader is told about a portfolio, as facts: the mail and the sheet *Digest* show them."""
