@@ -52,11 +52,12 @@ def test_a_typed_value_is_named(folder: Path, capsys: pytest.CaptureFixture[str]
     assert "CSM: Zed → Bo" in out
     assert "ARR: 9,999 → 1,000" in out
     assert "Correct the source; a score or tier of your own belongs on its sheet Overrides." in out
-    assert changes(folder) == [
+    told = changes(folder)
+    assert [line for line in told if str(line[1]).startswith("Typed over")] == [
         ("Ada Ltd", "Typed over: ARR", "9,999", "1,000"),
-        ("Ada Ltd", "Renewal date", "1 Feb 2027", "1 Mar 2027"),
         ("Bea Inc", "Typed over: CSM", "Zed", "Bo"),
     ]
+    assert ("Ada Ltd", "Renewal date", "1 Feb 2027", "1 Mar 2027") in told
     sheet: Any = openpyxl.load_workbook(folder / "portfolio.xlsx")["Accounts"]
     assert {sheet["E5"].value, sheet["E6"].value} == {1000, 2000}
     assert refresh(folder) == DONE
