@@ -214,12 +214,12 @@ class _Reader:
         raise self._fault(node, f'"{self._text(node)}" is no condition. {_HINT}')
 
     def _compare(self, node: ast.Compare, depth: int) -> Rule:
+        if any(type(op) not in _SIGNS for op in node.ops):
+            raise self._fault(node, "only <, <=, >, >=, == and != compare. Use one of them")
         values = [self.value(v, depth + 1) for v in (node.left, *node.comparators)]
         parts: list[Rule] = []
         for k, op in enumerate(node.ops):
-            sign = _SIGNS.get(type(op))
-            if sign is None:
-                raise self._fault(node, "only <, <=, >, >=, == and != compare. Use one of them")
+            sign = _SIGNS[type(op)]
             if sign not in ("==", "!=") and any(isinstance(v, Word) for v in values[k : k + 2]):
                 raise self._fault(node, "a word has no size. Compare words with == or !=")
             parts.append(Compare(sign, values[k], values[k + 1]))

@@ -107,8 +107,10 @@ def _usage_change(t: FactTable) -> FactColumn | None:
         way = "down" if change < 0 else "up"
         said = f"{short_name(metric.name)} {way} {whole(abs(change) * 100)}%"
         # The share of seats is told beside it.
-        end = "" if metric.key == "seats_active_share" else f" to {value_phrase(metric, now)}"
-        return f"{said} in a quarter, from {value_phrase(metric, then)}{end}"
+        if metric.key == "seats_active_share":
+            return f"{said} in a quarter"
+        ends = f"from {value_phrase(metric, then)} to {value_phrase(metric, now)}"
+        return f"{said} in a quarter, {ends}"
 
     first = next((t.metrics[k] for k in found.metric.tolist() if k), None)
     column = FactColumn(

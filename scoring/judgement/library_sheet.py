@@ -235,7 +235,8 @@ class _Reader:
     def _remember(self, base: Path, cells: Mapping[str, str]) -> None:
         self.places.setdefault(base, cells["key"])
         for key, cell in cells.items():
-            header = next(f.header for fs in (RISK_FIELDS, PLAY_FIELDS) for f in fs if f.key == key)
+            fields = PLAY_FIELDS if base[0] == "plays" else RISK_FIELDS
+            header = next(f.header for f in fields if f.key == key)
             self.places.setdefault((*base, key), f"{cell} {header}")
 
     @staticmethod

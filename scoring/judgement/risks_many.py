@@ -107,7 +107,8 @@ def _ranked(found: Found, arr: Floats, limit: int) -> tuple[list[int], int]:
     heavy = np.array([_WEIGHT[SEVERITIES.index(s or "Low")] for _, s, _ in typed])
     every = np.concatenate([rows, extra])
     weights = np.concatenate([weight, heavy * _size(arr)[extra] if len(extra) else heavy])
-    heaviest = every[np.argsort(-weights, kind="stable")][:limit]
+    # Twice as many: a typed risk and the found one that it words become one.
+    heaviest = every[np.argsort(-weights, kind="stable")][: 2 * limit]
     return list(dict.fromkeys(heaviest.tolist())), len(every)
 
 

@@ -242,7 +242,8 @@ class Survey:
                 return "" if recent else day_words(day) if day else ""
             return tell(self.facts, row, fact, part)
 
-        return speak(text, say)
+        # A wording may have nothing but parts that are left out.
+        return speak(text, say) or definition.name
 
 
 def _order(risk: RiskDefinition, place: int) -> tuple[int, int]:
