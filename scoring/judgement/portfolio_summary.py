@@ -253,7 +253,9 @@ def _trend(t: _Teller, x: Trend) -> str:
     way = "better" if x.better else "worse"
     moved = t.tell("moved", f"{x.moved:,}", float(x.moved), f"{where}[Accounts]")
     known = t.count("known", x.known, "account", f"{where}[Of]")
-    since = f" since {t.day('trend_since', x.since, f'{where}[Since]')}" if x.since else ""
+    since = ", first seen today" if x.since == t.timeline.now.as_of else ""
+    if x.since and not since:
+        since = f" since {t.day('trend_since', x.since, f'{where}[Since]')}"
     arr = t.money("trend_arr", x.arr, f"{where}[ARR touched]")
     name = t.name("metric", _metric(x.name), f"{where}[What moved]")
     return f"{label}: {name} {way} in {moved} of {known}{since}{f', {arr} ARR' if arr else ''}"

@@ -101,7 +101,7 @@ def _scored(f: Facts) -> str:
             seed,
             (
                 f"{now}, {tier}: {way} since {day}, when it was {before}",
-                f"{way.capitalize()} since {day} to {now}, {tier}; it was {before} then",
+                f"{way.capitalize()} since {day} to {now}, {tier}; then it was {before}",
                 f"{way.capitalize()} to {now}, {tier}, from {before} on {day}",
             ),
         )
