@@ -131,7 +131,8 @@ def _told(error: BaseException | None, address: Address) -> str:
     if state == "42501":
         return (
             f"{address.shown}: no permission ({said}). Ask for CREATE on the schema, and SELECT "
-            "and INSERT on the tables that begin with healthsheet_."
+            "and INSERT on the tables that begin with healthsheet_, and DELETE on "
+            "healthsheet_mail_waiting."
         )
     if state in ("42P01", "42703"):
         return (

@@ -33,6 +33,8 @@ __all__ = [
     "ENTRIES",
     "FLAGS",
     "INPUTS",
+    "MAIL",
+    "MAIL_WAITING",
     "MODELS",
     "RUNS",
     "STEPS",
@@ -71,6 +73,16 @@ STEPS: tuple[tuple[str, ...], ...] = (
             what TEXT NOT NULL, fired DATE, reason TEXT NOT NULL, author TEXT NOT NULL,
             tier TEXT NOT NULL, day DATE NOT NULL, written_at TEXT NOT NULL)""",
         "CREATE INDEX healthsheet_flags_of_account ON healthsheet_flags (account_id)",
+    ),
+    (
+        """CREATE TABLE healthsheet_mail (
+            id {integer} PRIMARY KEY, mail TEXT NOT NULL, state TEXT NOT NULL,
+            recipient TEXT NOT NULL, day TEXT NOT NULL, kind TEXT NOT NULL,
+            subject TEXT NOT NULL, way TEXT NOT NULL, detail TEXT NOT NULL,
+            written_at TEXT NOT NULL)""",
+        "CREATE INDEX healthsheet_mail_of_mail ON healthsheet_mail (mail)",
+        """CREATE TABLE healthsheet_mail_waiting (
+            mail TEXT PRIMARY KEY, sender TEXT NOT NULL, content TEXT NOT NULL)""",
     ),
 )
 """Version n is what the first n steps make."""
@@ -117,6 +129,21 @@ FLAGS = Table(
     Column("tier", Text), Column("day", Date), Column("written_at", Text),
 )  # fmt: skip
 """One row an alert or risk that somebody called a false positive."""
+
+MAIL = Table(
+    "healthsheet_mail", _META,
+    Column("id", _ID, primary_key=True), Column("mail", Text), Column("state", Text),
+    Column("recipient", Text), Column("day", Text), Column("kind", Text),
+    Column("subject", Text), Column("way", Text), Column("detail", Text),
+    Column("written_at", Text),
+)  # fmt: skip
+"""One row each time that a mail changed its state; the last row of a mail counts."""
+
+MAIL_WAITING = Table(
+    "healthsheet_mail_waiting", _META,
+    Column("mail", Text, primary_key=True), Column("sender", Text), Column("content", Text),
+)  # fmt: skip
+"""The whole mails that have not left yet; the only rows of a history that ever go."""
 
 _VERSIONS = Table(_VERSION_TABLE, _META, Column("version", Integer), Column("applied_at", Text))
 
