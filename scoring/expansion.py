@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scoring.score import Scores
 
-__all__ = ["OVER_USE", "SIGNALS", "expansion_flags"]
+__all__ = ["OVER_USE", "SIGNALS", "expansion_flags", "leaving_flags"]
 
 SIGNALS = ("expansion_signals", "expansion_signal")
 """State columns that say Yes or No."""
@@ -47,6 +47,21 @@ def expansion_flags(accounts: pd.DataFrame, scores: Scores) -> NDArray[np.bool_]
     for key, most in OVER_USE.items():
         out = out | (_values(accounts, scores, key) > most + 1e-9)
     return out
+
+
+def leaving_flags(accounts: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each account shows downgrade or cancellation signals, (n,).
+
+    A given signal decides: Yes or No. Without one, details in words are a Yes.
+
+    Args:
+        accounts: n rows, columns of `columns.account_columns`.
+    """
+    said = pd.Series([""] * len(accounts), dtype=object)
+    for key in ("downgrade_signals", "downgrade_details"):
+        if key in accounts:
+            said = said.where(said != "", _words(accounts[key]))
+    return ~said.isin(["", "no", "none", "false"]).to_numpy(bool)
 
 
 def _words(column: pd.Series[Any]) -> pd.Series[Any]:

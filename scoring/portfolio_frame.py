@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from scoring.account_actions import account_actions, filled
 from scoring.amounts import convert
-from scoring.expansion import expansion_flags
+from scoring.expansion import expansion_flags, leaving_flags
 from scoring.history import score_before
 from scoring.judgement.forecast import contraction_shares
 from scoring.model import SEGMENTS, ScoreModel
@@ -64,7 +64,8 @@ def portfolio_frame(
         change: score − previous_score; velocity: points a day over 30 days; velocity_label.
         driver, driver_key: what lost the most points. moved, moved_points: what moved the score
         most in the direction of its change, in points of the score.
-        expansion: whether the account shows that it wants more.
+        expansion: whether the account shows that it wants more; leaving: whether it shows
+        downgrade or cancellation signals.
         contraction: share of its ARR that a contraction at the renewal loses.
         owner, last_action, last_action_date, next_action, next_due: of *Actions*.
         override, gate: in words. stale, missing: metrics too old to count, or not known.
@@ -86,6 +87,7 @@ def portfolio_frame(
         **driver_texts(accounts, now),
         **moved_inputs(accounts, timeline),
         "expansion": expansion_flags(accounts, now),
+        "leaving": leaving_flags(accounts),
         "contraction": contraction_shares(accounts),
         **action_columns(tables.get("Actions"), accounts),
         "override": override_texts(accounts, now),

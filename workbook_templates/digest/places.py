@@ -19,7 +19,7 @@ _TIER: Columns = {
     "accounts_change": ("accounts, change", "change"),
     "arr": ("ARR", "money"),
     "arr_share": ("share of ARR", "share"),
-    "arr_change": ("ARR, change", "money"),
+    "arr_change": ("ARR, change", "money_change"),
 }
 TOTALS: Columns = {
     **{f"{tier}_{key}": (f"{tier} {label}", kind)
@@ -42,8 +42,12 @@ TOTALS: Columns = {
     "warnings_count": ("Data warnings", "count"),
     "actions_overdue": ("Actions overdue", "count"),
     "actions_week": ("Actions due in 7 days", "count"),
-    "trend_count": ("Snapshots in the chart", "count"),
-    "largest_move": ("Largest move of a score", "change"),
+    "largest_account": ("Score that moved most", "text"),
+    "largest_move": ("By how many points", "score"),
+    "largest_before": ("From", "score"),
+    "largest_now": ("To", "score"),
+    "longest_account": ("Action overdue longest: account", "text"),
+    "longest_late": ("Days overdue", "days"),
     "as_of": ("Day", "date"),
     "since": ("Compared with", "date"),
     **{f"said_{i}": ("In the summary", "text") for i in range(1, 13)},

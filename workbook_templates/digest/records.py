@@ -14,7 +14,7 @@ from typing import Literal
 
 __all__ = ["Digest", "Figure", "Kind", "Row", "Value"]
 
-Kind = Literal["count", "money", "share", "score", "change", "days", "date", "text"]
+Kind = Literal["count", "money", "money_change", "share", "score", "change", "days", "date", "text"]
 """How a value is written: ``change`` is a difference of counts or of scores, with its sign."""
 Value = float | str | date
 Row = Mapping[str, "Figure"]
