@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from shutil import copy2
 from typing import Any
 
 import pandas as pd
 
-from pipeline.workbook_file import WorkbookFile
+from pipeline.workbook_file import BACKUPS, WorkbookFile
 from scoring.errors import HealthSheetError
 from scoring.inputs import Inputs
 from workbook_templates.account.carried import read_carried
+from workbook_templates.package import save_bytes
 
 __all__ = ["Before", "read_before", "with_carried"]
 
@@ -44,8 +46,15 @@ class Before:
         Raises:
             WorkbookError: it is open, read-only, or was saved once more meanwhile.
         """
-        file = WorkbookFile(self.path)
-        return file.save(data, self.data, datetime.now())  # noqa: DTZ005 - names the backup
+        now = datetime.now()  # noqa: DTZ005 - names the backup
+        if self.rows:
+            return WorkbookFile(self.path).save(data, self.data, now)
+        # What is no workbook cannot be saved as one: it is put aside as it is.
+        aside = self.path.parent / BACKUPS / f"{self.path.stem}-{now:%Y%m%d-%H%M%S}-unreadable.xlsx"
+        aside.parent.mkdir(exist_ok=True)
+        copy2(self.path, aside)
+        save_bytes(self.path, data)
+        return aside
 
 
 def read_before(path: Path) -> Before | None:

@@ -44,6 +44,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     export.add_argument("-o", "--output", type=Path, metavar="FILE", required=True,
                         help="file to write; import takes it back")  # fmt: skip
     export.add_argument("--account", metavar="A", help="this account only, by id or name")
+    export.add_argument("--false-positives", action="store_true",
+                        help="alerts and risks that people called false positives, with reason "
+                             "and day, in place of the scores")  # fmt: skip
     for action in (listed, show, brought, built, export):
         action.add_argument("--history", metavar="FILE|URL", help=_WHERE)
         add_common(action, as_of=False, model=action in (brought, built, export))
@@ -142,14 +145,17 @@ def _import(args: argparse.Namespace) -> int:
 
 def _export(args: argparse.Namespace) -> int:
     from pipeline.model_choice import choose_model
-    from pipeline.store.exchange import export_history
+    from pipeline.store.exchange import export_flags, export_history
 
     model = choose_model(args.model, "healthsheet.toml")
     history = _opened(args)
     account = None
     if args.account is not None:
         account = str(history.of_account(args.account)["account_id"].iloc[0])
-    count = export_history(history, args.output, model, account=account)
+    if args.false_positives:
+        count = export_flags(history, args.output, account=account)
+    else:
+        count = export_history(history, args.output, model, account=account)
     if args.json:
         told = {"history": history.shown, "file": str(args.output), "rows": count}
         _print_json(told)

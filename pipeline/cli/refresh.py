@@ -111,8 +111,8 @@ def run(args: argparse.Namespace) -> int:
     if history is not None and not args.dry_run and not done.reproduced:
         # Only now: a workbook that could not be saved must not leave a snapshot behind.
         done = replace(done, written=done.record())
-        if outcome.flags:
-            history.flag(outcome.flags)
+    if history is not None and not args.dry_run and outcome.flags:
+        history.flag(outcome.flags)
     _tell(args, outcome, (history, done), time.perf_counter() - started)
     to_fix = any(p.severity == "error" for p in scored.problems)
     return FINDINGS if to_fix or (done.written is not None and done.written.kept) else DONE

@@ -20,7 +20,7 @@ from scoring.model import ScoreModel
 from scoring.rollup import TIERS, tier_code
 from scoring.score import MANY, Scores, score_accounts
 
-__all__ = ["export_history", "import_history", "snapshots_of"]
+__all__ = ["export_flags", "export_history", "import_history", "snapshots_of"]
 
 _OURS = ("account_id", "account_name", "day", "score")
 # No header that a source could mean as something else: a Tier there is a segment.
@@ -113,16 +113,53 @@ def export_history(
     names = {c.key: c.name for c in history_columns(model)}
     own = {"day": names["date"], **{k: names[k] for k in _OURS if k != "day"}, **_BESIDE}
     headers = [own.get(c) or names.get(c[3:], c[3:]) for c in frame.columns]
-    writers = {".csv": lambda: as_csv(frame, headers), ".xlsx": lambda: _xlsx(frame, headers)}
-    save(path, writers)
+    _save(path, SCORE_HISTORY, frame, headers)
     return len(frame)
 
 
-def _xlsx(frame: pd.DataFrame, headers: Sequence[str]) -> bytes:
+def export_flags(history: History, path: Path, *, account: str | None = None) -> int:
+    """Write the alerts and risks that people called false positives, oldest first.
+
+    Args:
+        history: where from.
+        path: .csv or .xlsx file; appears whole or not at all.
+        account: only this account's id.
+
+    Returns:
+        The number of rows.
+
+    Raises:
+        DataError: another ending, or no such folder.
+        WorkbookError: the file is open in a spreadsheet program.
+    """
+    flags = [f for f in history.flags() if account in (None, f.account_id)]
+    rows = [[getattr(f, key) for key in _FLAGS] for f in flags]
+    frame = pd.DataFrame(rows, columns=list(_FLAGS))
+    for key in ("fired", "day"):
+        frame[key] = pd.to_datetime(frame[key]).astype("datetime64[us]")
+    _save(path, "False positives", frame, list(_FLAGS.values()))
+    return len(frame)
+
+
+_FLAGS = {
+    "account_id": "Account ID", "kind": "Kind", "what": "What", "fired": "Fired on",
+    "reason": "Reason", "author": "Author", "tier": "Health tier", "day": "Read on",
+}  # fmt: skip
+
+
+def _save(path: Path, title: str, frame: pd.DataFrame, headers: Sequence[str]) -> None:
+    writers = {
+        ".csv": lambda: as_csv(frame, headers),
+        ".xlsx": lambda: _xlsx(title, frame, headers),
+    }
+    save(path, writers)
+
+
+def _xlsx(title: str, frame: pd.DataFrame, headers: Sequence[str]) -> bytes:
     from workbook_templates.drawing.theme import Book
 
     target = io.BytesIO()
-    book = Book(target, title=SCORE_HISTORY)
-    draw_table(book, SCORE_HISTORY, headers, frame, freeze=3)
+    book = Book(target, title=title)
+    draw_table(book, title, headers, frame, freeze=3)
     book.workbook.close()
     return target.getvalue()
