@@ -44,7 +44,7 @@ def _goals(goals: PortfolioGoals) -> dict[str, Any]:
             for lift in goals.lifts
         ],
         "worked_out_for": goals.listed,
-        "below_green": goals.below,
+        "near_a_better_tier": goals.near,
         "renewals_to_secure": {"accounts": goals.renewals, "arr": _known(goals.renewal_arr)},
         "expansions": list(goals.expansions),
         "currency": goals.currency or None,

@@ -25,8 +25,8 @@ from scoring.rollup import TIERS
 
 __all__ = ["LISTED", "Lift", "PortfolioGoals", "portfolio_goals"]
 
-LISTED = 50
-"""Accounts below green that goals are worked out for, the most ARR × points below 100 first."""
+LISTED = 100
+"""Most accounts that goals are worked out for, the most ARR × points below 100 first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class PortfolioGoals:
     Attributes:
         now, then: tier → accounts, today and with all lifts made.
         lifts: accounts to lift, red ones first, as far as each CSM's days allow.
-        listed: accounts that goals were worked out for, of ``below`` that are below green.
+        listed: accounts that goals were worked out for, of ``near`` that are at most ``points``
+            below the next tier.
         csm_days: days that one CSM has.
         renewals: accounts below green that renew within 90 days; renewal_arr: their ARR in the
             main currency, NaN where it is not known of any.
@@ -64,7 +65,8 @@ class PortfolioGoals:
     then: Mapping[str, int]
     lifts: tuple[Lift, ...]
     listed: int
-    below: int
+    near: int
+    points: float
     csm_days: float
     renewals: int
     renewal_arr: float
@@ -93,32 +95,43 @@ def portfolio_goals(
     own = own_amounts(frame).to_numpy(float)
     tier = frame["tier"].to_numpy(object)
     below = np.isin(tier, TIERS[:-1]) & frame["score"].notna().to_numpy(bool)
-    rows = _riskiest(frame, own, below)
+    near = below & (_distance(frame, model) <= table.near)
+    rows = _riskiest(frame, own, near)
     lifts = _affordable(_lifts(accounts, frame, model, rows, as_of, table), table)
     now = {key: int((tier == key).sum()) for key in TIERS}
     then = dict(now)
     for lift in lifts:
         then[lift.tier] -= 1
         then[lift.goal.tier] += 1
-    near = below & frame["days_left"].between(0, SAVE_DAYS).to_numpy(bool)
-    known = own[near & ~np.isnan(own)]
+    soon = below & frame["days_left"].between(0, SAVE_DAYS).to_numpy(bool)
+    known = own[soon & ~np.isnan(own)]
     return PortfolioGoals(
         now=now,
         then=then,
         lifts=lifts,
         listed=len(rows),
-        below=int(below.sum()),
+        near=int(near.sum()),
+        points=table.near,
         csm_days=table.csm_days,
-        renewals=int(near.sum()),
+        renewals=int(soon.sum()),
         renewal_arr=math.fsum(known) if len(known) else math.nan,
         expansions=_expansions(frame, own, tier),
         currency=main_currency(frame),
     )
 
 
-def _riskiest(frame: pd.DataFrame, own: Any, below: Any) -> list[int]:
+def _distance(frame: pd.DataFrame, model: ScoreModel) -> Any:
+    """Points from each displayed score to the start of the next tier; in the best tier infinite."""
+    shown, out = frame["shown"].to_numpy(float), np.full(len(frame), np.inf)
+    # The best tier stands first, so that the nearest start above wins.
+    for tier in model.tiers:
+        out = np.where(shown < tier.starts_at, tier.starts_at - shown, out)
+    return out
+
+
+def _riskiest(frame: pd.DataFrame, own: Any, near: Any) -> list[int]:
     """Positions of the accounts to look at."""
-    at = np.flatnonzero(below)
+    at = np.flatnonzero(near)
     size = np.nan_to_num(own[at]) * (100.0 - frame["score"].to_numpy(float)[at])
     score = frame["score"].to_numpy(float)[at]
     order: list[int] = at[np.lexsort((at, score, -size))].tolist()

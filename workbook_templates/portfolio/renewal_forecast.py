@@ -91,7 +91,7 @@ def goal_lines(p: Portfolio, goals: PortfolioGoals) -> list[str]:
         out.append(f"Position {count} in {p.model.tier_label('green')} accounts: {named}.")
     lines = [line for line in out if line]
     if lines:
-        lines.append(_rule(p, goals))
+        lines.append(_rule(goals))
     return lines
 
 
@@ -114,11 +114,12 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-def _rule(p: Portfolio, goals: PortfolioGoals) -> str:
+def _rule(goals: PortfolioGoals) -> str:
     days = short(math.fsum(lift.days for lift in goals.lifts))
-    below = f"{t.counted(goals.below, 'account')} below {p.model.tier_label('green')}"
-    looked = f"30-day goals of {goals.listed} of {below}"
-    return f"{days} days of work in all, at most {short(goals.csm_days)} a CSM; from {looked}."
+    near = f"{short(goals.points)} points of a better tier"
+    of = f"{goals.listed} of {goals.near:,}" if goals.listed < goals.near else f"{goals.near:,}"
+    looked = f"looked at {of} account{'' if goals.near == 1 else 's'} within {near}"
+    return f"{days} days of work in all, at most {short(goals.csm_days)} a CSM; {looked}."
 
 
 def forecast_of(p: Portfolio) -> Forecast:

@@ -44,7 +44,7 @@ def test_red_goes_from_three_to_one() -> None:
     assert found.now == {"red": 3, "amber": 0, "green": 1}
     assert found.then == {"red": 1, "amber": 2, "green": 1}
     assert [lift.account_id for lift in found.lifts] == ["A0", "A1"]
-    assert (found.listed, found.below) == (3, 3)
+    assert (found.listed, found.near, found.points) == (2, 2, 10)
 
 
 def test_each_csm_has_so_many_days() -> None:
@@ -80,7 +80,7 @@ def test_renewals_and_expansions_are_counted() -> None:
 def test_nothing_below_green_has_no_goals() -> None:
     """A green portfolio lifts nobody; an empty one neither."""
     found = goals(at(90.0))
-    assert (found.lifts, found.below, found.renewals) == ((), 0, 0)
+    assert (found.lifts, found.near, found.renewals) == ((), 0, 0)
     assert found.now == found.then
 
 
