@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, insert, select
 
-from pipeline.store.schema import FLAGS
+from pipeline.store.schema import FLAGS, last_id
 from scoring.judgement.flags import Flag
 
 __all__ = ["append_flags", "read_flags"]
@@ -23,10 +23,11 @@ def append_flags(connection: Connection, flags: Sequence[Flag]) -> int:
     known = {(*_key(f), f.reason) for f in read_flags(connection)}
     new = [f for f in flags if (*_key(f), f.reason) not in known]
     now = datetime.now(tz=UTC).isoformat(timespec="seconds")
+    first = last_id(connection, FLAGS) + 1
     rows = [
-        {"account_id": f.account_id, "kind": f.kind, "what": f.what, "fired": f.fired,
+        {"id": number, "account_id": f.account_id, "kind": f.kind, "what": f.what, "fired": f.fired,
          "reason": f.reason, "author": f.author, "tier": f.tier, "day": f.day, "written_at": now}
-        for f in new
+        for number, f in enumerate(new, start=first)
     ]  # fmt: skip
     if rows:
         connection.execute(insert(FLAGS), rows)

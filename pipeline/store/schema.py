@@ -39,6 +39,7 @@ __all__ = [
     "RUNS",
     "STEPS",
     "SchemaState",
+    "last_id",
     "migrate",
     "state",
 ]
@@ -209,3 +210,11 @@ def check(found: SchemaState, shown: str, newest: int) -> int:
             f"knows {newest}). Update HealthSheet, or name another file."
         )
     return found
+
+
+def last_id(connection: Connection, table: Table) -> int:
+    """The highest ``id`` of a table, 0 of an empty one.
+
+    Writers number their rows themselves, as PostgreSQL does not do it; they hold the lock.
+    """
+    return int(connection.scalar(select(func.max(table.c.id))) or 0)

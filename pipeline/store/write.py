@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, insert, select
 
 from pipeline.store.rows import Snapshot
-from pipeline.store.schema import ENTRIES, INPUTS, MODELS, RUNS
+from pipeline.store.schema import ENTRIES, INPUTS, MODELS, RUNS, last_id
 
 __all__ = ["Written", "append"]
 
@@ -87,7 +87,7 @@ def _write(connection: Connection, snapshot: Snapshot, pick: Sequence[tuple[int,
         document = model.model_dump_json()
         row = {"digest": model.digest, "name": model.name, "version": model.version}
         connection.execute(insert(MODELS), {**row, "document": document})
-    run = _last(connection, RUNS) + 1
+    run = last_id(connection, RUNS) + 1
     connection.execute(
         insert(RUNS),
         {
@@ -103,14 +103,10 @@ def _write(connection: Connection, snapshot: Snapshot, pick: Sequence[tuple[int,
     )
     if not pick:
         return
-    first = _last(connection, ENTRIES) + 1
+    first = last_id(connection, ENTRIES) + 1
     _bulk(connection, ENTRIES, _entries(snapshot, pick, run, first))
     texts = ((snapshot.accounts[at], snapshot.sheets[at]) for at, _ in pick)
     _bulk(connection, INPUTS, ((first + n, *both) for n, both in enumerate(texts)))
-
-
-def _last(connection: Connection, table: Table) -> int:
-    return int(connection.scalar(select(func.max(table.c.id))) or 0)
 
 
 def _entries(
