@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from textwrap import wrap
@@ -21,8 +21,11 @@ from scoring.columns import (
     SCORE_HISTORY,
     SHEETS,
     Column,
+    Kind,
     account_columns,
 )
+from scoring.judgement.library import load_library
+from scoring.judgement.library_sheet import PLAY_FIELDS, PLAYS, RISK_FIELDS, RISKS, library_rows
 from scoring.model import Metric, ScoreModel, StateCurve
 from scoring.parse import is_numeric
 from scoring.units import format_value
@@ -93,8 +96,19 @@ def write_input_workbook(path: Path, model: ScoreModel, *, example: bool) -> Non
     for name, wanted in {**SHEETS, SCORE_HISTORY: HISTORY}.items():
         _table_sheet(book, name, wanted, EXAMPLES[name] if example else [], model, freeze=1)
     draw_model(book, model)
+    for name, found in library_rows(load_library()).items():
+        _table_sheet(book, name, _library_columns(name), found, model, freeze=3)
     book.workbook.close()
     replace_file(path, target.getvalue(), lambda _: None)
+
+
+def _library_columns(sheet: str) -> tuple[Column, ...]:
+    """Columns of *Risk library* and *Plays*."""
+    kinds: dict[str, Kind] = {"whole": "count", "number": "number"}
+    return tuple(
+        Column(f.key, f.header, kinds.get(f.kind, "text"), words=f.words, help=f.help)
+        for f in (RISK_FIELDS if sheet == RISKS else PLAY_FIELDS)
+    )
 
 
 def _read_me(book: Book, model: ScoreModel, *, example: bool) -> None:
@@ -110,6 +124,7 @@ def _read_me(book: Book, model: ScoreModel, *, example: bool) -> None:
         f"Goals to {list(SHEETS)[-1]}: fill in what you have; each row names its account by ID.",
         f"{SCORE_HISTORY}: earlier scores or inputs, one row an account and date; gives changes.",
         "Model: weights and thresholds. Change them here and score again.",
+        f"{RISKS}, {PLAYS}: what counts as a risk and what answers it. Change them here.",
         "Then run: healthsheet score accounts.xlsx",
     ]
     if example:
@@ -125,7 +140,7 @@ def _table_sheet(
     book: Book,
     name: str,
     columns: Sequence[Column],
-    rows: Sequence[dict[str, object]],
+    rows: Sequence[Mapping[str, object]],
     model: ScoreModel,
     *,
     freeze: int,

@@ -17,6 +17,9 @@ _SETTINGS = """\
 # Settings of this folder. A model named on the command line (-m), or a Model sheet in the
 # source, wins over this one.
 model = "{model}"
+# What counts as a risk: a .toml file or workbook of your own. The sheets Risk library and Plays of
+# the source win over it. Take the mark away to use it.
+# risks = "risks.toml"
 # Keeps every day's scores: a file beside this one, or postgresql://user@host/database with the
 # password in PGPASSWORD. Take the mark away to begin.
 # history = "history.db"

@@ -40,6 +40,7 @@ RISK, POSITIVE = "Risk", "Positive"
 Value = str | float | None
 Rows = Sequence[Sequence[Cell]]
 Path = tuple[str | int, ...]
+_Keys = dict[object, tuple[Mapping[str, Any], str]]
 
 RISK_FIELDS: tuple[Field, ...] = (
     Field("kind", "Kind", "word", (RISK, POSITIVE), "Risk or Positive."),
@@ -141,11 +142,12 @@ class _Reader:
         risks: list[dict[str, Any]] = []
         positives: list[dict[str, Any]] = []
         spots: list[tuple[dict[str, Any], dict[str, str]]] = []
-        keys: dict[object, str] = {}
+        keys: _Keys = {}
         for record, cells in self._records(RISKS):
             positive = record.pop("kind", RISK) == POSITIVE
             block, rows = ("positives", positives) if positive else ("risks", risks)
-            self._once(keys, (block, record.get("key")), cells)
+            if not self._once(keys, (block, record.get("key")), record, cells):
+                continue
             if positive:
                 for name in ("high", "medium", "mitigation", "play", "covers", "said_as"):
                     if record.pop(name, None):
@@ -166,7 +168,10 @@ class _Reader:
 
     def _plays(self) -> list[dict[str, Any]]:
         plays: dict[object, dict[str, Any]] = {}
+        keys: _Keys = {}
         for record, cells in self._records(PLAYS):
+            if not self._once(keys, (record.get("play"), record.get("key")), record, cells):
+                continue
             key = record.pop("play", None)
             if key is None:
                 self.faults.append(f"{cells['play']}: the play's key is missing. Type it.")
@@ -226,11 +231,18 @@ class _Reader:
         )
         return None
 
-    def _once(self, keys: dict[object, str], key: object, cells: Mapping[str, str]) -> None:
-        if key in keys:
-            text = f"the key stands twice, also in {keys[key]}. Give each row its own."
+    def _once(
+        self, keys: _Keys, key: object, record: Mapping[str, Any], cells: Mapping[str, str]
+    ) -> bool:
+        """Whether a row is no copy of one above; another row of the same key is a fault."""
+        known = keys.setdefault(key, (dict(record), cells["key"]))
+        if known[1] == cells["key"]:
+            return True
+        # A row that was typed below the Table stays there when a refresh takes it in.
+        if known[0] != record:
+            text = f"the key stands twice, also in {known[1]}. Give each row its own."
             self.faults.append(f"{cells['key']}: {text}")
-        keys.setdefault(key, cells["key"])
+        return False
 
     def _remember(self, base: Path, cells: Mapping[str, str]) -> None:
         self.places.setdefault(base, cells["key"])
