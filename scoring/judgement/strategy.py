@@ -25,6 +25,7 @@ from scoring.judgement.strategy_facts import (
     late_payment,
     stakeholders,
 )
+from scoring.renewal import Play
 from scoring.units import money_in_full
 from scoring.workdays import due_day
 
@@ -76,12 +77,21 @@ def _dated(step: _Step, renewal: date, as_of: date) -> StrategyStep:
 
 
 def _steps(f: Facts) -> Iterator[_Step]:
+    play, late = play_of(f), late_payment(f)
+    why = f"Play {play.name}. {play.reason}"
+    if late:
+        yield _Step("Have the late invoice paid", PROPOSAL, SALES, late)
+    if play.name == "Manage out":
+        # Nobody sells to an account that is let go.
+        yield _Step("Ask why they leave, and record it", PROPOSAL, CSM, why)
+        yield _Step("Agree how the contract ends, and export their data", TERMS, MANAGER, why)
+        return
     yield _business_case(f)
     yield from _satisfaction(f)
     yield from _adoption(f)
     yield _coverage(f)
     yield from _expansion(f)
-    yield from _commercial(f)
+    yield from _commercial(f, play, why)
 
 
 def _worth(f: Facts) -> str:
@@ -148,14 +158,7 @@ def _expansion(f: Facts) -> Iterator[_Step]:
         yield _Step("Position an expansion; ask for seats and price", EXPANSION, SALES, why)
 
 
-def _commercial(f: Facts) -> Iterator[_Step]:
-    play, late = play_of(f), late_payment(f)
-    why = f"Play {play.name}. {play.reason}"
-    if late:
-        yield _Step("Have the late invoice paid", PROPOSAL, SALES, late)
-    if play.name == "Manage out":
-        yield _Step("Agree how the contract ends, and export their data", TERMS, MANAGER, why)
-        return
+def _commercial(f: Facts, play: Play, why: str) -> Iterator[_Step]:
     if play.name == "Save":
         yield _Step("Agree a recovery plan with the sponsor", CONCERNS, MANAGER, why)
     yield _Step(f"Send the renewal proposal{_worth(f)}", PROPOSAL, SALES, why)

@@ -109,7 +109,7 @@ def _target(lever: Lever, metric: Metric, table: Efforts) -> AdoptionTarget | No
     # Near enough to what is healthy: nobody aims at 69% where 70% is.
     to = lever.best if abs(lever.best - to) < effort.step / 2 else _round(to, effort.step)
     reach = value_phrase(metric, effort.reach)
-    month = f"{reach} points" if metric.unit == "fraction" else reach
+    month = f"{short(effort.reach * 100)} points" if metric.unit == "fraction" else reach
     return AdoptionTarget(
         lever.key,
         lever.value,

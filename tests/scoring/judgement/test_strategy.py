@@ -102,6 +102,17 @@ def test_red_and_leaving_accounts_get_no_expansion() -> None:
     assert "Save" in step(renewal_strategy(red), "recovery plan").why
 
 
+def test_an_account_that_is_let_go_is_not_sold_to() -> None:
+    """Red, leaving and near: ask why, settle the invoice, end the contract; no business case."""
+    low: dict[str, Any] = dict.fromkeys(("usage", "engagement", "sentiment", "financial"), 20.0)
+    f = account(downgrade_details="Gave notice", payment_history="Late",
+                renewal_date=date(2027, 2, 1), **low)  # fmt: skip
+    assert [s.text for s in renewal_strategy(f)] == [
+        "Have the late invoice paid", "Ask why they leave, and record it",
+        "Agree how the contract ends, and export their data",
+    ]  # fmt: skip
+
+
 def test_who_is_known_decides_on_coverage() -> None:
     """One of three stakeholders: engage two more; three: confirm with each."""
     rows = [{"account_id": "SAMPLE-4521", "name": f"Sample {i}"} for i in range(3)]

@@ -17,7 +17,7 @@ from workbook_templates.drawing.account.blocks import (
     INPUT_COLUMNS,
     STEPS,
 )
-from workbook_templates.drawing.theme import CURRENCY, Book
+from workbook_templates.drawing.theme import CURRENCY, HAIRLINE, Book
 from workbook_templates.formulas import ModelCells
 
 SCORECARD, WHY, EVIDENCE, DETAIL = "Scorecard", "Why it changed", "Evidence", "Detail"
@@ -152,6 +152,14 @@ def blank_cells(ws: Worksheet, columns: str, row: int, look: Format) -> None:
     """Formatted empty cells, one a letter."""
     for column in columns:
         ws.write_blank(f"{column}{row}", None, look)
+
+
+def underline_filled(c: Canvas, ws: Worksheet, where: str) -> None:
+    """A hairline below each row whose first cell says something; rows left over stay white."""
+    first = where.split(":")[0]
+    look = c.book.workbook.add_format({"bottom": 1, "bottom_color": HAIRLINE})
+    rule = {"type": "formula", "criteria": f'=${first}<>""', "format": look}
+    ws.conditional_format(where, rule)
 
 
 def money_rules(c: Canvas, ws: Worksheet, where: str) -> None:

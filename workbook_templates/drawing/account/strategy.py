@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_templates.drawing.account.canvas import RENEWAL, Canvas, blank_cells, write_heads
+from workbook_templates.drawing.account.canvas import RENEWAL, Canvas, underline_filled, write_heads
 from workbook_templates.drawing.theme import MUTED, NUMBER
 
 __all__ = ["STRATEGY_ROWS", "draw_strategy"]
@@ -30,14 +30,14 @@ def draw_strategy(c: Canvas, row: int) -> int:
             *((letter, "", "left") for letter in "FGHIJK"),
         ],
     )
-    top, wrap = row + 3, book.row(text_wrap=True)
+    top, wrap = row + 3, book.format(text_wrap=True)
     end = top + STRATEGY_ROWS - 1
     for r in range(top, end + 1):
         ws.write_blank(f"B{r}", None, wrap)
-        ws.write_blank(f"C{r}", None, book.row(num_format=NUMBER["date"], align="left"))
-        ws.write_blank(f"D{r}", None, book.row())
-        blank_cells(ws, "FGHIJK", r, book.row())
+        ws.write_blank(f"C{r}", None, book.format(num_format=NUMBER["date"], align="left"))
+        ws.write_blank(f"D{r}", None, book.format())
         ws.merge_range(f"E{r}:K{r}", "", wrap)
         ws.set_row_pixels(r - 1, _PIXELS)
+    underline_filled(c, ws, f"B{top}:K{end}")
     c.place("strategy", RENEWAL, f"B{top}:E{end}")
     return end

@@ -8,7 +8,13 @@ changes what the goal gives, before anybody believes it.
 from __future__ import annotations
 
 from workbook_templates import formulas as f
-from workbook_templates.drawing.account.canvas import WHATIF, Canvas, blank_cells, write_heads
+from workbook_templates.drawing.account.canvas import (
+    WHATIF,
+    Canvas,
+    blank_cells,
+    underline_filled,
+    write_heads,
+)
 from workbook_templates.drawing.account.check_blocks import seen_and_earned
 from workbook_templates.drawing.account.whatif_result import TOP, last_row
 from workbook_templates.drawing.theme import MUTED, NUMBER
@@ -47,16 +53,17 @@ def _moves(c: Canvas, title: int, top: int) -> None:
     write_heads(ws, book, top - 1, heads)
     right = {"align": "right"}
     looks = {
-        "B": book.row(shrink=True), "C": book.row(shrink=True, **right),
-        "D": book.row(bold=True, shrink=True, **right), "E": book.row(num_format="0.0", **right),
-        "F": book.row(num_format=NUMBER["change1"], **right),
-        "G": book.row(num_format=NUMBER["points"], **right), "H": book.row(indent=1),
+        "B": book.format(shrink=True), "C": book.format(shrink=True, **right),
+        "D": book.format(bold=True, shrink=True, **right),
+        "E": book.format(num_format="0.0", **right),
+        "F": book.format(num_format=NUMBER["change1"], **right),
+        "G": book.format(num_format=NUMBER["points"], **right), "H": book.format(indent=1),
     }  # fmt: skip
     for row in range(top, top + GOAL_ROWS):
         for column, look in looks.items():
             ws.write_blank(f"{column}{row}", None, look)
-        blank_cells(ws, "IJKLM", row, book.row())
         ws.set_row_pixels(row - 1, 25)
+    underline_filled(c, ws, f"B{top}:M{top + GOAL_ROWS - 1}")
 
 
 def _total(c: Canvas, top: int, row: int) -> None:
