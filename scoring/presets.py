@@ -23,6 +23,7 @@ __all__ = [
     "load_preset",
     "model_from_toml",
     "model_to_toml",
+    "preset_metrics",
     "preset_names",
     "preset_summaries",
     "toml_table",
@@ -105,6 +106,13 @@ def model_to_toml(model: ScoreModel) -> str:
         blocks.append(toml_table("[[dimensions]]", dimension))
         blocks += [_metric(metric) for metric in metrics]
     return "\n".join(blocks)
+
+
+@cache
+def preset_metrics() -> tuple[str, ...]:
+    """Keys of the metrics of all shipped models, without building the models."""
+    data = [tomllib.loads(_text(name)) for name in _NAMES]
+    return tuple(m["key"] for d in data for k in d["dimensions"] for m in k.get("metrics", ()))
 
 
 def _text(name: str) -> str:

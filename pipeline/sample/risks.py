@@ -140,14 +140,21 @@ def _earlier(
     return (None, None) if before in (None, now) else (before, row["date"].date())
 
 
+_TYPES = 3
+"""Of so many accounts one has a risk that somebody typed."""
+
+
 def risk_rows(
     profile: Profile, findings: Sequence[Finding], raw: Mapping[str, object]
 ) -> list[Row]:
-    """Up to three risks: the story's own, then the costliest findings, each with a remedy."""
+    """What a CSM typed: the story's own, and in every third account the costliest finding.
+
+    The others are found in data.
+    """
     rows: list[Row] = []
     if profile.story == "champion_left":
         rows.append(_champion_left(profile))
-    for place, finding in enumerate(findings[: 3 - len(rows)]):
+    for place, finding in enumerate(findings[: int(profile.number % _TYPES == 0)]):
         if finding.metric.key == "champion_strength" and rows:
             continue
         worst = finding.lost >= 6 or (place == 0 and finding.lost >= 4)

@@ -28,7 +28,7 @@ from scoring.judgement.facts_column import (
 )
 from scoring.model import Metric, ScoreModel, StateCurve
 from scoring.prepare import Floats
-from scoring.presets import load_preset, preset_names
+from scoring.presets import preset_metrics
 from scoring.score import Scores
 from scoring.timeline import Timeline
 
@@ -218,8 +218,7 @@ def concepts() -> Mapping[str, Concept]:
 def known_facts(model: ScoreModel | None = None) -> tuple[str, ...]:
     """Every key that a condition may name: concepts, columns, metrics of presets and of a model."""
     keys = [*concepts(), *(c.key for c in ACCOUNT if c.key != RECORDED_TIER.key)]
-    models = [load_preset(name) for name in preset_names()]
-    for each in (*models, *([model] if model else [])):
-        keys += [m.key for m in each.metrics]
-        keys += [g.key for g in each.gates]
+    keys += preset_metrics()
+    if model is not None:
+        keys += [m.key for m in model.metrics] + [g.key for g in model.gates]
     return tuple(dict.fromkeys(keys))

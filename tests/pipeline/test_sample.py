@@ -164,7 +164,7 @@ def test_history_shows_the_stories(model: ScoreModel, inputs: Inputs) -> None:
 def test_texts_are_specific(model: ScoreModel, inputs: Inputs) -> None:
     """Risks carry a number or a word of the metric; actions have owner, deadline and horizon."""
     risks, actions = inputs.tables["Risks"], inputs.tables["Actions"]
-    assert set(risks["severity"]) == {"High", "Medium", "Low"}
+    assert {"High", "Medium"} <= set(risks["severity"]) <= {"High", "Medium", "Low"}
     names = [m.name for m in model.metrics]
     led = risks["risk"].map(lambda r: any(r.startswith(f"{n} is ") for n in names))
     assert (led | risks["risk"].str.startswith("Champion Sample contact")).all()
