@@ -44,6 +44,8 @@ NUMBER: Mapping[str, str] = {
     "matrix": '#,##0;−#,##0;"·"',
     "exact": "0.000000000",
     "text": "@",
+    "days": '#,##0 "days"',
+    "late": '#,##0 "days late"',
 }
 CURRENCY: Mapping[str, str] = {
     "USD": "[$$-409]#,##0",
@@ -56,6 +58,11 @@ SHORT_CURRENCY: Mapping[str, str] = {
 }
 SHORT_AMOUNT = '[>=999500]0.0,,"m";[>=1000]0,"k";0'
 """An amount in a currency that has no sign here, in thousands or millions."""
+SIGNED_CURRENCY: Mapping[str, str] = {
+    code: f"+{form};−{form};{form}" for code, form in CURRENCY.items()
+}
+SIGNED_AMOUNT = "+#,##0;−#,##0;0"
+"""A change of an amount in a currency that has no sign here."""
 SIGN: Mapping[str, str] = {"USD": "$", "GBP": "£", "EUR": "€"}
 
 UNIT_FORMAT: Mapping[str, str] = {

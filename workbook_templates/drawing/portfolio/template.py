@@ -68,6 +68,11 @@ def draw_portfolio_template(model: ScoreModel) -> bytes:
     Raises:
         ModelError: the model cannot be laid out.
     """
+    return draw_with(model)
+
+
+def draw_with(model: ScoreModel, digest: Callable[[Canvas], None] | None = None) -> bytes:
+    """The same, with a leader's sheet *Digest* after *Summary* where something draws one."""
     target = io.BytesIO()
     book = Book(target, title=f"Customer health portfolio, {model.label}")
     canvas = Canvas(book, model)
@@ -76,5 +81,7 @@ def draw_portfolio_template(model: ScoreModel) -> bytes:
             draw_model(book, model)
         else:
             _DRAW[name](canvas)
+        if name == at.SUMMARY and digest is not None:
+            digest(canvas)
     book.close()
     return target.getvalue()
