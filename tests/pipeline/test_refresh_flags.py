@@ -53,7 +53,7 @@ def test_a_false_positive_is_kept_and_silent_until_it_gets_worse(
     assert main(export) == DONE
     rows = out.read_text(encoding="utf-8-sig").splitlines()
     assert len(rows) == 2
-    assert rows[1].startswith(f"A-3,alert,{what},2026-11-22,counted twice,")
+    assert f'A-3,alert,"{what}",2026-11-22,counted twice,' in rows[1]
     # Read again, it is not kept twice.
     assert refresh(tmp_path, "--history", store) == DONE
     assert main(export) == DONE
