@@ -1,4 +1,4 @@
-"""What to do and what to review in a portfolio, as plain data."""
+"""What is said of a portfolio, what to do and what to review, as plain data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from scoring.judgement.portfolio_summary import Said
 from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.overrides import states
 
@@ -15,9 +16,10 @@ _HIDDEN = ("given",)
 
 
 def to_do_data(p: Portfolio) -> dict[str, Any]:
-    """Actions, overrides of the workbook, and what a manager must look at, for JSON.
+    """Sentences, actions, overrides of the workbook, and what a manager must look at, for JSON.
 
-    Days are ISO texts; what is not known is None.
+    Each sentence has its numbers with the place of the workbook that shows them. Days are ISO
+    texts; what is not known is None.
     """
     rows = p.actions.drop(columns=[*_HIDDEN], errors="ignore")
     actions = rows.to_dict("records") if len(rows) else []
@@ -32,10 +34,19 @@ def to_do_data(p: Portfolio) -> dict[str, Any]:
         for line in p.review
     ]
     return {
+        "summary": [_sentence(said) for said in p.sentences],
         "actions": [{str(k): _plain(v) for k, v in row.items()} for row in actions],
         "overrides": overrides,
         "review": review,
     }
+
+
+def _sentence(said: Said) -> dict[str, Any]:
+    figures = [
+        {"key": x.key, "text": x.text, "value": _plain(x.value), "source": x.source}
+        for x in said.figures
+    ]
+    return {"kind": said.kind, "text": said.text, "figures": figures}
 
 
 def _plain(value: Any) -> Any:

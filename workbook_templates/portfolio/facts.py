@@ -10,14 +10,20 @@ from typing import Any
 
 import pandas as pd
 
+from scoring.amounts import main_currency
+from scoring.capacity import csm_loads
 from scoring.inputs import Problem
 from scoring.judgement.library import Library, load_library
 from scoring.judgement.portfolio_goal import PortfolioGoals
+from scoring.judgement.portfolio_summary import Findings, Said, portfolio_summary
 from scoring.judgement.review import ReviewLine
 from scoring.judgement.risks_many import PortfolioRisks, no_risks
+from scoring.look_alikes import expansion_look_alikes
 from scoring.model import ScoreModel
 from scoring.timeline import Timeline
 from scoring.trends import Trend, trends
+from workbook_templates.portfolio import basis
+from workbook_templates.portfolio.spoken import money_words
 
 __all__ = ["Portfolio"]
 
@@ -61,3 +67,13 @@ class Portfolio:
     def trends(self) -> tuple[Trend, ...]:
         """What gets worse or better in many accounts of a segment; several sheets tell it."""
         return trends(self.frame, self.timeline)
+
+    @cached_property
+    def sentences(self) -> tuple[Said, ...]:
+        """The portfolio in sentences, amounts as the workbook writes them."""
+        sign = basis.currency_sign(main_currency(self.frame))
+        alike = expansion_look_alikes(self.frame, self.model)
+        found = Findings(self.trends, csm_loads(self.frame), alike)
+        return portfolio_summary(
+            self.frame, self.timeline, found, money=lambda amount: money_words(amount, sign)
+        )

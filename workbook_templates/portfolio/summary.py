@@ -6,9 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 
 from scoring.amounts import by_currency, main_currency
-from scoring.capacity import csm_loads
-from scoring.judgement.portfolio_summary import Findings, Said, portfolio_summary
-from scoring.look_alikes import expansion_look_alikes
 from scoring.model import ScoreModel
 from workbook_templates.account.words import cut
 from workbook_templates.fill import ChartChange, Rows, Value
@@ -96,19 +93,9 @@ def _sentences(p: Portfolio, t: Totals) -> Places:
     }
 
 
-def said(p: Portfolio) -> tuple[Said, ...]:
-    """The portfolio in sentences, amounts as the sheet writes them."""
-    sign = basis.currency_sign(main_currency(p.frame))
-    alike = expansion_look_alikes(p.frame, p.model)
-    found = Findings(p.trends, csm_loads(p.frame), alike)
-    return portfolio_summary(
-        p.frame, p.timeline, found, money=lambda amount: money_words(amount, sign)
-    )
-
-
 def _said(p: Portfolio) -> Places:
     """The sentences in two columns; those that other parts of the sheet tell give way first."""
-    told: dict[str, str] = {s.kind: s.text for s in said(p)}
+    told: dict[str, str] = {s.kind: s.text for s in p.sentences}
     return {
         f"summary_text_{n}": "\n".join(_fitting(told, kinds)) for n, kinds in enumerate(SIDES, 1)
     }

@@ -20,7 +20,7 @@ from scoring.rollup import round_half_up
 from tests.scoring.judgement.test_assessment import flaws
 from tests.workbook_templates.portfolio import samples
 from workbook_templates.portfolio.facts import Portfolio
-from workbook_templates.portfolio.summary import GIVE_WAY, LINES, SIDES, fill, said
+from workbook_templates.portfolio.summary import GIVE_WAY, LINES, SIDES, fill
 
 CODE = {"green": 2, "amber": 1, "red": 0}
 
@@ -46,7 +46,7 @@ def portfolio(case: str) -> Portfolio:
 
 def texts(p: Portfolio) -> dict[str, Said]:
     """Kind → sentence."""
-    return {s.kind: s for s in said(p)}
+    return {s.kind: s for s in p.sentences}
 
 
 def unexplained(s: Said) -> str:
@@ -81,13 +81,13 @@ def tells(figure: Figure) -> bool:
 def test_every_digit_is_a_figure_that_tells_its_value(case: str) -> None:
     """No number stands in a sentence but those that carry their value and source."""
     p = portfolio(case)
-    for s in said(p):
+    for s in p.sentences:
         assert not re.search(r"\d", unexplained(s)), (s.text, unexplained(s))
         assert all(map(tells, s.figures)), s
         assert all(f.source for f in s.figures)
         assert flaws(re.sub(r"[xX]{9,}", "x", s.text)) == [], s.text
         assert len(s.text) < 330
-    assert [s.kind for s in said(p)] == [k for k in KINDS if k in texts(p)]
+    assert [s.kind for s in p.sentences] == [k for k in KINDS if k in texts(p)]
 
 
 def expected(p: Portfolio) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def test_each_figure_follows_from_the_accounts(case: str) -> None:
     """Counts, amounts, days and names are worked out again from the frame."""
     p = portfolio(case)
     want, seen = expected(p), 0
-    for s in said(p):
+    for s in p.sentences:
         for figure in s.figures:
             if figure.key not in want or (s.kind == "positive" and figure.key in ("moved", "known",
                                           "trend_arr", "trend_since")):  # fmt: skip
@@ -191,7 +191,7 @@ def test_the_loss_of_a_dimension_is_its_weight_times_what_is_missing() -> None:
 def test_direction_words_follow_the_sign() -> None:
     """What got worse is called worse; a first snapshot has no direction at all."""
     p = portfolio("demo scorecard")
-    for s in said(p):
+    for s in p.sentences:
         if s.kind == "warning":
             assert " worse in " in s.text
             assert " better in " not in s.text
@@ -204,7 +204,7 @@ def test_direction_words_follow_the_sign() -> None:
 
 def test_tiers_are_called_as_the_model_calls_them() -> None:
     """Yellow where the model says Yellow."""
-    told = " ".join(s.text for s in said(portfolio("demo support")))
+    told = " ".join(s.text for s in portfolio("demo support").sentences)
     assert "Amber" not in told
     assert "Yellow" in told
 
@@ -214,7 +214,7 @@ def test_nothing_to_tell_is_nothing_told() -> None:
     empty = pd.DataFrame({"account_id": pd.Series(dtype=object)})
     model = load_preset("scorecard")
     p = samples.of_inputs(Inputs(accounts=empty, source="test"), model)
-    assert said(p) == ()
+    assert p.sentences == ()
 
 
 @pytest.mark.parametrize("case", ["demo scorecard", "demo support", "few"])
