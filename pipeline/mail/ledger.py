@@ -1,0 +1,183 @@
+"""The outbox: what became of each mail, in the history, so that none leaves twice or is lost.
+
+A mail is queued, whole, before anything is sent. Right before the step from which on it may have
+arrived it is noted as *sending*; a mail that a crash left so is uncertain, and stays that way
+until somebody says to send it again. Rows are only added; the last one of a mail counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from pipeline.mail.records import Outgoing
+from pipeline.store.address import Address
+from pipeline.store.engine import make_engine, reading, writing
+from pipeline.store.history import History
+from pipeline.store.schema import MAIL, MAIL_WAITING, last_id
+
+__all__ = ["Entry", "Ledger", "State"]
+
+State = Literal["queued", "sending", "sent", "failed", "uncertain"]
+
+_CRASHED = "Stopped while it was handed over; it may have arrived."
+_LONGEST = 500
+"""Letters of an answer that are kept."""
+
+
+class Entry(NamedTuple):
+    """The latest row of a mail.
+
+    Attributes:
+        key: of the mail.
+        state: where it stands.
+        to: its recipient.
+        day, kind: of its content.
+        subject: of the mail.
+        way: by which it left, or was to.
+        detail: what was answered.
+        at: when, UTC.
+    """
+
+    key: str
+    state: State
+    to: str
+    day: str
+    kind: str
+    subject: str
+    way: str
+    detail: str
+    at: str
+
+
+class Ledger:
+    """The outbox in a history; made there when it is absent.
+
+    Args:
+        address: of the history.
+
+    Raises:
+        HistoryError: it cannot be used.
+    """
+
+    def __init__(self, address: Address) -> None:
+        # Opening it brings its tables up to date.
+        self.shown = History(address, create=True).shown
+        self._address = address
+        self._engine = make_engine(address)
+
+    def queue(self, messages: Sequence[Outgoing], *, again: bool = False) -> None:
+        """Keep messages until they have left; of one that waits already the content is renewed.
+
+        Args:
+            messages: with keys that differ.
+            again: also those that were refused, or of which nobody knows whether they arrived.
+        """
+        with writing(self._engine, self._address) as connection:
+            known = {e.key: e for e in _latest(connection, [m.key for m in messages])}
+            for message in messages:
+                before = known.get(message.key)
+                anew = again and before is not None and before.state in ("failed", "uncertain")
+                if before is not None and before.state != "queued" and not anew:
+                    continue
+                if before is None or anew:
+                    _append(connection, _entry(message, "Once more." if anew else ""))
+                _keep(connection, message)
+
+    def waiting(self) -> list[Outgoing]:
+        """All messages that are queued, the oldest first."""
+        with reading(self._engine, self._address) as connection:
+            kept = {row.mail: row for row in connection.execute(select(MAIL_WAITING))}
+            queued = [e for e in _latest(connection, kept) if e.state == "queued"]
+        return [
+            Outgoing(
+                key=e.key,
+                to=e.to,
+                sender=kept[e.key].sender,
+                subject=e.subject,
+                data=kept[e.key].content.encode("latin-1"),
+                day=e.day,
+                kind=e.kind,
+            )
+            for e in queued
+        ]
+
+    def begin(self, key: str, way: str) -> bool:
+        """Note that a queued mail is handed over now; False where it is no longer queued."""
+        with writing(self._engine, self._address) as connection:
+            found = _latest(connection, [key])
+            if not found or found[0].state != "queued":
+                return False
+            _append(connection, found[0]._replace(state="sending", way=way, detail=""))
+            return True
+
+    def mark(self, key: str, state: State, way: str, detail: str) -> None:
+        """Note what became of a mail; one that was sent or refused need not be kept any longer."""
+        with writing(self._engine, self._address) as connection:
+            (before,) = _latest(connection, [key])
+            _append(connection, before._replace(state=state, way=way, detail=detail[:_LONGEST]))
+            if state in ("sent", "failed"):
+                connection.execute(delete(MAIL_WAITING).where(MAIL_WAITING.c.mail == key))
+
+    def stopped(self) -> list[Entry]:
+        """Mails that a crash stopped while they were handed over; from now on uncertain.
+
+        One that another process is handing over in this moment is among them; that process has the
+        last word.
+        """
+        with writing(self._engine, self._address) as connection:
+            kept = connection.scalars(select(MAIL_WAITING.c.mail)).all()
+            found = [e for e in _latest(connection, kept) if e.state == "sending"]
+            changed = [e._replace(state="uncertain", detail=_CRASHED) for e in found]
+            for entry in changed:
+                _append(connection, entry)
+        return changed
+
+    def entries(self, keys: Collection[str] | None = None) -> list[Entry]:
+        """The latest row of each mail, in the order in which they were queued first.
+
+        Args:
+            keys: only these; None for all.
+        """
+        with reading(self._engine, self._address) as connection:
+            return _latest(connection, keys)
+
+
+def _latest(connection: Connection, keys: Iterable[str] | None) -> list[Entry]:
+    first, last = func.min(MAIL.c.id).label("first"), func.max(MAIL.c.id).label("last")
+    ends = select(first, last).group_by(MAIL.c.mail)
+    if keys is not None:
+        ends = ends.where(MAIL.c.mail.in_(list(keys)))
+    of = ends.subquery()
+    columns = (
+        MAIL.c.mail, MAIL.c.state, MAIL.c.recipient, MAIL.c.day, MAIL.c.kind, MAIL.c.subject,
+        MAIL.c.way, MAIL.c.detail, MAIL.c.written_at,
+    )  # fmt: skip
+    query = select(*columns).join(of, MAIL.c.id == of.c.last).order_by(of.c.first)
+    return [Entry(*row) for row in connection.execute(query)]
+
+
+def _append(connection: Connection, entry: Entry) -> None:
+    row = {
+        "id": last_id(connection, MAIL) + 1, "mail": entry.key, "state": entry.state,
+        "recipient": entry.to, "day": entry.day, "kind": entry.kind, "subject": entry.subject,
+        "way": entry.way, "detail": entry.detail,
+        "written_at": datetime.now(tz=UTC).isoformat(timespec="seconds"),
+    }  # fmt: skip
+    connection.execute(insert(MAIL), row)
+
+
+def _entry(message: Outgoing, detail: str) -> Entry:
+    m = message
+    return Entry(m.key, "queued", m.to, m.day, m.kind, m.subject, "", detail, "")
+
+
+def _keep(connection: Connection, message: Outgoing) -> None:
+    connection.execute(delete(MAIL_WAITING).where(MAIL_WAITING.c.mail == message.key))
+    # Each byte is one letter, whatever it means; the checks see to it that none is NUL.
+    text = message.data.decode("latin-1")
+    row = {"mail": message.key, "sender": message.sender, "content": text}
+    connection.execute(insert(MAIL_WAITING), row)
