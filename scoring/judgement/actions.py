@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -29,13 +30,13 @@ from scoring.judgement.escalation import (
     role_above,
 )
 from scoring.judgement.library import Library
-from scoring.judgement.records import HORIZONS, Action
+from scoring.judgement.records import HORIZONS, Action, Horizon
 from scoring.workdays import due_day
 
 __all__ = ["COOL_DOWN", "LINGERS", "MOST", "STATUSES", "is_open", "is_overdue", "plan_actions"]
 
-MOST: Mapping[str, int] = dict(zip(HORIZONS, (3, 3, 2), strict=True))
-"""Actions of ours that a horizon proposes at most (ours)."""
+MOST: Mapping[Horizon, int] = dict(zip(HORIZONS, (3, 3, 2), strict=True))
+"""Actions that a horizon holds at most, before we propose no more than one (ours)."""
 COOL_DOWN = 30
 """Days after which a done action is proposed again while its risk still stands (ours)."""
 LINGERS = 30
@@ -78,7 +79,9 @@ def _planned(
     typed = [_words(case, a.text) for a in own if is_open(a)]
     settled = {w.key: _settled(case, w, state.get(w.key)) for w in wanted}
     known = {w.key for w in wanted if state.pop(w.key, None) is not None}
-    room = dict(MOST)
+    # What people typed fills a horizon too; the most valuable of ours is said all the same.
+    theirs = Counter(a.horizon for a in own if is_open(a))
+    room = {horizon: max(most - theirs[horizon], 1) for horizon, most in MOST.items()}
     for key in known:
         if is_open(settled[key]):
             room[settled[key].horizon] -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 __all__ = ["alike", "content_words"]
 
@@ -46,6 +47,8 @@ def alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return both >= _LEAST and both >= _SHARE * shorter
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    # Names and the texts of plays come again with every account.
     plain = unicodedata.normalize("NFKD", text).casefold().replace("check-in", "checkin")
-    return re.findall(r"[^\W_]+", plain)
+    return tuple(re.findall(r"[^\W_]+", plain))
