@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workbook_templates.digest.places import LISTS, TIER_ROWS, TOTALS
+from workbook_templates.digest.places import LISTS, TIER_ROWS
 from workbook_templates.digest.records import Digest, Figure, Row
 
 __all__ = ["CARDS", "COLUMNS", "Cell", "Line", "layout"]
@@ -117,7 +117,7 @@ def _tiers(digest: Digest) -> Iterator[Line]:
     yield Line("heads", texts=dict(zip(COLUMNS, _HEADS, strict=True)))
     for tier in TIER_ROWS:
         found = _cells(
-            {key: totals[name] for key in _TIERS if (name := f"hs_{tier}_{key}") in totals}, _TIERS
+            {key: totals[name] for key in _TIERS if (name := f"{tier}_{key}") in totals}, _TIERS
         )
         if found:
             yield Line("tier", tier, found)
@@ -128,9 +128,9 @@ def _lists(digest: Digest) -> Iterator[Line]:
         rows = digest.lists.get(name, ())
         word = _COUNTED.get(name, name)
         totals = {
-            key: digest.totals[f"hs_{word}_{key}"]
+            key: digest.totals[f"{word}_{key}"]
             for key in ("count", "arr")
-            if f"{word}_{key}" in TOTALS and f"hs_{word}_{key}" in digest.totals
+            if f"{word}_{key}" in digest.totals
         }
         if not rows:
             continue

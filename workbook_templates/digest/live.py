@@ -46,7 +46,7 @@ def live_formulas(
     for name, formula, value in _totals(p, column):
         figure = digest.totals.get(name)
         if figure is not None and _same(figure.value, value):
-            found[name] = formula
+            found[f"hs_{name}"] = formula
     return found
 
 
@@ -78,12 +78,12 @@ def _totals(p: Portfolio, column: Column) -> Iterator[tuple[str, str, float]]:
     tier, words, amounts = frame["tier"], column("tier"), column("arr_total")
     for key, cell in basis.TIER_CELLS.items():
         mask = tier == key
-        yield f"hs_{key}_accounts", f"COUNTIF({words},{cell})", float(mask.sum())
-        yield f"hs_{key}_arr", f"SUMIFS({amounts},{words},{cell})", math.fsum(arr[mask])
+        yield f"{key}_accounts", f"COUNTIF({words},{cell})", float(mask.sum())
+        yield f"{key}_arr", f"SUMIFS({amounts},{words},{cell})", math.fsum(arr[mask])
     none = f'--(LEFT({words},1)="○")'
-    yield "hs_none_accounts", f"SUMPRODUCT({none})", float((tier == "").sum())
-    yield "hs_total_arr", f"SUM({amounts})", math.fsum(arr)
-    yield "hs_total_accounts", f'COUNTIF({words},"?*")', float(len(frame))
+    yield "none_accounts", f"SUMPRODUCT({none})", float((tier == "").sum())
+    yield "total_arr", f"SUM({amounts})", math.fsum(arr)
+    yield "total_accounts", f'COUNTIF({words},"?*")', float(len(frame))
     yield from _moved(frame, arr, column)
     yield from _renewing(frame, arr, column)
 
@@ -101,9 +101,9 @@ def _moved(
             mask |= ((frame["previous_tier"] == a) & (frame["tier"] == b)).to_numpy(bool)
         tests = [f"{before},{basis.TIER_CELLS[a]},{words},{basis.TIER_CELLS[b]}" for a, b in pairs]
         count = "+".join(f"COUNTIFS({test})" for test in tests)
-        yield f"hs_{name}_count", count, float(mask.sum())
+        yield f"{name}_count", count, float(mask.sum())
         total = "+".join(f"SUMIFS({amounts},{test})" for test in tests)
-        yield f"hs_{name}_arr", total, math.fsum(arr[mask])
+        yield f"{name}_arr", total, math.fsum(arr[mask])
 
 
 def _renewing(
@@ -113,13 +113,13 @@ def _renewing(
     soon = frame["days_left"].between(0, _SOON)
     tests = f'{left},">=0",{left},"<={_SOON}"'
     red = f"{tests},{column('tier')},{basis.TIER_CELLS['red']}"
-    yield "hs_renewals_count", f"COUNTIFS({tests})", float(soon.sum())
-    yield "hs_renewals_arr", f"SUMIFS({amounts},{tests})", math.fsum(arr[soon])
+    yield "renewals_count", f"COUNTIFS({tests})", float(soon.sum())
+    yield "renewals_arr", f"SUMIFS({amounts},{tests})", math.fsum(arr[soon])
     both = soon & (frame["tier"] == "red")
-    yield "hs_renewals_red_arr", f"SUMIFS({amounts},{red})", math.fsum(arr[both])
+    yield "renewals_red_arr", f"SUMIFS({amounts},{red})", math.fsum(arr[both])
     week = frame["days_left"].between(0, _WEEK)
     tests = f'{left},">=0",{left},"<={_WEEK}"'
-    yield "hs_week_renewals_count", f"COUNTIFS({tests})", float(week.sum())
+    yield "week_renewals_count", f"COUNTIFS({tests})", float(week.sum())
 
 
 def _same(told: Any, shown: Any) -> bool:

@@ -20,6 +20,7 @@ from workbook_templates.drawing.theme import (
     SHAPE,
     SIGNED_AMOUNT,
     SIGNED_CURRENCY,
+    TEXT,
 )
 from workbook_templates.portfolio import basis
 from workbook_templates.portfolio.names import DIGEST, SUMMARY
@@ -91,6 +92,8 @@ def _line(c: Canvas, row: int, line: Line, formulas: Mapping[str, str]) -> None:
         ws.write_string(f"B{row}", line.label, book.section())
     elif line.kind == "tier":
         look = book.total() if last else book.row()
+        for column in COLUMNS:
+            ws.write_blank(f"{column}{row}", None, look)
         if line.label in TIERS:
             ws.write_formula(
                 f"B{row}", f"={basis.TIER_CELLS[line.label]}", look,
@@ -137,6 +140,8 @@ def _look(c: Canvas, line: Line, cell: Cell) -> Any:
         return make(**{**wanted, "align": "right"})
     if line.kind in ("first", "section"):
         return book.format(bold=True, font_size=11 if line.kind == "first" else 10, **wanted)
+    if not number and cell.where[0] in "DEF":
+        wanted["indent"] = 1  # the number before it stands at its right edge
     if not number and cell.where in ("C:G", "C:F", "C:E", "B:E", "B:F"):
         wanted["text_wrap"] = True
     return book.format(**wanted)
@@ -169,5 +174,12 @@ def _height(line: Line) -> int:
 
 
 def _rules(c: Canvas, end: int) -> None:
-    """Tiers stand out by colour beside their words."""
-    chips(c, c.sheets[DIGEST], f"B3:G{end}")
+    """Tiers stand out by shape and colour beside their words, also where formulas give them."""
+    ws, where = c.sheets[DIGEST], f"B3:G{end}"
+    chips(c, ws, where)
+    for key in TIERS:
+        word = c.model.tier_label(key).replace('"', '""')
+        look = {"num_format": f'"{SHAPE[key]} "@', "font_color": TEXT[key], "bold": True}
+        form = c.book.workbook.add_format(look)
+        rule = {"type": "formula", "criteria": f'=B3="{word}"', "format": form}
+        ws.conditional_format(where, rule)
