@@ -74,9 +74,7 @@ def _records(frame: pd.DataFrame) -> Iterator[Record]:
 
 def _now(p: Portfolio, row: Record) -> dict[str, Any]:
     told = {key: row[column] for key, column in _SAME.items()}
-    late = 0
-    if pd.notna(row["next_due"]):
-        late = (pd.Timestamp(p.as_of) - pd.Timestamp(row["next_due"])).days
+    late = _days_since(p, row["next_due"])
     return {
         **told,
         "id": row["account_id"],
@@ -85,6 +83,11 @@ def _now(p: Portfolio, row: Record) -> dict[str, Any]:
         "change": _change(row),
         "late": late if late > 0 else None,
     }
+
+
+def _days_since(p: Portfolio, day: Any) -> int:
+    """Days that a day has passed; 0 where there is none."""
+    return 0 if pd.isna(day) else int((pd.Timestamp(p.as_of) - day).days)
 
 
 def _change(row: Record) -> float | None:

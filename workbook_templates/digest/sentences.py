@@ -191,7 +191,7 @@ def _slot(number: int, told: Told, currency: str) -> Figure:
 
 def _due(t: Totals) -> Parts:
     """Actions overdue and due this week."""
-    late = ("No action overdue",)
+    late: Parts = ("No action overdue",)
     if _number(t, "actions_overdue"):
         word = _plural(t, "actions_overdue", "action", "actions")
         late = (t["actions_overdue"], f" {word} overdue")
