@@ -200,7 +200,7 @@ def _change(t: _Teller, found: Findings) -> str:
         arr = t.money("newly_red_arr", t.sum_of(red), "Movers")
         turned = f"{t.count('newly_red', len(red), 'account', 'Movers')} turned {t.label('red')}"
         first = t.name("newly_red_first", str(red["account_name"].iloc[0]))
-        which = first if len(red) == 1 else f"{first} first"
+        which = first if len(red) == 1 else f"largest {first}"
         parts.append(f"{turned} ({_joined(arr and f'{arr} ARR', which)})")
     else:
         parts.append(f"no account turned {t.label('red')}")
@@ -317,13 +317,16 @@ def _capacity(t: _Teller, found: Findings) -> str:
         return f"All of {t.count('csms', len(named), 'CSM', where)} are within capacity" if (
             len(named) > 1) else ""  # fmt: skip
     top = max(over, key=lambda x: (x.load, x.csm))
-    count = t.tell("over", f"{len(over):,}", float(len(over)), where)
-    of = t.count("csms", len(named), "CSM", where)
+    if len(over) == len(named) > 1:
+        who = f"All {t.count('csms', len(named), 'CSM', where)} are"
+    else:
+        count = t.tell("over", f"{len(over):,}", float(len(over)), where)
+        of = t.count("csms", len(named), "CSM", where)
+        who = f"{count} of {of} {'is' if len(over) == 1 else 'are'}"
     red = t.count("csm_red", top.red, f"{t.label('red')} account", where)
     load = t.tell("csm_load", f"{top.against_mean:.0%}", top.against_mean, where)
     name = t.name("csm", top.label, where)
-    return (f"{count} of {of} {'is' if len(over) == 1 else 'are'} over capacity, {name} most: "
-            f"{red}, {load} of the mean load")  # fmt: skip
+    return f"{who} over capacity, {name} most: {red}, {load} of the mean load"
 
 
 def _positive(t: _Teller, found: Findings) -> str:

@@ -19,6 +19,8 @@ __all__ = ["LETTERS", "account_summary", "money_words"]
 LETTERS = 560
 """Letters that the summary has on *Scorecard*, on three lines."""
 _RISK, _POSITIVE, _ACTION = 130, 90, 110
+_SHORTER = ((True, 1.0, True), (False, 1.0, True), (False, 0.75, True), (False, 0.75, False))
+"""What gives way where letters do not suffice: the positive, ends of long texts, the reason."""
 _NEITHER = "ARR and renewal date are not provided"
 
 
@@ -37,15 +39,19 @@ def account_summary(
         outlook: what the renewal could bring; without it nothing is said of ARR at risk.
         letters: most letters; what matters less is left out first.
     """
-    reason, money, worry = why(f), money_words(f, outlook), _worry(f)
-    for positive, second in ((True, True), (False, True), (False, False)):
-        last = _joined(worry, _positive(f) if positive else "", _first_action(actions, f.as_of))
-        parts = [standing(f), reason if second else "", money, last]
+    first, reason, money = standing(f), why(f), money_words(f, outlook)
+    for positive, size, middle in _SHORTER:
+        last = _joined(
+            _worry(f, int(_RISK * size)),
+            _positive(f) if positive else "",
+            _first_action(actions, f.as_of, int(_ACTION * size)),
+        )
+        parts = [first, reason if middle else "", money, last]
         text = " ".join(sentence(part) for part in parts if part)
         if len(text) <= letters:
             return text
-    short = (standing(f), money)
-    return plainly(" ".join(sentence(part) for part in short if part), letters - 1) + "."
+    short = " ".join(sentence(part) for part in (first, money) if part)
+    return plainly(short, letters - 1) + "."
 
 
 def _joined(*parts: str) -> str:
@@ -75,14 +81,14 @@ def _days(days: int) -> str:
     return f"{days:,} day{'' if days == 1 else 's'}"
 
 
-def _worry(f: Facts) -> str:
+def _worry(f: Facts, letters: int) -> str:
     """The first risk with its evidence."""
     if not f.risks:
         return ""
     risk = f.risks[0]
-    text = plainly(risk.text, _RISK)
-    if len(risk.text) > _RISK and risk.evidence:
-        text = plainly(f"{risk.name}, {risk.evidence[0].text}", _RISK)
+    text = plainly(risk.text, letters)
+    if len(risk.text) > letters and risk.evidence:
+        text = plainly(f"{risk.name}, {risk.evidence[0].text}", letters)
     return f"{risk.severity} risk: {text}"
 
 
@@ -90,7 +96,7 @@ def _positive(f: Facts) -> str:
     return f"on the plus side: {plainly(f.positives[0].text, _POSITIVE)}" if f.positives else ""
 
 
-def _first_action(actions: Sequence[Action], as_of: date) -> str:
+def _first_action(actions: Sequence[Action], as_of: date, letters: int) -> str:
     """Who does what by when."""
     action = next((a for a in actions if a.text.strip() and is_open(a)), None)
     if action is None:
@@ -99,4 +105,4 @@ def _first_action(actions: Sequence[Action], as_of: date) -> str:
     when = "no date" if action.due is None else f"by {day_words(action.due)}"
     if is_overdue(action, as_of) and action.due is not None:
         when = f"overdue since {day_words(action.due)}"
-    return f"next ({who}, {when}): {plainly(action.text, _ACTION)}"
+    return f"next ({who}, {when}): {plainly(action.text, letters)}"

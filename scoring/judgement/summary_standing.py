@@ -96,13 +96,14 @@ def _scored(f: Facts) -> str:
     way = f"{'up' if change > 0 else 'down'} {abs(change)}"
     seed = f"{f.account_id}{f.tier}"
     before = f"{then}, {was}" if moved else then
+    former = f" ({was})" if moved else ""
     return (
         pick(
             seed,
             (
                 f"{now}, {tier}: {way} since {day}, when it was {before}",
                 f"{way.capitalize()} since {day} to {now}, {tier}; then it was {before}",
-                f"{way.capitalize()} to {now}, {tier}, from {before} on {day}",
+                f"{way.capitalize()} to {now}, {tier}, from {then}{former} on {day}",
             ),
         )
         + told

@@ -55,7 +55,7 @@ def _after(score: float, tier: str = "green", **more: Any) -> str:
     ("score", "tier", "told"),
     [
         (90, "green", r"[Uu]p 10\b.*22 Oct 2026"),
-        (70, "amber", r"[Uu]p 30\b.*70, Amber"),
+        (70, "amber", r"[Uu]p 30\b.*70\W+Amber"),
         (99.6, "green", r"100 of 100, Green, unchanged since 22 Oct 2026"),
     ],
 )

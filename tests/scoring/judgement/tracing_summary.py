@@ -52,7 +52,10 @@ def standing_claims(f: Facts) -> Iterator[Claim]:
     yield rf"(?i)\b(up|down) (\d+) since {DAY}", lambda t: way(t) and day(t[3]) == shot.day
     yield r"(?i)\b(up|down) (\d+) to", way
     yield r"(?:when it was|it was) (\d+)", lambda t: int(t[1]) == then
-    yield rf"from (\d+)(?:, \w+)? on {DAY}", lambda t: int(t[1]) == then and day(t[2]) == shot.day
+    yield (
+        rf"from (\d+)(?: \(\w+\))? on {DAY}",
+        lambda t: int(t[1]) == then and day(t[2]) == shot.day,
+    )
     yield rf"unchanged since {DAY}", lambda t: moved == 0 and day(t[1]) == shot.day
     yield rf"last score (\d+) on {DAY}", lambda t: int(t[1]) == then and day(t[2]) == shot.day
 
