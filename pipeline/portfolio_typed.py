@@ -59,7 +59,9 @@ def read_typed_rows(
         WorkbookError: it is no workbook.
     """
     names = (ACTIONS, OVERRIDES, ALERTS, RISKS)
-    tables = read_typed(data, portfolio_tables(model), names, "The workbook")
+    flagged = {ALERTS: FALSE_POSITIVE, RISKS: FALSE_POSITIVE}
+    specs = portfolio_tables(model)
+    tables = read_typed(data, specs, names, "The workbook", status=flagged)
     # The line that says that nothing is open has no action.
     actions = [
         {_SPOKEN.get(k, k): v for k, v in row.items()}
@@ -97,7 +99,6 @@ def _flags(
             as_of,
         )
         for row in rows
-        if plain_text(row.get("status")).casefold() == FALSE_POSITIVE.casefold()
     ]
 
 
