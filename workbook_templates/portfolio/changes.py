@@ -49,7 +49,7 @@ def fill_changes(title: str, note: str, lines: Sequence[Sequence[str]]) -> Filli
         lines: account id, account, what, before, after; those above `MOST` are only counted.
     """
     more = len(lines) - MOST
-    told = f"{more:,} more changes are not listed." if more > 0 else ""
+    told = f"{more:,} more changes are not listed." if more > 0 else None
     shown = [tuple(line) for line in lines[:MOST]]
     return Filling(
         {"changes_title": title, "changes_note": note, "changes_more": told}, {TABLE: shown}

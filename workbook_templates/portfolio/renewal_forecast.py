@@ -43,7 +43,7 @@ def _label(row: ForecastRow) -> Value:
 
 def _row(row: ForecastRow) -> list[Value]:
     """Renewing ARR, accounts, renewed, GRR, loss, its range, ARR without a tier."""
-    grr: Value = "" if math.isnan(row.grr) else row.grr
+    grr: Value = None if math.isnan(row.grr) else row.grr
     without = round(row.unscored, 2) + 0.0
     return [row.arr, row.accounts, row.renewed, grr, row.loss, row.low, row.high, without]
 
@@ -74,7 +74,7 @@ def forecast_change(p: Portfolio, found: Forecast) -> ChartChange:
 
 def _goals(p: Portfolio) -> Rows:
     lines = goal_lines(p, p.goals) if p.goals else []
-    return [[line] for line in [*lines, *[""] * GOAL_LINES][:GOAL_LINES]]
+    return [[line] for line in [*lines, *[None] * GOAL_LINES][:GOAL_LINES]]
 
 
 def goal_lines(p: Portfolio, goals: PortfolioGoals) -> list[str]:

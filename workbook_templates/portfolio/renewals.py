@@ -104,13 +104,13 @@ def _known(x: float) -> float:
 
 def _bucket(b: RenewalBucket) -> list[Value]:
     arr, below = _known(b.total_arr), _known(b.below_green_arr)
-    return [b.total, arr, below, below / arr if arr > 0 else ""]
+    return [b.total, arr, below, below / arr if arr > 0 else None]
 
 
 def _sum(buckets: tuple[RenewalBucket, ...]) -> list[Value]:
     arr = math.fsum(_known(b.total_arr) for b in buckets)
     below = math.fsum(_known(b.below_green_arr) for b in buckets)
-    return [sum(b.total for b in buckets), arr, below, below / arr if arr > 0 else ""]
+    return [sum(b.total for b in buckets), arr, below, below / arr if arr > 0 else None]
 
 
 def _passed(p: Portfolio) -> list[Value]:
@@ -119,7 +119,7 @@ def _passed(p: Portfolio) -> list[Value]:
     own = own_amounts(p.frame).fillna(0.0)
     below = late & p.frame["tier"].isin(list(BELOW_GREEN))
     arr, risk = math.fsum(own[late]), math.fsum(own[below])
-    return [int(late.sum()), arr, risk, risk / arr if arr > 0 else ""]
+    return [int(late.sum()), arr, risk, risk / arr if arr > 0 else None]
 
 
 def _concentration(p: Portfolio) -> Mapping[str, Value | Rows]:
@@ -129,7 +129,7 @@ def _concentration(p: Portfolio) -> Mapping[str, Value | Rows]:
     most = [amounts[k] if k < len(amounts) else 0.0 for k in range(max(LARGEST))]
     whole = math.fsum(amounts)
     held = [math.fsum(most[:n]) for n in LARGEST]
-    rows: list[list[Value]] = [[x, x / whole if whole > 0 else ""] for x in held]
+    rows: list[list[Value]] = [[x, x / whole if whole > 0 else None] for x in held]
     return {"renewals_largest": [[x] for x in most], "renewals_held": rows}
 
 

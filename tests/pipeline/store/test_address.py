@@ -150,6 +150,10 @@ def test_the_settings_name_a_history(tmp_path: Path) -> None:
     assert found is not None
     assert found.path == tmp_path / "kept" / "h.db"
     assert choose_history("", source) is None
+    assert choose_history("none", source) is None
+    here = choose_history("./none", source)
+    assert here is not None
+    assert here.path == Path("none")
     given = choose_history("other.db", source)
     assert given is not None
     assert given.path == Path("other.db")
