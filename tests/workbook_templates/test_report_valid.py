@@ -16,6 +16,7 @@ from pipeline.reports import write_reports
 from pipeline.scored import Scored, score_source
 from scoring.account_facts import gather
 from scoring.presets import load_preset, preset_names
+from scoring.score import score_accounts
 from tests.office.client import Office
 from tests.pipeline.tables import write_csv, write_xlsx
 from tests.validity import assert_valid
@@ -56,7 +57,8 @@ def _hostile() -> Scored:
     frame = pd.DataFrame(texts, dtype=object).assign(**{d.key: 3.0 for d in MODEL.dimensions})
     inputs = replace(accounts(MODEL), accounts=frame, tables=_tables(names), history=pd.DataFrame())
     source = score_source(_plain_source(), MODEL, as_of=DAY)
-    return replace(source, inputs=inputs, accounts=frame)
+    scores = score_accounts(frame, MODEL, as_of=DAY)
+    return replace(source, inputs=inputs, accounts=frame, scores=scores)
 
 
 def _id(name: str) -> str:

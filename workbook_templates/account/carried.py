@@ -73,7 +73,8 @@ def risks_code(rows: Iterable[Sequence[Value]], carried: Iterable[str]) -> str:
 
 
 def _code(row: Sequence[Value]) -> str:
-    return f"{crc32('|'.join(map(plain_text, row[:4])).encode()):08x}"
+    text = "|".join(map(plain_text, row[:4]))
+    return f"{crc32(text.encode('utf-8', 'surrogatepass')):08x}"
 
 
 def read_carried(data: bytes, where: str) -> Carried:
