@@ -12,7 +12,7 @@ from scoring.account_actions import DONE, DROPPED
 from scoring.columns import normalise
 from scoring.judgement.actions import LINGERS, is_overdue, plan_actions
 from scoring.judgement.actions_kept import OWN
-from scoring.judgement.case import ROLES, Case, Fired, contact_of, tier_since, unused_of
+from scoring.judgement.case import ROLES, Case, Fired, contact_of, people_of, tier_since, unused_of
 from scoring.judgement.library import Library
 from scoring.judgement.records import HORIZONS, Action
 from scoring.judgement.risks import Found
@@ -231,8 +231,8 @@ class _Cases:
         """The case of the account in row *i*."""
         get = {k: column[i] for k, column in self.columns.items()}
         account, tier = str(get["account_id"]), str(get["tier"])
-        people = {role: names[i] for role, names in self.people.items() if names[i]}
         stakeholders = self.tables["Stakeholders"].get(account, ())
+        people = people_of({r: names[i] for r, names in self.people.items()}, stakeholders)
         features = self.tables["Features"].get(account, ())
         rows = self.tables["Actions"].get(account, ())
         return Case(

@@ -12,7 +12,16 @@ from scoring.account_facts import Facts
 from scoring.judgement.records import Positive, Risk
 from scoring.trend import velocity
 
-__all__ = ["ROLES", "Case", "Fired", "case_of", "contact_of", "tier_since", "unused_of"]
+__all__ = [
+    "ROLES",
+    "Case",
+    "Fired",
+    "case_of",
+    "contact_of",
+    "people_of",
+    "tier_since",
+    "unused_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,7 @@ ROLES = {
 def case_of(f: Facts) -> Case:
     """The case of an account with what was found of it."""
     renewal = f.day("renewal_date")
+    stakeholders = f.tables.get("Stakeholders", ())
     earlier, days = f.month_ago
     return Case(
         account_id=f.account_id,
@@ -97,16 +107,34 @@ def case_of(f: Facts) -> Case:
         arr=f.number("arr"),
         currency=f.text("currency"),
         segment=f.text("segment"),
-        people={role: f.text(key) for role, key in ROLES.items() if f.text(key)},
+        people=people_of({role: f.text(key) for role, key in ROLES.items()}, stakeholders),
         risks=f.risks,
         positives=f.positives,
         typed=tuple(f.tables.get("Actions", ())),
         tier_since=tier_since(f.tier, [(s.day, s.tier) for s in f.past]),
-        contact=contact_of(f.tables.get("Stakeholders", ()), f.text("champion_name")),
+        contact=contact_of(stakeholders, f.text("champion_name")),
         unused=unused_of(f.tables.get("Features", ()), f.text("features_unused_list")),
         expansion=any(p.key.startswith("expansion") for p in f.positives),
         tier_word=f.model.tier_label(f.tier),
     )
+
+
+OURS = ("CS manager", "Support manager", "VP Customer Success", "VP Support", "Billing specialist",
+        "Sales")  # fmt: skip
+"""Roles on our side that *Stakeholders* may name a person for, under Relation."""
+
+
+def people_of(
+    columns: Mapping[str, str], stakeholders: Sequence[Mapping[str, Any]]
+) -> dict[str, str]:
+    """Role → person: of the account's columns, and of *Stakeholders* for roles on our side."""
+    out = {role: name for role, name in columns.items() if name}
+    roles = {role.casefold(): role for role in OURS}
+    for row in stakeholders:
+        role = roles.get(" ".join(str(row.get("relation") or "").split()).casefold())
+        if role and row.get("name"):
+            out.setdefault(role, str(row["name"]))
+    return out
 
 
 def tier_since(tier: str, past: Sequence[tuple[date, str]]) -> date | None:
@@ -130,8 +158,10 @@ def contact_of(stakeholders: Sequence[Mapping[str, Any]], champion: str) -> str:
     """The customer's person to call: the champion, else a champion or sponsor of *Stakeholders*."""
     if champion:
         return champion
+    ours = {role.casefold() for role in OURS}
+    theirs = [r for r in stakeholders if str(r.get("relation") or "").casefold() not in ours]
     for wanted in ("champion", "sponsor", ""):
-        for row in stakeholders:
+        for row in theirs:
             if wanted in str(row.get("relation") or "").casefold() and row.get("name"):
                 return str(row["name"])
     return ""

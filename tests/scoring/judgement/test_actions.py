@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from scoring.judgement.actions import COOL_DOWN, MOST, is_open, is_overdue
+from scoring.judgement.case import contact_of, people_of
 from scoring.judgement.records import HORIZONS, Action, Risk
 from scoring.workdays import due_day
 from tests.scoring.judgement.cases import LIBRARY, RISK, TODAY, case, plan, rows
@@ -191,3 +192,17 @@ def test_nothing_is_said_without_a_tier_and_without_risks() -> None:
     """Missing is never zero: no score, no steps."""
     assert plan(case(tier="", risks=())) == ()
     assert {a.risk for a in plan(case(tier=""))} == {RISK.key}
+
+
+def test_stakeholders_of_ours_own_what_is_their_role() -> None:
+    """A relation that is a role on our side names the owner, and never whom to call."""
+    rows_of = [
+        {"name": "Sample manager", "relation": "CS manager"},
+        {"name": "Sample contact", "relation": "User"},
+    ]
+    assert people_of({"CSM": "Sample CSM", "Champion": ""}, rows_of) == {
+        "CSM": "Sample CSM", "CS manager": "Sample manager",
+    }  # fmt: skip
+    assert contact_of(rows_of, "") == "Sample contact"
+    red = case(tier="red", people=people_of({"CSM": "Sample CSM"}, rows_of), contact="")
+    assert by_key(plan(red))["tier.red.outreach"].owner == "Sample manager"
