@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from scoring.errors import DataError
 
 if TYPE_CHECKING:
     from pipeline.cli.history_option import Found
+    from pipeline.terminal import Line
 
 
 SOURCE = (
@@ -107,7 +109,7 @@ def _judged(found: Found) -> dict[str, Any]:
 def _print(found: Found, args: argparse.Namespace) -> None:
     from pipeline.cli.history_option import history_line
     from pipeline.score_view import score_lines
-    from pipeline.terminal import Line, print_lines, terminal_width
+    from pipeline.terminal import print_lines, terminal_width
 
     scored, more = found.scored, "--all"
     if args.output is not None:
@@ -115,6 +117,8 @@ def _print(found: Found, args: argparse.Namespace) -> None:
         more = f"{args.output.name}{sheet}"
     width = terminal_width(sys.stdout)
     lines = score_lines(scored, width=width, top=None if args.all else args.top, more=more)
+    if len(scored.scores) == 1:
+        lines += [[], *_summary_lines(found, width)]
     if found.history:
         said = history_line(found)
         if found.reproduced:
@@ -130,6 +134,18 @@ def _print(found: Found, args: argparse.Namespace) -> None:
         day = f" --as-of {args.as_of}" if args.as_of else ""
         ending += [(f"Next: healthsheet report {source}{query}{model}{day} -o reports", "")]
     print_lines([*lines, *([[], ending] if ending else [])])
+
+
+def _summary_lines(found: Found, width: int) -> list[Line]:
+    """The one account there is, in two to four sentences."""
+    from scoring.account_facts import gather
+    from scoring.judgement.judge import judge
+
+    scores = found.scored.scores
+    facts = next(gather(found.scored.inputs, scores.model, as_of=scores.as_of))
+    # Texts come from data: what a terminal would act on is left out.
+    text = "".join(c if c.isprintable() else " " for c in judge(facts).summary)
+    return [[(line, "")] for line in textwrap.wrap(text, width)]
 
 
 def _count(text: str) -> int:

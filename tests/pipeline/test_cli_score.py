@@ -61,6 +61,22 @@ def test_a_shortened_list_says_where_the_rest_is(
     assert "Wrote out.xlsx." in out
 
 
+def test_one_account_is_told_in_sentences(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A source of one account prints its summary, at the width of the terminal."""
+    monkeypatch.setenv("COLUMNS", "80")
+    one = write_xlsx(tmp_path / "one.xlsx", {"Accounts": ACCOUNTS[:2]})
+    main(["score", str(one), *ARGS])
+    lines = capsys.readouterr().out.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("96 of 100, Green"))
+    said = lines[start : lines.index("", start)]
+    told = " ".join(said)
+    assert "$264,000 ARR renews on 30 Jun 2027, in 219 days" in told
+    assert len(said) > 1
+    assert max(map(len, said)) <= 80
+
+
 def test_csv_is_inert_and_keeps_ids(source: Path, tmp_path: Path) -> None:
     """CSV is inert and keeps ids."""
     main(["score", str(source), *ARGS, "-o", str(tmp_path / "out.csv")])
