@@ -35,11 +35,12 @@ _TITLE, _SENTENCE = 44, 84
 _FORMS = {"count": "whole", "share": "percent1", "score": "score", "change": "change",
           "days": "days", "date": "date", "text": "text"}  # fmt: skip
 _HEIGHTS = {"section": 28, "heads": 20, "gap": 10, "first": 26, "note": 18}
+_WORDS = {"total": "Total", "none": f"{SHAPE['']} No score"}
 _RIGHT = frozenset("DEFG")
 
 
 def draw_digest(
-    c: Canvas, digest: Digest, lines: tuple[Line, ...], formulas: Mapping[str, str]
+    c: Canvas, digest: Digest, lines: tuple[Line, ...], formulas: Mapping[str, str] | None
 ) -> None:
     """Draw the sheet; the workbook opens on it.
 
@@ -47,11 +48,12 @@ def draw_digest(
         c: the hand.
         digest: what it is about.
         lines: of `layout`.
-        formulas: name of a figure → its formula, without "=".
+        formulas: name of a figure → its formula, without "="; None where the sheet stands alone.
     """
     ws = c.sheets[DIGEST] = c.book.sheet(DIGEST, first=True, pages=(1, 0), landscape=False)
-    # Two selected sheets would be typed into together.
-    c.sheets[SUMMARY].selected = 0
+    if SUMMARY in c.sheets:
+        # Two selected sheets would be typed into together.
+        c.sheets[SUMMARY].selected = 0
     c.book.columns(ws, _WIDTHS)
     row = _head(c, digest)
     for line in lines:
@@ -84,7 +86,7 @@ def _head(c: Canvas, digest: Digest) -> int:
     return 3 + len(digest.lines)
 
 
-def _line(c: Canvas, row: int, line: Line, formulas: Mapping[str, str]) -> None:
+def _line(c: Canvas, row: int, line: Line, formulas: Mapping[str, str] | None) -> None:
     ws, book = c.sheets[DIGEST], c.book
     ws.set_row_pixels(row - 1, _height(line))
     last = line.kind == "tier" and line.label == "total"
@@ -94,13 +96,11 @@ def _line(c: Canvas, row: int, line: Line, formulas: Mapping[str, str]) -> None:
         look = book.total() if last else book.row()
         for column in COLUMNS:
             ws.write_blank(f"{column}{row}", None, look)
-        if line.label in TIERS:
-            ws.write_formula(
-                f"B{row}", f"={basis.TIER_CELLS[line.label]}", look,
-                basis.tier_word(c.model, line.label),
-            )  # fmt: skip
+        word = basis.tier_word(c.model, line.label) if line.label in TIERS else _WORDS[line.label]
+        if line.label in TIERS and formulas is not None:
+            ws.write_formula(f"B{row}", f"={basis.TIER_CELLS[line.label]}", look, word)
         else:
-            ws.write_string(f"B{row}", "Total" if last else f"{SHAPE['']} No score", look)
+            ws.write_string(f"B{row}", word, look)
     elif line.label:
         ws.write_string(f"B{row}", line.label, book.format(font_color=MUTED, valign="top"))
     for column, text in line.texts.items():
@@ -108,7 +108,7 @@ def _line(c: Canvas, row: int, line: Line, formulas: Mapping[str, str]) -> None:
         made = book.head(**look) if line.kind == "heads" else book.format(align="left")
         ws.write_string(f"{column}{row}", text, made)
     for cell in line.cells:
-        _figure(c, row, line, cell, formulas.get(cell.figure.name, ""))
+        _figure(c, row, line, cell, (formulas or {}).get(cell.figure.name, ""))
 
 
 def _figure(c: Canvas, row: int, line: Line, cell: Cell, formula: str) -> None:
