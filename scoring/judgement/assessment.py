@@ -68,10 +68,10 @@ def assess(f: Facts, dimension: str, *, letters: int = LETTERS) -> str:
         raise KeyError(f"{dimension} is no dimension of {f.model.label}.")
     if math.isnan(f.dimensions[place]):
         return _unknown(f, place, letters)
-    pairs = [(a, b) for b in _second(f, place) for a in _first(f, place)]
+    firsts, seconds = list(_first(f, place)), list(_second(f, place))
     # Of texts that fit the one that says most.
-    texts = sorted({f"{a} {b}" for a, b in pairs}, key=lambda text: (-len(text), text))
-    return first_fitting(texts, letters)
+    texts = {f"{a} {b}" for a in firsts for b in seconds}
+    return first_fitting(sorted(texts, key=lambda text: (-len(text), text)), letters)
 
 
 def _unknown(f: Facts, place: int, letters: int) -> str:
