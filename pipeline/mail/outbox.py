@@ -90,7 +90,8 @@ def deliver(
     ledger.stopped()
     ledger.queue([m for m in messages if m.key not in unfit], again=again)
     todo = ledger.waiting()
-    mine = {m.key: m for m in (*todo, *messages)}
+    asked = {m.key for m in messages}
+    mine = {m.key: m for m in (*(m for m in todo if m.key not in asked), *messages)}
     told = _send_all(todo, way, ledger, wait, progress)
     _note_waiting(todo, way, ledger, told)
     known = {e.key: e for e in ledger.entries(list(mine))}

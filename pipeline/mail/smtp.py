@@ -118,7 +118,7 @@ class Smtp:
                 f"{self.shown} cannot be trusted: {error.verify_message}. Check mail.smtp.host; "
                 "name your company's certificate under mail.smtp.ca_file."
             ) from error
-        if isinstance(error, ssl.SSLError):
+        if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
             other = "starttls" if self.tls == "implicit" else "implicit"
             raise Unusable(
                 f"{self.shown} does not speak TLS here ({error.reason}). Check the port, or write "

@@ -53,13 +53,12 @@ fails earlier left nothing behind. It raises `Refused`, `Later`, `Lost` or `Unus
 
 
 class Way(Protocol):
-    """A way out: a mail server, Microsoft Graph or a folder.
+    """A way out: a mail server, Microsoft Graph or a folder."""
 
-    Attributes:
-        name: for the ledger and for messages.
-    """
-
-    name: str
+    @property
+    def name(self) -> str:
+        """What the outbox calls it."""
+        ...
 
     def session(self) -> AbstractContextManager[Send]:
         """A connection for some messages.
