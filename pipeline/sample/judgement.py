@@ -188,7 +188,16 @@ def _actions(
             "owner": owner,
             "deadline": today + timedelta(days=min(days, left)),
             "status": status,
+            **_tried(n, k),
         }
+
+
+def _tried(number: int, place: int) -> Row:
+    """Attempts without response: some once by email, some three times."""
+    if place or number % 8 not in (3, 5):
+        return {}
+    times, channel = (3.0, "Phone") if number % 8 == 3 else (1.0, "Email")
+    return {"attempts": times, "last_channel": channel, "response": "None"}
 
 
 def _override(profile: Profile) -> Iterator[Row]:

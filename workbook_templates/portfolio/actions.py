@@ -40,7 +40,7 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
         TableColumn("arr", "ARR", "money", 76, "right"),
         TableColumn("currency", "Currency", width=62, align="left1"),
         TableColumn("horizon", "When", width=96, words=HORIZONS),
-        TableColumn("action", "Action", width=300, wrap=True, shared=True),
+        TableColumn("action", "Action", width=340, wrap=True, shared=True),
         TableColumn("owner", "Owner", width=118, wrap=True, shared=True),
         TableColumn("due", "Due", "date", 78, "right", shared=True),
         TableColumn("status", "Status", width=84, align="left1", words=STATUSES, shared=True),

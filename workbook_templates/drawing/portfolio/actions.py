@@ -29,7 +29,7 @@ _LAST_ROW = 20_000
 def draw(c: Canvas) -> None:
     """Draw totals over the Table of actions."""
     ws = page(c, ACTIONS, "actions")
-    c.table(TABLE, height=34, row_height=34)
+    c.table(TABLE, height=34, row_height=42)
     cards(c, ACTIONS, 4, "Q", _cards(c))
     ws.set_row_pixels(6, 20)
     ws.write_blank("B7", None, c.book.sheet_note())
