@@ -39,7 +39,7 @@ def test_rows_stand_as_the_formulas_give_them() -> None:
     for arr, _, renewed, grr, loss, low, high, without in values["forecast"]:
         assert renewed == pytest.approx(arr - without - loss, abs=0.01)
         assert low <= loss <= high or loss == pytest.approx(low)
-        assert grr == "" or grr == pytest.approx(renewed / (arr - without))
+        assert grr is None or grr == pytest.approx(renewed / (arr - without))
 
 
 def test_the_note_says_what_the_numbers_are() -> None:
@@ -96,7 +96,7 @@ def test_without_anything_to_reach_no_goals_stand_there() -> None:
     goals = portfolio_goals(now.iloc[:0], p.frame.iloc[:0], p.model, as_of=p.as_of, efforts=frozen)
     assert goal_lines(p, goals) == []
     values = told(replace(p, goals=None))
-    assert values["portfolio_goals"] == [[""]] * GOAL_LINES
+    assert values["portfolio_goals"] == [[None]] * GOAL_LINES
 
 
 def test_accounts_without_dates_or_amounts_are_counted() -> None:
@@ -105,5 +105,5 @@ def test_accounts_without_dates_or_amounts_are_counted() -> None:
     rows: dict[str, list[Any]] = {"account_id": ["a", "b"], "account_name": ["A", "B"],
             **{d.key: [50.0, 70.0] for d in model.dimensions}}  # fmt: skip
     values = told(samples.of(model, rows))
-    assert values["forecast"][-1][:5] == [0.0, 2, 0.0, "", 0.0]
+    assert values["forecast"][-1][:5] == [0.0, 2, 0.0, None, 0.0]
     assert "12 months without renewals" in values["forecast_note"]
