@@ -22,7 +22,7 @@ from workbook_templates.digest.records import Row
 from workbook_templates.digest.show import figure, plain
 from workbook_templates.digest.totals import RENEWALS, WEEK, expansions
 from workbook_templates.portfolio.facts import Portfolio
-from workbook_templates.portfolio.summary_lists import top_at_risk
+from workbook_templates.portfolio.summary_lists import last_contacts, top_at_risk
 from workbook_templates.portfolio.texts import set_by
 
 __all__ = ["Lines", "accounts_lists", "as_rows", "risk_rows"]
@@ -86,7 +86,7 @@ def _now(p: Portfolio, row: Record) -> dict[str, Any]:
 
 
 def _days_since(p: Portfolio, day: Any) -> int:
-    """Days that a day has passed; 0 where there is none."""
+    """Days that a day has passed, below 0 where it comes; 0 where there is none."""
     return 0 if pd.isna(day) else int((pd.Timestamp(p.as_of) - day).days)
 
 
@@ -119,8 +119,14 @@ def _moved(p: Portfolio, row: Record) -> dict[str, Any]:
 
 
 def risk_rows(p: Portfolio) -> Lines:
-    """The ten most at risk, as *Summary* ranks them."""
-    return [{**_now(p, row), "driver": _driver(p, row)} for row in _records(top_at_risk(p))]
+    """The ten most at risk, as *Summary* ranks them; the last contact where no action was."""
+    top = top_at_risk(p)
+    met = last_contacts(p, top)
+    rows = [{**_now(p, row), "driver": _driver(p, row)} for row in _records(top)]
+    for row in rows:
+        if not row["last"] and row["id"] in met:
+            row |= {"last": "Contact with a stakeholder", "last_day": met[row["id"]]}
+    return rows
 
 
 def _renewal(p: Portfolio, row: Record) -> dict[str, Any]:
@@ -156,11 +162,12 @@ def _overrides(p: Portfolio) -> Iterator[dict[str, Any]]:
 
 
 def _todo(p: Portfolio) -> Iterator[dict[str, Any]]:
-    """What cannot wait, the most at risk first: renewals, actions overdue, none planned."""
+    """What cannot wait: a renewal, an action that is overdue, missing or due this week."""
     wants: tuple[Callable[[dict[str, Any]], bool], ...] = (
         lambda x: 0 <= (x["days"] if x["days"] == x["days"] else -1) < WEEK,
         lambda x: x["late"] is not None,
         lambda x: not x["next"],
+        lambda x: pd.notna(x["due"]) and _days_since(p, x["due"]) > -WEEK,
     )
     rows = [_now(p, row) for row in _records(top_at_risk(p))]
     pressing = [next((i for i, want in enumerate(wants) if want(x)), None) for x in rows]

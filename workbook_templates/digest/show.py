@@ -16,7 +16,7 @@ __all__ = ["day_text", "figure", "plain", "text_of"]
 
 _FAR = 180
 """Days from which a date tells its year."""
-_LETTERS = 200
+_LETTERS = 160
 """Of a text; longer ones are cut, whole they stand on the workbook's other sheets."""
 
 
@@ -82,6 +82,6 @@ def figure(
 
 def _line(text: str) -> str:
     """One line, without what a cell or a mail cannot hold."""
-    kept = "".join(c if c.isprintable() or c == "‍" else " " for c in text)
+    kept = "".join(c if c.isprintable() or c in "\u200c\u200d" else " " for c in text)
     shown = " ".join(kept.split())
     return shown if len(shown) <= _LETTERS else f"{shown[: _LETTERS - 1].rstrip()}…"

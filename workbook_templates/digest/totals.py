@@ -50,8 +50,8 @@ def totals(p: Portfolio, since: date | None) -> dict[str, Figure]:
 def _worded(p: Portfolio, label: str) -> str:
     """The label with the model's words for tiers."""
     first, _, rest = label.partition(" ")
-    if first in _KEYS:
-        return f"{tier_word(p.model, _KEYS[first])}: {rest}"
+    if first in (*_KEYS, "total"):
+        return f"{tier_word(p.model, _KEYS[first]) if first in _KEYS else 'Total'} {rest}"
     return label.replace(" red", f" {p.model.tier_label('red')}")
 
 

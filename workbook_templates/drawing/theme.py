@@ -25,6 +25,18 @@ SOLID: Mapping[str, str] = {"green": "#1A7E64", "amber": "#C98200", "red": "#A61
 TEXT: Mapping[str, str] = {"green": "#0B5B45", "amber": "#7A4B00", "red": "#8C1524"}
 TINT: Mapping[str, str] = {"green": "#DBF3E8", "amber": "#FFEBB8", "red": "#F5C6C8"}
 BAND: Mapping[str, str] = {"green": "#E6F6EE", "amber": "#FFF4D9", "red": "#F9DEDF"}
+ON_SOLID: Mapping[str, str] = {"green": WHITE, "amber": INK, "red": WHITE, "": INK}
+
+# The mail: light as the workbooks; dark as the task pane, with a page behind the card.
+MAIL_FONT = "Segoe UI,Arial,sans-serif"
+MAIL_NONE, MAIL_MONO = "#B4BDC9", "Consolas,Menlo,monospace"
+CHART_NOW, CHART_PAST = "#C8434F", "#808B99"  # 3 to 1 on white and on the dark card
+DARK: Mapping[str, str] = {
+    "page": "#12171E", "card": "#1B222C", "raised": "#252D39", "ink": "#E9EDF2",
+    "muted": "#A7B2C1", "line": "#3A4553", "accent": "#8FC1F0", "band": "#163A5C",
+    "green": "#86DCCB", "amber": "#FAC53C", "red": "#F0707E", "none": "#7C8899",
+    "on": "#12171E",
+}  # fmt: skip
 
 NUMBER: Mapping[str, str] = {
     "date": "d mmm yyyy",

@@ -19,7 +19,16 @@ from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.spoken import money_words
 from workbook_templates.portfolio.texts import set_by
 
-__all__ = ["CSM_ROWS", "MOVES", "TOP", "csm_rows", "move_rows", "top_at_risk", "top_rows"]
+__all__ = [
+    "CSM_ROWS",
+    "MOVES",
+    "TOP",
+    "csm_rows",
+    "last_contacts",
+    "move_rows",
+    "top_at_risk",
+    "top_rows",
+]
 
 TOP, MOVES = 10, 4
 CSM_ROWS = 10
@@ -52,7 +61,7 @@ def top_rows(p: Portfolio, top: pd.DataFrame) -> tuple[Rows, Rows, Rows]:
     if top.empty:
         green = p.model.tier_label("green")
         return [], [[NONE_BELOW.replace("Green", green)]], []
-    met = _contacts(p, top)
+    met = last_contacts(p, top)
     ranks: Rows = [[i] for i in range(1, len(top) + 1)]
     left: Rows = []
     right: Rows = []
@@ -73,7 +82,7 @@ def currencies(top: pd.DataFrame) -> Rows:
     return [[code] for code in top["currency"]]
 
 
-def _contacts(p: Portfolio, top: pd.DataFrame) -> dict[str, pd.Timestamp]:
+def last_contacts(p: Portfolio, top: pd.DataFrame) -> dict[str, pd.Timestamp]:
     """Account → day of its last contact with a stakeholder, not later than the portfolio's day."""
     known = p.tables.get("Stakeholders")
     if known is None or not {"account_id", "last_contact"} <= set(known.columns):
