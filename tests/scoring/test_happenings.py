@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from scoring.happenings import happenings, what_happened
+from scoring.happenings import happenings, kinds_of, what_happened
 
 LEFT, PAYMENT = ["stakeholder_left"], ["payment_failed"]
 
@@ -57,3 +57,27 @@ def test_days() -> None:
     ]  # fmt: skip
     assert found[0].text == "Champion left"
     assert happenings({}, date(2026, 11, 23)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Champion left", ["champion_left"]),
+        ("Executive sponsor resigned", ["sponsor_left"]),
+        ("Main contact has left", ["stakeholder_left"]),
+        ("Champion did not leave", []),
+        ("Acquired by a larger group", ["merger"]),
+        ("New funding announced", ["funding"]),
+        ("Series B raised", ["funding"]),
+        ("Budget cut by 10%", ["budget"]),
+        ("Hiring freeze", ["budget"]),
+        ("RFP sent to two vendors", ["competitor"]),
+        ("Incident of two days, root cause shared", ["incident"]),
+        ("Direct debit failed", ["payment_failed"]),
+        ("Direct debit failed, solved since", []),
+        ("Quarterly review held", []),
+    ],
+)
+def test_kinds_of_events(text: str, kinds: list[str]) -> None:
+    """Who left is told once, by role; what was put right is told no more."""
+    assert kinds_of(text) == kinds
