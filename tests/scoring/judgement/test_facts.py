@@ -227,7 +227,7 @@ def test_a_day_that_people_wrote_tells_since_when() -> None:
 def test_facts_of_the_score() -> None:
     """Displayed score, velocity and change against about 30 days ago."""
     full = {d.key: 4.0 for d in load_preset("scorecard").dimensions}
-    past = [{"account_id": "A0", "date": date(2026, 10, 24), **dict.fromkeys(full, 5.0)}]
+    past: Rows = [{"account_id": "A0", "date": date(2026, 10, 24), **dict.fromkeys(full, 5.0)}]
     t = table("scorecard", [full, {}], past)
     assert values(t, "score") == [80.0, None]
     assert values(t, "tier") == ["green", None]
