@@ -62,11 +62,23 @@ def shown(digest: Digest, room: int, risk: int) -> Shown:
 
 def _parted(line: Sequence[Part]) -> tuple[Sequence[Part], Sequence[Part]]:
     """A line cut after its first sentence."""
+    line = _joined(line)
     for i, part in enumerate(line):
         if isinstance(part, str) and ". " in part:
             head, _, tail = part.partition(". ")
             return [*line[:i], f"{head}."], [x for x in (tail, *line[i + 1 :]) if x != ""]
     return line, []
+
+
+def _joined(line: Sequence[Part]) -> Sequence[Part]:
+    """The same with texts that stand beside each other as one."""
+    out: list[Part] = []
+    for part in line:
+        if out and isinstance(part, str) and isinstance(out[-1], str):
+            out[-1] += part
+        else:
+            out.append(part)
+    return out
 
 
 def chart_alt(digest: Digest) -> str:

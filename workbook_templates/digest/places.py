@@ -104,6 +104,7 @@ LISTS: Mapping[str, Listed] = {
     }),
     "todo": Listed("To do this week", 5, {
         **_ACCOUNT, **_NOW, "do": ("To do", "text"), "due": ("Due", "date"),
+        "renewal": ("Renews", "date"), "days": ("Days left", "days"),
         "late": ("Days overdue", "days"), "owner": ("Owner", "text"),
     }),
     "warning": Listed("Data warnings", 6, {
