@@ -50,6 +50,7 @@ CARDS: Mapping[str, Sequence[_Spec]] = {
     "todo": (
         _WHO,
         ("Now", {"tier": "C", "score": "D", "due": "F", "late": "G"}),
+        ("Renews", {"renewal": "F", "days": "G"}),
         ("To do", {"do": "C:G"}),
         ("Owner", {"owner": "C:G"}),
     ),
