@@ -11,20 +11,12 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 from typing import Any, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import (
-    HTTPRedirectHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-    build_opener,
-)
+from urllib.request import OpenerDirector, Request
 
+from pipeline.delivery.http import is_loopback, opener, retry_after
 from scoring.errors import DeliveryError
 
 __all__ = ["Webhook", "post", "webhook"]
@@ -70,7 +62,7 @@ def webhook(service: str, variable: str, environ: Mapping[str, str]) -> Webhook:
         raise DeliveryError(
             f"{variable} holds no address. Copy the webhook's address from {service} into it."
         )
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise DeliveryError(f"{variable} must begin with https://, as messages name customers.")
     return Webhook(service, variable, url)
 
@@ -99,20 +91,20 @@ def post(
         headers={"Content-Type": "application/json; charset=utf-8", "User-Agent": "HealthSheet"},
         method="POST",
     )
-    opener = _opener(to)
+    opening = opener(to.url)
     for attempt in range(1, ATTEMPTS + 1):
-        pause = _attempt(opener, request, to, seconds, last=attempt == ATTEMPTS)
+        pause = _attempt(opening, request, to, seconds, last=attempt == ATTEMPTS)
         if pause is None:
             return
         wait(min(2.0 ** (attempt - 1), _LONGEST_WAIT) if pause < 0 else pause)
 
 
 def _attempt(
-    opener: OpenerDirector, request: Request, to: Webhook, seconds: float, *, last: bool
+    opening: OpenerDirector, request: Request, to: Webhook, seconds: float, *, last: bool
 ) -> float | None:
     """Post once: None when it arrived, else seconds to wait, below 0 where nobody said how many."""
     try:
-        opener.open(request, timeout=seconds).close()
+        opening.open(request, timeout=seconds).close()
     except HTTPError as error:
         with error:
             return _answered(error, to, last=last)
@@ -136,7 +128,7 @@ def _answered(error: HTTPError, to: Webhook, *, last: bool) -> float:
         DeliveryError: waiting would not help.
     """
     if error.code == 429:
-        pause = _retry_after(error.headers.get("Retry-After"))
+        pause = retry_after(error.headers.get("Retry-After"))
         if not last and pause <= _LONGEST_WAIT:
             return pause
         later = f"in {pause:,.0f} seconds" if pause > 0 else "in some minutes"
@@ -185,36 +177,3 @@ def _unreachable(reason: object, to: Webhook) -> str:
         f"{to.service} cannot be reached. Look at the network, HTTPS_PROXY and the address in "
         f"{to.variable}."
     )
-
-
-def _retry_after(text: str | None) -> float:
-    """Seconds that a service asks for, as a number or until a date; below 0 where it does not."""
-    if text is None:
-        return -1.0
-    if text.strip().isdigit():
-        return float(text)
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return -1.0
-    now = datetime.now(UTC)
-    return max((until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds(), 0.0)
-
-
-class _StayPut(HTTPRedirectHandler):
-    """Follows no redirect: it would take customers' names elsewhere, perhaps unencrypted."""
-
-    def redirect_request(self, *given: Any, **named: Any) -> None:
-        return None
-
-
-def _opener(to: Webhook) -> OpenerDirector:
-    local = _is_loopback(urlsplit(to.url).hostname or "")
-    return build_opener(_StayPut, *([ProxyHandler({})] if local else []))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -137,7 +137,7 @@ def _send_all(
         finally:
             if progress is not None:
                 progress(len(todo) - len(left), len(todo))
-        if not left or (ended.closed and len(left) < before):
+        if not left or (ended.closed and not ended.pause and len(left) < before):
             continue  # done, or a server that takes so many a connection
         if attempt == len(PAUSES):
             break
