@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +14,19 @@ from scoring.account_facts import Facts
 from scoring.judgement.month_goal import month_goal
 from scoring.judgement.strategy import renewal_strategy
 from scoring.presets import preset_names
-from tests.scoring.judgement.acme import account
+from scoring.renewal import Bracket, as_displayed, scenarios
+from tests.office.client import Office
+from tests.scoring.judgement.acme import MODEL, account
 from tests.workbook_templates.samples import all_facts
 from workbook_templates.account.inputs import input_rows
 from workbook_templates.account.renewal import renewal_values
 from workbook_templates.account.whatif_goal import goal_values
+from workbook_templates.drawing.account.canvas import RENEWAL, WHATIF, Canvas
 from workbook_templates.drawing.account.strategy import STRATEGY_ROWS
+from workbook_templates.drawing.account.whatif import metrics_top
 from workbook_templates.drawing.account.whatif_goal import GOAL_ROWS
+from workbook_templates.drawing.theme import Book
+from workbook_templates.report import account_template, fill_scorecard
 
 
 def told(f: Facts) -> dict[str, Any]:
@@ -96,3 +104,25 @@ def test_scenarios_stand_beside_their_exact_shares() -> None:
     values = renewal_values(account())
     assert [row[0] for row in values["scenarios"]] == [0.4, 0.26, 0.34, 1.0]
     assert values["scenario_exact"] == [[40.0, 40.0, 0.0], [26.0, 26.0, 0.0], [34.0, 34.0, 0.0]]
+
+
+def test_the_moves_typed_into_the_blue_cells_give_the_goal(office: Office, tmp_path: Path) -> None:
+    """LibreOffice: typing each To gives the goal's score, the one of all moves beside it too."""
+    f = account()
+    goal = month_goal(f)
+    assert goal is not None
+    path = tmp_path / "goal.xlsx"
+    path.write_bytes(fill_scorecard(account_template(MODEL), f))
+    canvas = Canvas(Book(io.BytesIO(), title=""), MODEL)
+    row = {m.key: metrics_top(canvas) + i for i, m in enumerate(MODEL.metrics)}
+    typed = {(WHATIF, f"D{row[move.key]}"): move.to for move in goal.moves}
+    # Other shares by score, of half per cents, typed on *Renewal*.
+    typed |= {(RENEWAL, "C24"): 0.345, (RENEWAL, "D24"): 0.265}
+    fresh = office.recalculate(path, typed)
+    sheet, end = fresh[WHATIF], metrics_top(canvas) + len(MODEL.metrics) - 1
+    assert sheet["K6"] == goal.reached == sheet[f"G{end + 5 + GOAL_ROWS}"]
+    assert sheet["K7"] == pytest.approx(goal.moves[-1].score)
+    shares = [fresh[RENEWAL][f"C{r}"] for r in (6, 7, 8)]
+    assert shares == [0.39, 0.27, 0.34]
+    exact = scenarios(65.0, 45000.0, 0.48, [Bracket(0, 0.345, 0.265)])
+    assert shares == [x.probability for x in as_displayed(exact)]
