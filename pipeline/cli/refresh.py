@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     model, replaced = refresh_model(
         args.model, args.workbook, args.source, replace=args.replace_model
     )
-    score, history = _scoring(args, model)
+    score, history = scoring(args, model)
     done = score()
     scored = done.scored
     check_same_model(args.workbook, model, scored.scores)
@@ -127,12 +127,13 @@ def _template(args: argparse.Namespace, model: ScoreModel) -> Template | None:
     return usable_template(args.template, model, as_of=args.as_of or today(), kind="portfolio")
 
 
-def _scoring(
+def scoring(
     args: argparse.Namespace, model: ScoreModel
 ) -> tuple[Callable[..., Remembered], History | None]:
-    """What scores, and the history it asks; opened first, as it may refuse.
+    """What scores the source of a portfolio workbook, and the history it asks.
 
-    The source is read when it is needed, and once: a day that was recorded needs none.
+    The history is opened first, as it may refuse. The source is read when it is needed, and once:
+    a day that was recorded needs none.
     """
     from pipeline.model_choice import has_model_sheet
     from pipeline.portfolio_typed import kept_overrides, with_overrides
