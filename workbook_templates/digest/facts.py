@@ -11,8 +11,8 @@ from scoring.groups import tier_word
 from scoring.tier_trend import tier_trend
 from workbook_templates.digest.compared import compare, trend_days
 from workbook_templates.digest.places import LISTS, TOTALS
-from workbook_templates.digest.records import Digest, Figure, Row
-from workbook_templates.digest.rows import Lines, accounts_lists, as_rows
+from workbook_templates.digest.records import Digest, Figure
+from workbook_templates.digest.rows import Found, Lines, accounts_lists, as_rows
 from workbook_templates.digest.sentences import headline, lines, subject
 from workbook_templates.digest.show import figure
 from workbook_templates.digest.totals import totals
@@ -36,24 +36,25 @@ def digest_of(portfolio: Portfolio, *, days: int = WEEK) -> Digest:
         Facts with the names of their cells; lists are cut to `places.LISTS`.
     """
     p, since = compare(portfolio, days)
-    found = {**accounts_lists(p), "warning": data_warnings(p), "trend": _trend(p),
-             "other": _other(p)}  # fmt: skip
-    rows = {name: as_rows(p, name, found[name]) for name in LISTS}
-    told = totals(p, since)
-    told |= _listed(p, found, rows)
-    changed = since is None or bool(told["worse_count"].value or told["better_count"].value)
+    found = dict(accounts_lists(p))
+    for name, lines_of in (("warning", data_warnings), ("trend", _trend), ("other", _other)):
+        found[name] = len(told := lines_of(p)), told
+    rows = {name: as_rows(p, name, found[name][1]) for name in LISTS}
+    counts = totals(p, since)
+    counts |= _listed(p, found)
+    changed = since is None or bool(counts["worse_count"].value or counts["better_count"].value)
     return Digest(
         as_of=p.as_of,
         since=since,
         model=p.model.label,
         changed=changed,
-        subject=subject(p, told, rows, since),
-        headline=headline(p, told, changed=changed),
-        lines=lines(p, told, rows, since, changed=changed),
+        subject=subject(p, counts, rows, since),
+        headline=headline(p, counts, changed=changed),
+        lines=lines(p, counts, rows, since, changed=changed),
         labels={key: tier_word(p.model, key) for key in ("green", "amber", "red", "")},
-        totals=told,
+        totals=counts,
         lists=rows,
-        more={name: max(0, len(found[name]) - len(rows[name])) for name in LISTS},
+        more={name: found[name][0] - len(rows[name]) for name in LISTS},
         currency=main_currency(p.frame),
         source=p.source,
     )
@@ -81,16 +82,14 @@ def _other(p: Portfolio) -> Lines:
     ]
 
 
-def _listed(
-    p: Portfolio, found: Mapping[str, Lines], rows: Mapping[str, tuple[Row, ...]]
-) -> dict[str, Figure]:
+def _listed(p: Portfolio, found: Mapping[str, Found]) -> dict[str, Figure]:
     """Counts of the lists that are counted nowhere else, and what the ten at risk pay."""
     main = main_currency(p.frame)
-    amounts = [x["arr"] for x in found["risk"] if x["currency"] == main and x["arr"] == x["arr"]]
+    amounts = [x["arr"] for x in found["risk"][1] if x["currency"] == main and x["arr"] == x["arr"]]
     values: dict[str, float] = {
-        "risk_count": len(found["risk"]),
-        "overrides_count": len(found["override"]),
-        "warnings_count": len(found["warning"]),
+        "risk_count": found["risk"][0],
+        "overrides_count": found["override"][0],
+        "warnings_count": found["warning"][0],
     }
     if amounts:
         values["risk_arr"] = math.fsum(amounts)

@@ -25,11 +25,13 @@ from workbook_templates.portfolio.facts import Portfolio
 from workbook_templates.portfolio.summary_lists import last_contacts, top_at_risk
 from workbook_templates.portfolio.texts import set_by
 
-__all__ = ["Lines", "accounts_lists", "as_rows", "risk_rows"]
+__all__ = ["Found", "Lines", "accounts_lists", "as_rows", "risk_rows"]
 
 Record = Mapping[Any, Any]
 Lines = list[dict[str, Any]]
 """Rows before they have names: the columns of `LISTS`, and ``id`` and ``currency``."""
+Found = tuple[int, Lines]
+"""How many rows there are, and at least those that are shown."""
 _SAME = {"account": "account_name", "arr": "arr", "score": "score", "days": "days_left",
          "renewal": "renewal_date", "owner": "owner", "next": "next_action", "due": "next_due",
          "last": "last_action", "last_day": "last_action_date"}  # fmt: skip
@@ -37,17 +39,23 @@ _SAME = {"account": "account_name", "arr": "arr", "score": "score", "days": "day
 _LEAST = 0.05
 
 
-def accounts_lists(p: Portfolio) -> Mapping[str, Lines]:
-    """All rows of the lists of accounts; `as_rows` cuts and names them."""
-    return {
-        "newly_red": [_moved(p, r) for r in _records(newly_red(p.frame))],
-        "recovered": [_moved(p, r) for r in _records(recovered(p.frame))],
-        "risk": risk_rows(p),
-        "renewal": [_renewal(p, r) for r in _records(due(p.frame, RENEWALS))],
-        "expansion": [_expansion(p, r) for r in _records(expansions(p.frame))],
-        "override": list(_overrides(p)),
-        "todo": list(_todo(p)),
-    }
+def accounts_lists(p: Portfolio) -> Mapping[str, Found]:
+    """The lists of accounts; only rows that are shown are worked out."""
+    frame = p.frame
+    makes: tuple[tuple[str, pd.DataFrame, Callable[[Portfolio, Record], dict[str, Any]]], ...] = (
+        ("newly_red", newly_red(frame), _moved),
+        ("recovered", recovered(frame), _moved),
+        ("renewal", due(frame, RENEWALS), _renewal),
+        ("expansion", expansions(frame), _expansion),
+    )
+    out: dict[str, Found] = {}
+    for name, rows, make in makes:
+        first = rows.head(LISTS[name].rows)
+        out[name] = len(rows), [make(p, row) for row in _records(first)]
+    for name, lines in (("risk", risk_rows(p)), ("override", list(_overrides(p))),
+                        ("todo", list(_todo(p)))):  # fmt: skip
+        out[name] = len(lines), lines
+    return out
 
 
 def as_rows(p: Portfolio, section: str, lines: Lines) -> tuple[Row, ...]:
@@ -103,7 +111,9 @@ def _driver(p: Portfolio, row: Record) -> str:
     by_hand = set_by(p.model, row)
     if by_hand or not row["driver"]:
         return by_hand
-    lost = float(p.timeline.now.lost[str(row["driver_key"])].to_numpy(float)[int(row["at"])])
+    now, key, at = p.timeline.now, str(row["driver_key"]), int(row["at"])
+    most, given = (x[key].to_numpy(float)[at] for x in (now.available, now.contributions))
+    lost = float(most - given)
     return (
         f"{row['driver']} ({signed_tenths(-lost)} points)" if lost >= _LEAST else str(row["driver"])
     )
@@ -150,15 +160,15 @@ def _expansion(p: Portfolio, row: Record) -> dict[str, Any]:
 
 def _overrides(p: Portfolio) -> Iterator[dict[str, Any]]:
     """Those that end soon; with what the model says by itself."""
-    known = {row["account_id"]: row for row in _records(p.frame)}
-    for end in override_ends(p.tables, as_of=p.as_of, days=ENDING_DAYS):
-        row = known.get(end.account_id)
-        if row is None or end.over:
-            continue
-        score = row["model_score"]
-        own = "" if score != score else TIERS[int(tier_code(p.model, score))]
-        yield {**_now(p, row), "model_tier": tier_word(p.model, own), "model_score": score,
-               "expires": end.day, "reason": end.reason, "author": end.author}  # fmt: skip
+    ends = override_ends(p.tables, as_of=p.as_of, days=ENDING_DAYS)
+    soon = {end.account_id: end for end in ends if not end.over}
+    rows = {r["account_id"]: r for r in _records(p.frame[p.frame["account_id"].isin(soon)])}
+    for account, end in soon.items():
+        if account in rows:
+            row, score = rows[account], rows[account]["model_score"]
+            own = "" if score != score else TIERS[int(tier_code(p.model, score))]
+            yield {**_now(p, row), "model_tier": tier_word(p.model, own), "model_score": score,
+                   "expires": end.day, "reason": end.reason, "author": end.author}  # fmt: skip
 
 
 def _todo(p: Portfolio) -> Iterator[dict[str, Any]]:
