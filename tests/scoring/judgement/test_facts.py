@@ -189,7 +189,7 @@ def test_the_last_event_of_a_kind_counts() -> None:
 
 def test_days_from_dates_of_the_contract() -> None:
     """Renewal ahead and passed, start, QBR planned and not held."""
-    rows = [
+    rows: Rows = [
         {"renewal_date": date(2027, 2, 1), "start_date": date(2026, 11, 3),
          "next_qbr_date": date(2026, 11, 13), "last_qbr_date": date(2026, 8, 13)},
         {"renewal_date": date(2026, 11, 1), "start_date": None,
