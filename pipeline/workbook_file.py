@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ from pathlib import Path
 from shutil import copymode
 from typing import IO
 
+from pipeline.file_lock import try_lock
 from scoring.errors import WorkbookError
 from workbook_templates.package import check_unlocked, save_bytes
 
@@ -200,30 +200,9 @@ def _named(stem: str, workbook: str) -> bool:
 
 def _wait(stream: IO[bytes], shown: str) -> None:
     deadline = time.monotonic() + _PATIENCE
-    while not _lock(stream):
+    while not try_lock(stream):
         if time.monotonic() > deadline:
             raise WorkbookError(
                 f"Another refresh of {shown} is running. Wait until it has ended and try again."
             )
         time.sleep(0.1)
-
-
-def _lock(stream: IO[bytes]) -> bool:
-    """Whether the lock was got. Where the file system knows no locks, comparing is left."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
-    return True

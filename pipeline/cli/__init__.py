@@ -23,6 +23,7 @@ COMMANDS = {
     "report": "write a scorecard workbook for each account",
     "refresh": "make or refresh the portfolio workbook; yours in it stays",
     "email": "mail each leader what changed in their accounts, with the workbook",
+    "run": "refresh, alerts, reports and mail of a project in one go",
     "lint": "check finished scorecards: evidence, owners, deadlines",
     "history": "list, show, build, import and export recorded scores",
     "alerts": "list what fired, who acts by when; send it to Slack or Teams",
