@@ -345,3 +345,28 @@ def test_the_chain_of_calculation_is_dropped() -> None:
     package = Package(book)
     package.add("xl/calcChain.xml", b'<calcChain xmlns="x"><c r="D5" i="1"/></calcChain>')
     assert "xl/calcChain.xml" not in Package(moved(package.to_bytes(), Accounts_T=[1]))
+
+
+@pytest.mark.parametrize("source", [[0, 1, 2, 3, None], [None, 2, 1, 0, 3, None], [None, 1, 3]])
+def test_new_rows_look_as_most_rows_do(source: list[int | None]) -> None:
+    """Somebody coloured the first row and made it higher: rows that come are plain, as the rest."""
+
+    def build(book: Any) -> None:
+        ws, loud = book.add_worksheet("Data"), book.add_format({"bg_color": "#ff0000"})
+        plain = book.add_format({"num_format": "0.0"})
+        for row in range(4):
+            ws.write(1 + row, 0, row, plain if row else loud)
+            ws.write(1 + row, 1, "x", plain if row else None)
+        ws.set_row(1, 60)
+        ws.add_table(0, 0, 4, 1, {"name": "T", "columns": [{"header": "N"}, {"header": "Note"}]})
+
+    before = draw(build)
+    sheet = "xl/worksheets/sheet1.xml"
+    style = cell(before, sheet, "A3").split(' s="')[1][0]
+    after = moved(before, T=source)
+    for row, was in enumerate(source, 2):
+        if was is None:
+            assert cell(after, sheet, f"A{row}") == f'<c r="A{row}" s="{style}"/>'
+            assert cell(after, sheet, f"B{row}") == f'<c r="B{row}" s="{style}"/>'
+            text = Package(after).read(sheet).decode()
+            assert "ht=" not in text.split(f'<row r="{row}"')[1].split(">")[0]

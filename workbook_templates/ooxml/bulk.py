@@ -30,7 +30,7 @@ from workbook_templates.ooxml.chartplan import Target
 from workbook_templates.ooxml.columns import Columns
 from workbook_templates.ooxml.dependents import Fold, Resolver
 from workbook_templates.ooxml.grow import apply_change, row_change
-from workbook_templates.ooxml.growrows import COPIED
+from workbook_templates.ooxml.looks import COPIED
 from workbook_templates.ooxml.plan import Plan
 from workbook_templates.ooxml.reading import cell_value
 from workbook_templates.ooxml.refs import MAX_COL, Area

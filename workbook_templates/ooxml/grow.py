@@ -19,17 +19,18 @@ from workbook_templates.ooxml.xml import attr, scan, set_attr
 __all__ = ["apply_change", "resize_table", "row_change"]
 
 
-def resize_table(book: Book, name: str, rows: int) -> Book:
+def resize_table(book: Book, name: str, rows: int, *, usual: bool = False) -> Book:
     """The workbook with Table *name* at *rows* data rows, 1 or more.
 
-    New rows copy the first data row's styles, height and formulas. Where something stands in
+    New rows copy the first data row's styles, height and formulas; if *usual*, the styles and
+    height that most rows have, as people may have coloured that one. Where something stands in
     the way, whole sheet rows are inserted; otherwise nothing below the Table moves.
 
     Raises:
         DoesNotFit: more rows than a sheet has.
         CannotShift: something below cannot be moved truthfully.
     """
-    return apply_change(book, row_change(book, name, rows))
+    return apply_change(book, row_change(book, name, rows), usual=usual)
 
 
 def row_change(book: Book, name: str, rows: int) -> RowChange:
@@ -66,7 +67,7 @@ def _change(book: Book, table: Table, part: str, last: int) -> RowChange:
     )
 
 
-def apply_change(book: Book, change: RowChange, *, made: bool = True) -> Book:
+def apply_change(book: Book, change: RowChange, *, made: bool = True, usual: bool = False) -> Book:
     """The workbook after *change*; if not *made*, without new rows and with old ones uncleared.
 
     Raises:
@@ -82,7 +83,7 @@ def apply_change(book: Book, change: RowChange, *, made: bool = True) -> Book:
             continue
         data = move_formulas(old, sheet.name, change)
         if sheet.part == change.part:
-            after = grow_rows(SheetXml(data, sheet.part), change, made=made)
+            after = grow_rows(SheetXml(data, sheet.part), change, made=made, usual=usual)
             data = after.data
             copied = frozenset(Target(sheet.part, r, c) for r, c in after.formulas)
         xml = SheetXml(data, sheet.part)

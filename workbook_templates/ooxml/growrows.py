@@ -6,15 +6,13 @@ import re
 
 from workbook_templates.ooxml.change import RowChange
 from workbook_templates.ooxml.formulas import formula_tag, row_formulas
+from workbook_templates.ooxml.looks import COPIED, usual_looks
 from workbook_templates.ooxml.problems import CannotShift
 from workbook_templates.ooxml.refs import MAX_ROW, Area, cell_name, shift_formula
 from workbook_templates.ooxml.sheet import CellSpan, SheetXml
 from workbook_templates.ooxml.xml import attr, escape, set_attr
 
-__all__ = ["COPIED", "RowsAfter", "grow_rows"]
-
-COPIED = ("s", "customFormat", "ht", "customHeight", "thickTop", "thickBot", "x14ac:dyDescent")
-"""Attributes of the first data row that new rows take over."""
+__all__ = ["RowsAfter", "grow_rows"]
 
 
 class RowsAfter:
@@ -25,20 +23,22 @@ class RowsAfter:
         self.formulas = formulas
 
 
-def grow_rows(sheet: SheetXml, change: RowChange, *, made: bool = True) -> RowsAfter:
+def grow_rows(
+    sheet: SheetXml, change: RowChange, *, made: bool = True, usual: bool = False
+) -> RowsAfter:
     """Move, add and clear rows of *sheet* as *change* says; references are already moved.
 
     If not *made*, rows below the Table move and nothing else happens: somebody else writes
-    the Table's rows.
+    the Table's rows. New rows look like the first one or, if *usual*, as most rows do.
 
     Raises:
         CannotShift: a row would fall off the sheet, or an array formula would be copied.
     """
-    return _Rows(sheet, change).run(made=made)
+    return _Rows(sheet, change, usual=usual).run(made=made)
 
 
 class _Rows:
-    def __init__(self, sheet: SheetXml, change: RowChange) -> None:
+    def __init__(self, sheet: SheetXml, change: RowChange, *, usual: bool) -> None:
         self.sheet, self.change = sheet, change
         p = re.escape(sheet.prefix)
         self.number = re.compile(
@@ -47,9 +47,9 @@ class _Rows:
         self.formulas: list[tuple[int, int]] = []
         d = change.data
         first = sheet.row(d.r1)
-        self.first_tag = b"" if first is None else sheet.data[first.start : first.inner]
+        self.looks = usual_looks(sheet, d if usual else d._replace(r2=d.r1))
         cells = [] if first is None else sheet.cells(first)
-        self.model = [c for c in cells if d.c1 <= c.col <= d.c2]
+        self.model = {c.col: c for c in cells if d.c1 <= c.col <= d.c2}
         texts = {} if first is None else self._texts(d.r1)
         self.texts: dict[int, tuple[str, str]] = texts
 
@@ -143,7 +143,8 @@ class _Rows:
         return b'<%brow r="%d"></%brow>' % (p, number, p)
 
     def _grown(self, raw: bytes | None, number: int) -> bytes:
-        new = [(c.col, self._copy(c, number)) for c in self.model]
+        cols = sorted(self.model.keys() | self.looks.styles.keys())
+        new = [(col, self._copy(col, number)) for col in cols]
         if raw is None:
             raw = self._with_height(self._blank(number), COPIED)
         elif attr(raw[: raw.index(b">")], "ht") is None:
@@ -154,25 +155,26 @@ class _Rows:
         gt = raw.index(b">") + 1
         tag = raw[:gt]
         for name in names:
-            value = attr(self.first_tag, name)
+            value = self.looks.row.get(name)
             if value is not None:
                 tag = set_attr(tag, name, value)
         return tag + raw[gt:]
 
-    def _copy(self, cell: CellSpan, number: int) -> bytes:
-        """A grown row's cell: the first row's style and formula, no value."""
-        p, place = self.sheet.prefix, cell_name(number, cell.col)
+    def _copy(self, col: int, number: int) -> bytes:
+        """A grown row's cell: the column's style, the first row's formula, no value."""
+        p, place = self.sheet.prefix, cell_name(number, col)
         head = b'<%bc r="%b"' % (p, place.encode())
-        style = attr(cell.attrs, "s")
+        style = self.looks.styles.get(col)
         if style is not None:
             head += b' s="%b"' % style.encode()
-        if cell.col not in self.texts:
+        if col not in self.texts:
             return head + b"/>"
-        kind, text = self.texts[cell.col]
+        kind, text = self.texts[col]
         text = shift_formula(text, number - self.change.data.r1, 0)
-        self.formulas.append((number, cell.col))
+        self.formulas.append((number, col))
         tag = b"<%bf>" % p
         if kind == "array":
+            cell = self.model[col]
             tag = self._array(cell, place)
             cm = attr(cell.attrs, "cm")
             head += b"" if cm is None else b' cm="%b"' % cm.encode()

@@ -33,10 +33,10 @@ __all__ = ["rearrange"]
 def rearrange(book: Book, maps: Sequence[RowMap]) -> Book:
     """The workbook with the rows of some Tables in other places.
 
-    New rows copy the first data row's styles, height and formulas. Formulas that read rows
-    which left lose their cached values, and the workbook asks to be calculated. Maps that
-    change nothing give back *book* itself; maps that only add rows at the end do what
-    `resize_table` does.
+    New rows copy the styles and height that most rows have, and the first one's formulas.
+    Formulas that read rows which left lose their cached values, and the workbook asks to be
+    calculated. Maps that change nothing give back *book* itself; maps that only add rows at the
+    end do what `resize_table` does.
 
     Args:
         book: the workbook.
@@ -54,7 +54,7 @@ def rearrange(book: Book, maps: Sequence[RowMap]) -> Book:
         row_map.check(rows)
         source: list[int | None] = list(row_map.source) or [None]
         if len(source) > rows:
-            book = _instead(given, resize_table(book, table.name, len(source)))
+            book = _instead(given, resize_table(book, table.name, len(source), usual=True))
             table = _table(book, table.name)
             source = _placed(source, rows)
         if source != list(range(table.data.r2 - table.data.r1 + 1)):

@@ -1,8 +1,9 @@
-"""What a Table's new rows are made of: the styles, height and formulas of its first row."""
+"""What a Table's new rows are made of: the looks of most rows, the formulas of the first one."""
 
 from __future__ import annotations
 
 from workbook_templates.ooxml.formulas import formula_tag, row_formulas
+from workbook_templates.ooxml.looks import Looks, usual_looks
 from workbook_templates.ooxml.problems import CannotShift
 from workbook_templates.ooxml.rearrange_move import RowMove
 from workbook_templates.ooxml.refs import Area, cell_name, parse_area
@@ -11,11 +12,9 @@ from workbook_templates.ooxml.xml import attr, escape, set_attr, unescape
 
 __all__ = ["ModelRow"]
 
-_KEPT = ("s", "customFormat", "ht", "customHeight", "thickTop", "thickBot", "x14ac:dyDescent")
-
 
 class ModelRow:
-    """The first data row of a Table, as a pattern for new ones.
+    """A pattern for new rows of a Table: its first data row, looking as most of them do.
 
     Args:
         sheet: the Table's sheet before the move.
@@ -29,10 +28,15 @@ class ModelRow:
         self.sheet, self.move = sheet, move
         self.formulas: list[tuple[int, int]] = []
         span = sheet.row(move.data.r1)
-        self._tag = b"" if span is None else sheet.data[span.start : span.inner]
         d = move.data
         cells = [] if span is None else sheet.cells(span)
-        self._cells = [c for c in cells if d.c1 <= c.col <= d.c2]
+        self._looks = usual_looks(sheet, d) if move.news else Looks({}, {})
+        there = {c.col: c for c in cells if d.c1 <= c.col <= d.c2}
+        # A column that has nothing in the first row may have its looks in the others.
+        self._cells = [
+            there.get(col, CellSpan(col, 0, 0, b"", None))
+            for col in sorted(there.keys() | self._looks.styles.keys())
+        ]
         found = row_formulas(sheet, d.r1) if move.news else ()
         self._shared = {f.col: f.text for f in found if f.kind == "shared"}
 
@@ -40,10 +44,8 @@ class ModelRow:
         """A new row at sheet row *number*."""
         p = self.sheet.prefix
         tag = b'<%brow r="%d">' % (p, number)
-        for name in _KEPT:
-            value = attr(self._tag, name)
-            if value is not None:
-                tag = set_attr(tag, name, value)
+        for name, value in self._looks.row.items():
+            tag = set_attr(tag, name, value)
         return tag + b"".join(raw for _, raw in self.cells(number)) + b"</%brow>" % p
 
     def cells(self, number: int) -> list[tuple[int, bytes]]:
@@ -53,7 +55,7 @@ class ModelRow:
     def _cell(self, cell: CellSpan, number: int) -> bytes:
         p, place = self.sheet.prefix, cell_name(number, cell.col)
         head = b'<%bc r="%b"' % (p, place.encode())
-        style = attr(cell.attrs, "s")
+        style = self._looks.styles.get(cell.col)
         if style is not None:
             head += b' s="%b"' % style.encode()
         m = formula_tag(p).search(cell.body) if cell.body else None
