@@ -12,6 +12,7 @@ from workbook_templates.ooxml.book import Book, Table
 from workbook_templates.ooxml.places import Place, find_places
 from workbook_templates.ooxml.refs import cell_name
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
+from workbook_templates.refresh.earlier import Known
 
 __all__ = ["Chosen", "Found", "find_tables"]
 
@@ -43,7 +44,8 @@ class Found:
         table: as it stands there.
         part: of its sheet.
         columns: our column's key → number of the sheet's column.
-        gone: headers of our columns that it does not have.
+        gone: headers of our columns that it does not have any more.
+        never: headers of those that it never had.
         ours: our names or its own name say that it is ours; else its headers only.
     """
 
@@ -53,6 +55,7 @@ class Found:
     columns: Mapping[str, int]
     gone: tuple[str, ...]
     ours: bool
+    never: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -84,13 +87,15 @@ def find_tables(
     places = {n.casefold(): p for n, p in find_places(book).items() if n.startswith("hs_")}
     out: dict[str, Found] = {}
     notes: list[str] = []
+    known = Known.of(book)
     free = {t.name.casefold(): t for t in book.tables if t.headers}
     _check_chosen(free, specs, chosen)
     for name, spec in specs.items():
         named = chosen.tables.get(name, "")
         table, ours = _find_table(book, spec, named, free, places)
         if table is None:
-            notes.append(_away(spec, places))
+            if not known.never_table(spec):
+                notes.append(_away(spec, places))
             continue
         free.pop(table.name.casefold())
         given = chosen if name == "Accounts" else Chosen()
@@ -211,9 +216,13 @@ def _columns(
     found = {k: c for k, c in rest.items() if k not in dead} | found
     if spec.key and not _identity(spec, found):
         raise WorkbookError(_no_key(spec, table))
-    gone = tuple(c.header for c in spec.columns if c.key not in found)
+    known = Known.of(book)
+    away = [c for c in spec.columns if c.key not in found]
+    never = tuple(c.header for c in away if known.never(f"{spec.name}_{c.key}"))
+    gone = tuple(c.header for c in away if c.header not in never)
     ordered = {c.key: found[c.key] for c in spec.columns if c.key in found}
-    return Found(spec, table, book.part_of(table.sheet), ordered, gone, ours or bool(sure))
+    part = book.part_of(table.sheet)
+    return Found(spec, table, part, ordered, gone, ours or bool(sure), never)
 
 
 def _unmistakable(spec: TableSpec) -> TableSpec:

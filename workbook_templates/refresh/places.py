@@ -12,6 +12,7 @@ from workbook_templates.ooxml.places import Place
 from workbook_templates.ooxml.reading import area_formulas, area_values
 from workbook_templates.own_template import same_charts
 from workbook_templates.refresh.cells import as_read, same
+from workbook_templates.refresh.earlier import Known
 
 __all__ = ["changed_places", "chart_changes"]
 
@@ -34,6 +35,7 @@ def changed_places(
         cells change; sentences.
     """
     known = {name.casefold(): place for name, place in template.places.items()}
+    names = Known.of(book)
     out: dict[str, Value | Rows] = {}
     changed: list[str] = []
     gone: list[str] = []
@@ -41,7 +43,7 @@ def changed_places(
     for key, value in values.items():
         place = known.get(f"hs_{key}".casefold())
         if place is None:
-            gone.append(f"hs_{key}")
+            gone += [] if names.never(key) else [f"hs_{key}"]
             continue
         fitting = _fitting(place, value)
         if fitting is not value:

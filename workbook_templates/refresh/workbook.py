@@ -9,6 +9,7 @@ from datetime import date, datetime
 from workbook_templates.fill import Rows, Template, Value
 from workbook_templates.ooxml.alike import sheet_formulas
 from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.reading import area_values
 from workbook_templates.ooxml.rearrange import rearrange
 from workbook_templates.ooxml.refs import shift_formula
 from workbook_templates.ooxml.rowmap import RowMap
@@ -22,6 +23,7 @@ from workbook_templates.portfolio.tables import TableSpec
 from workbook_templates.refresh.archive import Archive
 from workbook_templates.refresh.book import put_formulas, put_values
 from workbook_templates.refresh.diff import Diff
+from workbook_templates.refresh.earlier import Known, Lacking
 from workbook_templates.refresh.find import Chosen, Found, find_tables
 from workbook_templates.refresh.leaving import New, archive_rows, first_values
 from workbook_templates.refresh.match import Rows as RowPlaces
@@ -94,7 +96,10 @@ def refresh_workbook(data: bytes, given: Refresh, where: str = "The workbook") -
     works = _works(book, found, given.filling)
     template = Template.of(book, where)
     values, changed, missing = changed_places(template, book, given.filling.values)
+    lacks = _lacking(book, found, given)
     diff = Diff(notes=[*notes, *missing], places=changed)
+    if lacks and lacks.short() not in _signed(template, book):
+        diff.notes.append(lacks.text())
     touched = tell(diff, works, date1904=book.date1904)
     if given.model is not None:
         book = put_model(book, given.model, where)
@@ -113,7 +118,7 @@ def refresh_workbook(data: bytes, given: Refresh, where: str = "The workbook") -
         moved = _theirs(moved, work, news[name])
     given_columns = {w.found.table.name: w.columns() for w in (*works.values(), *lists.values())}
     tables = {name: columns for name, columns in given_columns.items() if columns is not None}
-    values |= _told(template.places, diff, archive, given)
+    values |= _told(template.places, diff, archive, given, lacks)
     filled = Template.of(moved, where)
     charts, odd = chart_changes(filled, moved, given.standard, given.filling.charts)
     diff.notes += odd
@@ -129,6 +134,21 @@ def _works(book: Book, found: Mapping[str, Found], filling: Filling) -> dict[str
         archived = _ARCHIVE in found and table.spec.sheet != WORKINGS
         out[name] = Work(book, table, new, archived)
     return out
+
+
+def _lacking(book: Book, found: Mapping[str, Found], given: Refresh) -> Lacking:
+    away = [spec for name, spec in given.specs.items() if name not in found]
+    columns = {f.table.name: f.never for f in found.values() if f.ours}
+    standard = given.standard.places if given.standard is not None else {}
+    return Lacking.of(Known.of(book), away, columns, given.filling.values, standard)
+
+
+def _signed(template: Template, book: Book) -> str:
+    """What the last refresh wrote on *Changes* about itself."""
+    named = {name.casefold(): place for name, place in template.places.items()}
+    place = named.get("hs_changes_note")
+    values = area_values(book, place.part, place.area).values() if place else ()
+    return " ".join(str(value) for value in values)
 
 
 def _archive(book: Book, found: Found | None, given: Refresh) -> Archive:
@@ -220,7 +240,7 @@ def _one_offs(work: Work, columns: Mapping[int, int], top: int) -> dict[tuple[in
 
 
 def _told(
-    places: Iterable[str], diff: Diff, archive: Archive, given: Refresh
+    places: Iterable[str], diff: Diff, archive: Archive, given: Refresh, lacks: Lacking
 ) -> dict[str, Value | Rows]:
     """Titles of *Changes* and *Archive*, where they stand."""
     moment = f"{given.when.day} {given.when:%b %Y %H:%M}"
@@ -230,6 +250,7 @@ def _told(
     origin = f" from {', '.join(said)}" if said else ""
     day = f" · as of {given.day.day} {given.day:%b %Y}" if given.day != given.when.date() else ""
     note = f"Refreshed {moment}{origin}{day} · {cells:,} cell{'' if cells == 1 else 's'} changed"
+    note += f" · {lacks.short()}" if lacks else ""
     filling = changes_sheet.fill_changes(diff.title(), note, diff.lines)
     told = dict(filling.values)
     if archive.changed:

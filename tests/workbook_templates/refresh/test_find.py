@@ -16,6 +16,7 @@ from tests.workbook_templates.refresh.small import (
     BEA,
     CYD,
     OWN,
+    SPECS,
     WHEN,
     Head,
     grid,
@@ -24,11 +25,12 @@ from tests.workbook_templates.refresh.small import (
     today,
     workbook,
 )
+from workbook_templates.fill import Template
 from workbook_templates.package import Package
 from workbook_templates.portfolio.filling import Filling
-from workbook_templates.portfolio.tables import TableColumn
+from workbook_templates.portfolio.tables import TableColumn, TableSpec
 from workbook_templates.refresh.find import Chosen
-from workbook_templates.refresh.workbook import Refresh, refresh_workbook
+from workbook_templates.refresh.workbook import Refresh, Refreshed, refresh_workbook
 
 FELL = [*ADA[:2], 50.0, "■ Red", 1200.0, "call"]
 RENAMED: list[Head] = [("account_id", "Kunde"), ("account_name", "Name"), ("score", "Health"),
@@ -248,3 +250,35 @@ def test_one_named_cell_is_gone_and_several_are() -> None:
     for gone, told in (({"x": 1}, "1 named cell is gone: hs_x."),
                        ({"x": 1, "y": 2}, "2 named cells are gone: hs_x, hs_y.")):  # fmt: skip
         assert told in refresh(data, today(values={"note": "today", **gone})).diff.notes
+
+
+def test_what_newer_workbooks_have_is_told_once() -> None:
+    """A sheet, a column and a cell that never were: one sentence, and a word on *Changes*."""
+
+    def sign(book: Any) -> None:
+        book.define_name("hs_changes_note", "=Changes!$B$2")
+
+    heads = [head for head in OWN if head[0] != "arr"]
+    rows = [[*r[:4], r[5]] for r in (ADA, BEA, CYD)]
+    extra = TableSpec("Risks", "Risks", ("risk",), (TableColumn("risk", "Risk"),))
+    specs = {**SPECS, "Risks": extra}
+    new = Template(workbook(more=lambda book: book.define_name("hs_sum", "=Accounts!$A$1")))
+
+    def again(data: bytes, score: float) -> Refreshed:
+        filling = today([*ADA[:2], score, *ADA[3:]], BEA, CYD, values={"sum": 1})
+        given = Refresh(specs, filling, new, when=WHEN, who="ann")
+        return refresh_workbook(data, given, "small.xlsx")
+
+    first = again(workbook(rows, heads, more=sign), 50.0)
+    assert len(first.diff.notes) == 1
+    assert (
+        "new ones also have the sheet Risks; ARR in Accounts; figures on Accounts."
+        in (first.diff.notes[0])
+    )
+    assert first.data is not None
+    said = cells(first.data, "Changes")["B2"]
+    assert str(said).endswith("lacks 1 sheet, 1 column and 1 figure of newer workbooks")
+    second = again(first.data, 51.0)
+    assert second.diff.notes == []
+    assert second.data is not None
+    assert cells(second.data, "Changes")["B2"] == said
