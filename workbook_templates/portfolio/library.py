@@ -24,6 +24,10 @@ _WIDTHS: Mapping[str, int] = {
     "said_as": 130, "source": 240, "role": 104, "horizon": 96, "within_hours": 82, "channel": 76,
     "effort_days": 82, "lifts": 190,
 }  # fmt: skip
+_ALIGN: Mapping[str, str] = {
+    "within_hours": "right", "effort_days": "right", "channel": "left1", "lifts": "left1",
+}  # fmt: skip
+"""Texts beside numbers keep clear of them."""
 _NUMBERS: Mapping[str, str] = {"within_hours": "whole", "effort_days": "points"}
 
 
@@ -39,7 +43,7 @@ def _columns(fields: tuple[Field, ...]) -> tuple[TableColumn, ...]:
     return tuple(
         TableColumn(
             f.key, f.header, _NUMBERS.get(f.key, "text"), _WIDTHS[f.key],
-            "right" if f.key in _NUMBERS else "left", words=f.words, bold=f.key == "name",
+            _ALIGN.get(f.key, "left"), words=f.words, bold=f.key == "name",
             wrap=f.key not in _NUMBERS,
         )
         for f in fields

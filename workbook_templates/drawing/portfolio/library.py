@@ -18,7 +18,7 @@ def draw_risks(c: Canvas) -> None:
 
 def draw_plays(c: Canvas) -> None:
     """Draw the Table of steps."""
-    _draw(c, PLAYS, "plays", PLAY_TABLE, PLAY_FIELDS, 34)
+    _draw(c, PLAYS, "plays", PLAY_TABLE, PLAY_FIELDS, 46)
 
 
 def _draw(
