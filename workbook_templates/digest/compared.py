@@ -14,6 +14,8 @@ from workbook_templates.portfolio.facts import Portfolio
 
 __all__ = ["compare", "trend_days"]
 
+_WEEK = 7
+
 
 def compare(p: Portfolio, days: int) -> tuple[Portfolio, date | None]:
     """The portfolio with the changes of so many days, and the day it is compared with.
@@ -56,7 +58,11 @@ def compare(p: Portfolio, days: int) -> tuple[Portfolio, date | None]:
 def trend_days(p: Portfolio, most: int) -> list[date]:
     """At most so many snapshots for a chart, one a week where there are more; today is the last."""
     chosen: list[date] = [p.as_of]
-    for day in reversed([s.as_of for s in p.timeline.past]):
-        if (chosen[-1] - day).days >= 6 and len(chosen) < most:
-            chosen.append(day)
+    past = [s.as_of for s in p.timeline.past]
+    while len(chosen) < most:
+        # A run that comes a day early is still the next week's.
+        older = [day for day in past if (chosen[-1] - day).days >= _WEEK - 1]
+        if not older:
+            break
+        chosen.append(min(older, key=lambda day: abs((chosen[-1] - day).days - _WEEK)))
     return chosen[::-1]

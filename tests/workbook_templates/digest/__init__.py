@@ -1,0 +1,1 @@
+"""Tests of a leader's digest: its figures, lists and sentences."""
