@@ -46,7 +46,7 @@ def live_formulas(
     for name, formula, value in _totals(p, column):
         figure = digest.totals.get(name)
         if figure is not None and _same(figure.value, value):
-            found[f"hs_{name}"] = formula
+            found[figure.name] = formula
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbook_templates.digest.records import Kind
 
-__all__ = ["LISTS", "TIER_ROWS", "TOTALS", "Listed", "Place", "places"]
+__all__ = ["LISTS", "TIER_ROWS", "TOTALS", "Listed", "Place", "cell_name", "places"]
 
 Columns = Mapping[str, tuple[str, Kind]]
 """Key → label and kind."""
@@ -140,10 +140,19 @@ class Place:
     kind: Kind
 
 
+_NAMED = {"as_of": "day", "renewals_arr": "renewals_soon_arr"}
+"""Key of a total → its name, where another sheet of the workbook has the key's own."""
+
+
+def cell_name(key: str) -> str:
+    """Defined name of a figure's cell; no other sheet of the portfolio workbook has it."""
+    return f"hs_{_NAMED.get(key, key)}"
+
+
 def places() -> Iterator[Place]:
     """All of them, totals first."""
     for key, (label, kind) in TOTALS.items():
-        yield Place(f"hs_{key}", "", 0, key, label, kind)
+        yield Place(cell_name(key), "", 0, key, label, kind)
     for section, listed in LISTS.items():
         for row in range(1, listed.rows + 1):
             for key, (label, kind) in listed.columns.items():

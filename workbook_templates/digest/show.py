@@ -10,6 +10,7 @@ import pandas as pd
 
 from scoring.rollup import round_half_up
 from scoring.units import MINUS, format_money
+from workbook_templates.digest.places import cell_name
 from workbook_templates.digest.records import Figure, Kind, Value
 
 __all__ = ["day_text", "figure", "plain", "text_of"]
@@ -77,7 +78,7 @@ def figure(
 ) -> Figure:
     """A figure with its text; ``text`` where it is printed otherwise than its kind."""
     told = text or text_of(value, kind, currency=currency, as_of=as_of)
-    return Figure(f"hs_{name}", value, told, kind, label, currency, account, column)
+    return Figure(cell_name(name), value, told, kind, label, currency, account, column)
 
 
 def _line(text: str) -> str:
