@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -227,7 +227,9 @@ def _mails(section: Mapping[str, Any], settings: Mapping[str, Any], where: str) 
     return wanted
 
 
-def _text(section: Mapping[str, Any], key: str, where: str, example: str, name: str = "run") -> str:
+def _text(
+    section: Mapping[str, Any], key: str, where: str, example: str, name: str = "run."
+) -> str:
     found = section.get(key, "")
     if not isinstance(found, str):
         raise DataError(f'{where}, {name}{key}: {found!r}. Write {key} = "{example}".')
@@ -242,7 +244,7 @@ def _day(text: str) -> date | None:
 
 
 def run_steps(
-    steps: list[Step], call: Callable[[Step], Done], tell: Callable[[Done], object]
+    steps: Sequence[Step], call: Callable[[Step], Done], tell: Callable[[Done], object]
 ) -> list[Done]:
     """Take all steps, one after the other: one that fails does not keep the others from theirs.
 

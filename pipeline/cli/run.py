@@ -13,7 +13,7 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli import DONE, IMPOSSIBLE, INTERRUPTED, main, today
+from pipeline.cli import DONE, IMPOSSIBLE, INTERRUPTED, add_common, main, today
 from scoring.errors import DataError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help="print the commands and run none")  # fmt: skip
     parser.add_argument("--quiet", action="store_true",
                         help="print nothing when every step is done")  # fmt: skip
-    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    add_common(parser, model=False)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -58,11 +58,11 @@ def run(args: argparse.Namespace) -> int:
     if not path.is_file():
         raise DataError(f"{path} does not exist. `healthsheet init` makes one.")
     now, folder = datetime.now().astimezone(), path.parent
-    settings = read_settings(path)
+    settings, day = read_settings(path), args.as_of or today()
     if args.dry_run:
-        return _plan(steps_of(settings, str(path), today(), ""))
+        return _plan(_dated(steps_of(settings, str(path), day, ""), args))
     with alone(folder, now) as held:
-        steps = steps_of(settings, str(path), today(), held.alerts_to)
+        steps = _dated(steps_of(settings, str(path), day, held.alerts_to), args)
         if held.stopped and not args.json:
             print(
                 f"The run of {held.before.started} (process {held.before.process} on "
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
         with chdir(folder):
             done = run_steps(steps, _call, lambda step: None if args.json else _tell(args, step))
         if any(d.step.told and d.status in (DONE, 1) for d in done):
-            held.alerts_to = today().isoformat()
+            held.alerts_to = day.isoformat()
     seconds = time.perf_counter() - started
     status = max(d.status for d in done)
     if args.json:
@@ -81,6 +81,12 @@ def run(args: argparse.Namespace) -> int:
     elif not (args.quiet and status == DONE):
         _summary(done, seconds)
     return status
+
+
+def _dated(steps: Sequence[Step], args: argparse.Namespace) -> list[Step]:
+    """The steps for the day that is asked for."""
+    day = () if args.as_of is None else ("--as-of", args.as_of.isoformat())
+    return [s._replace(arguments=(*s.arguments, *day)) for s in steps]
 
 
 def _plan(steps: Sequence[Step]) -> int:
