@@ -7,23 +7,28 @@ until somebody says to send it again. Rows are only added; the last one of a mai
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, text
 
+from pipeline.file_lock import try_lock
 from pipeline.mail.records import Outgoing
 from pipeline.store.address import Address
 from pipeline.store.engine import make_engine, reading, writing
 from pipeline.store.history import History
 from pipeline.store.schema import MAIL, MAIL_WAITING, last_id
+from scoring.errors import DeliveryError
 
 __all__ = ["Entry", "Ledger", "State"]
 
 State = Literal["queued", "sending", "sent", "failed", "uncertain"]
 
 _CRASHED = "Stopped while it was handed over; it may have arrived."
+_LOCK = 0x4D41494C
+"""Number of the lock that senders of one PostgreSQL database take."""
 _LONGEST = 500
 """Letters of an answer that are kept."""
 
@@ -68,6 +73,30 @@ class Ledger:
         self.shown = History(address, create=True).shown
         self._address = address
         self._engine = make_engine(address)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other senders away from this outbox; a crash lets go by itself.
+
+        Raises:
+            DeliveryError: another one is sending.
+        """
+        path = self._address.path
+        with ExitStack() as held:
+            if path is not None:
+                lock = path.with_name(f".{path.name}.mail.lock")
+                got = try_lock(held.enter_context(lock.open("a+b")))
+            else:
+                # Of a session, so it lasts as long as this connection; no transaction stays open.
+                options = {"isolation_level": "AUTOCOMMIT"}
+                session = held.enter_context(self._engine.connect().execution_options(**options))
+                got = session.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": _LOCK})
+            if not got:
+                raise DeliveryError(
+                    f"Another process is sending mail from the outbox in {self.shown}. Wait until "
+                    "it has ended."
+                )
+            yield
 
     def queue(self, messages: Sequence[Outgoing], *, again: bool = False) -> None:
         """Keep messages until they have left; of one that waits already the content is renewed.
@@ -125,8 +154,7 @@ class Ledger:
     def stopped(self) -> list[Entry]:
         """Mails that a crash stopped while they were handed over; from now on uncertain.
 
-        One that another process is handing over in this moment is among them; that process has the
-        last word.
+        Only who is `alone` may ask: another sender's would be among them.
         """
         with writing(self._engine, self._address) as connection:
             kept = connection.scalars(select(MAIL_WAITING.c.mail)).all()
@@ -178,6 +206,6 @@ def _entry(message: Outgoing, detail: str) -> Entry:
 def _keep(connection: Connection, message: Outgoing) -> None:
     connection.execute(delete(MAIL_WAITING).where(MAIL_WAITING.c.mail == message.key))
     # Each byte is one letter, whatever it means; the checks see to it that none is NUL.
-    text = message.data.decode("latin-1")
-    row = {"mail": message.key, "sender": message.sender, "content": text}
+    content = message.data.decode("latin-1")
+    row = {"mail": message.key, "sender": message.sender, "content": content}
     connection.execute(insert(MAIL_WAITING), row)

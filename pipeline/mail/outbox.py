@@ -79,6 +79,7 @@ def deliver(
         One result a message: those that waited before first, then these in their order.
 
     Raises:
+        DeliveryError: another process is sending.
         HistoryError: the outbox cannot be read or written; nothing further was sent.
     """
     unfit: dict[str, str] = {}
@@ -87,13 +88,14 @@ def deliver(
             check(message)
         except Refused as error:
             unfit[message.key] = str(error)
-    ledger.stopped()
-    ledger.queue([m for m in messages if m.key not in unfit], again=again)
-    todo = ledger.waiting()
+    with ledger.alone():
+        ledger.stopped()
+        ledger.queue([m for m in messages if m.key not in unfit], again=again)
+        todo = ledger.waiting()
+        told = _send_all(todo, way, ledger, wait, progress)
+        _note_waiting(todo, way, ledger, told)
     asked = {m.key for m in messages}
     mine = {m.key: m for m in (*(m for m in todo if m.key not in asked), *messages)}
-    told = _send_all(todo, way, ledger, wait, progress)
-    _note_waiting(todo, way, ledger, told)
     known = {e.key: e for e in ledger.entries(list(mine))}
     results = []
     for key, message in mine.items():
