@@ -22,7 +22,7 @@ COMMANDS = {
     "score": "score the accounts of a workbook, file, database or project",
     "report": "write a scorecard workbook for each account",
     "refresh": "make or refresh the portfolio workbook; yours in it stays",
-    "email": "mail each leader what changed in their accounts, with the workbook",
+    "email": "mail each leader what changed, with the workbook behind it",
     "run": "refresh, alerts, reports and mail of a project in one go",
     "lint": "check finished scorecards: evidence, owners, deadlines",
     "history": "list, show, build, import and export recorded scores",

@@ -25,6 +25,24 @@ model = "{model}"
 # history = "history.db"
 # Instead of one workbook, [source.tables.…] and [source.sheets.…] read files and databases of your
 # own; docs/own-data.md tells how.
+
+# What `healthsheet run` does in one go; docs/schedule.md has lines for cron and Task Scheduler.
+# [run]
+# source = "accounts.xlsx"
+# workbook = "portfolio.xlsx"
+# alerts = []                     # or ["slack"], ["teams"]
+# alerts_file = "alerts.xlsx"
+# reports = "reports"
+
+# Who gets a mail about which accounts; docs/mail.md tells of logins, Microsoft Graph and files.
+# [mail]
+# from = "HealthSheet <health@example.com>"
+# [mail.smtp]
+# host = "mail.example.com"
+# [[mail.recipient]]
+# to = "leader@example.com"
+# csm = ["Sample CSM 1"]          # or segment, region, team; all = true for every account
+# when = "weekly"                 # or "tier-change", "demand"
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import DONE, FINDINGS, IMPOSSIBLE, main
+from pipeline.mail.recipients import declared
+from pipeline.mail.way import way_of
 from pipeline.run import alone, steps_of
 from scoring.errors import DataError
 from tests.pipeline.alert_tables import TODAY, write_history
@@ -231,3 +234,20 @@ def test_no_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     """A folder without settings is told with what makes them."""
     assert main(["run", str(tmp_path)]) == IMPOSSIBLE
     assert "healthsheet init" in capsys.readouterr().err
+
+
+def test_the_settings_of_init_show_the_sections(tmp_path: Path) -> None:
+    """With their marks taken away, the lines for runs and mail are settings that work."""
+    assert main(["init", str(tmp_path)]) == DONE
+    path = tmp_path / "healthsheet.toml"
+    text = path.read_text(encoding="utf-8")
+    assert set(tomllib.loads(text)) == {"model"}
+    head, mark, tail = text.partition("# [run]\n")
+    shown = re.sub(r"^# (?!What|Who)", "", mark + tail, flags=re.MULTILINE)
+    settings = tomllib.loads(head + shown)
+    steps = steps_of(settings, path.name, TODAY, "")
+    assert [s.name for s in steps] == ["refresh", "alerts", "reports", "mail"]
+    login = {"HEALTHSHEET_SMTP_USER": "a", "HEALTHSHEET_SMTP_PASSWORD": "b"}
+    assert way_of(settings["mail"], path, login).name == "smtp"
+    (recipient,) = declared(settings["mail"], path.name)
+    assert (recipient.to, recipient.when) == ("leader@example.com", "weekly")
