@@ -30,6 +30,7 @@ class Problem:
         fix: what to do about it, one sentence.
         severity: "error" keeps the value out of the score and makes the exit status 1;
             "note" only informs.
+        account: id of the account in that row, its name where the row has no id; "" if neither.
     """
 
     sheet: str
@@ -40,6 +41,7 @@ class Problem:
     message: str
     fix: str
     severity: Literal["error", "note"] = "error"
+    account: str = ""
 
     def __str__(self) -> str:
         place = f"{self.sheet}!{self.address}" if self.address else self.sheet

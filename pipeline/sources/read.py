@@ -130,6 +130,7 @@ def read_book(
     reading = replace(reading, date1904=book.date1904)
     table = _accounts_table(book, (*account_columns(model), *facts), sheet, reading)
     accounts = identify(table)
+    table.name_accounts()
     problems = [*book.problems, *table.problems]
     if accounts.empty:
         raise DataError(_nothing_usable(book, table))
@@ -142,6 +143,7 @@ def read_book(
         if name == "Overrides":
             tables[name] = check_overrides(other, tables[name], model)
             accounts = join_overrides(accounts, tables[name])
+        other.name_accounts()
         problems += other.problems
     columns = (*history_columns(model), *facts)
     history = _history(book, columns, accounts, reading, problems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,23 @@ class Table:
         """The sheet, or the file behind it, and the row number there."""
         known = self.grid.origin
         return (self.grid.name, row) if known is None else known(position, row)
+
+    def name_accounts(self) -> None:
+        """Say in each problem of a row whose it is, as that row has it."""
+        known = [self.frame[k] for k in ("account_id", "account_name") if k in self.frame.columns]
+        if not known or not any(p.row for p in self.problems):
+            return
+        accounts = known[0] if len(known) == 1 else known[0].where(known[0].notna(), known[1])
+        at = {header: position for position, header in self.places.values()}
+        rows = cache(self._rows_of)
+        for i, problem in enumerate(self.problems):
+            row = rows(at.get(problem.column, -1)).get((problem.sheet, problem.row or 0))
+            if row is not None and not pd.isna(accounts.iloc[row]):
+                self.problems[i] = replace(problem, account=str(accounts.iloc[row]))
+
+    def _rows_of(self, position: int) -> dict[tuple[str, int], int]:
+        """Sheet and row as people know them → row of the frame."""
+        return {self.origin(int(row), position): i for i, row in enumerate(self.rows)}
 
 
 def header_matches(row: Sequence[object], columns: Sequence[Column]) -> int:

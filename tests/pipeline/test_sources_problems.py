@@ -154,3 +154,26 @@ def test_expired_overrides(tmp_path: Path) -> None:
         "Overrides, row 2. Override of SA-012 by CSM Sample A expired on 1 Nov 2026; the model's "
         "tier stands. Renew or delete the row."
     )
+
+
+def test_each_problem_of_a_row_says_whose_it_is(tmp_path: Path) -> None:
+    """By its id, else its name; a row without either, a column and a sheet are nobody's."""
+    sheets: dict[str, Rows] = {
+        "Accounts": [
+            ["Account ID", "Account", "ARR", "Sentimnt"],
+            ["A-1", "One", "abc", 1],
+            [None, "Two", "xyz", 1],
+            [None, None, "uvw", 1],
+        ],
+        "Overrides": [
+            ["Account", "Tier", "Reason", "Author", "Expires"],
+            ["One", "Purple", "r", "a", "2027-01-01"],
+        ],
+    }
+    inputs = read_source(write_xlsx(tmp_path / "a.xlsx", sheets), MODEL)
+    whose = {(p.sheet, p.row, p.column): p.account for p in inputs.problems}
+    assert whose["Accounts", 2, "ARR"] == "A-1"
+    assert whose["Accounts", 3, "ARR"] == whose["Accounts", 3, "Account ID"] == "Two"
+    assert whose["Accounts", 4, "Account ID"] == ""
+    assert [p.account for p in inputs.problems if p.column == "Sentimnt"] == [""]
+    assert whose["Overrides", 2, "Tier"] == "One"

@@ -77,21 +77,37 @@ _Kind = Callable[[Portfolio], _Found]
 
 def _not_read(p: Portfolio) -> _Found:
     found = [x for x in p.problems if x.severity == "error"]
-    return len(found), (_problem(x, "Value not read") for x in found)
+    whose = _whose(p)
+    return len(found), (_problem(x, "Value not read", whose) for x in found)
 
 
 def _notes(p: Portfolio) -> _Found:
     # Overrides have lines of their own.
     found = [x for x in p.problems if x.severity == "note" and x.sheet != "Overrides"]
     kinds = ("Column not read" if x.message == NOT_READ else "Note" for x in found)
-    return len(found), map(_problem, found, kinds)
+    whose = _whose(p)
+    return len(found), (_problem(x, kind, whose) for x, kind in zip(found, kinds, strict=True))
 
 
-def _problem(x: Problem, kind: str) -> QualityLine:
+def _whose(p: Portfolio) -> Callable[[str], tuple[str, str]]:
+    """Name and id of the account that a row names by either."""
+    ids, names = p.frame["account_id"].tolist(), p.frame["account_name"].tolist()
+    known = dict(zip(ids, names, strict=True))
+    by_name = dict(zip(names, ids, strict=True))
+
+    def whose(account: str) -> tuple[str, str]:
+        if account in known:
+            return known[account], account
+        return account, by_name.get(account, "")
+
+    return whose
+
+
+def _problem(x: Problem, kind: str, whose: Callable[[str], tuple[str, str]]) -> QualityLine:
     place = (
         f"{x.sheet}!{x.address}" if x.address else f"{x.sheet}{f', row {x.row}' if x.row else ''}"
     )
-    return QualityLine("", "", kind, x.column, place, x.value, x.message, x.fix)
+    return QualityLine(*whose(x.account), kind, x.column, place, x.value, x.message, x.fix)
 
 
 def _overrides(p: Portfolio) -> _Found:

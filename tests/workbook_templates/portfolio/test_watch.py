@@ -112,7 +112,16 @@ def test_every_coverage_has_one_bar(coverage: float) -> None:
 def test_what_to_mend_is_listed_by_kind() -> None:
     """Values not read first, then overrides, accounts without a tier, old values, missing facts."""
     problems = (
-        Problem("Accounts", 7, "NPS", "M7", "140", "Out of its scale.", "Type −100 to 100."),
+        Problem(
+            "Accounts",
+            7,
+            "NPS",
+            "M7",
+            "140",
+            "Out of its scale.",
+            "Type −100 to 100.",
+            account="A1",
+        ),
         Problem("Accounts", None, "Remark", "", "", NOT_READ, "Rename it.", "note"),
     )
     ends = pd.DataFrame(
@@ -123,7 +132,9 @@ def test_what_to_mend_is_listed_by_kind() -> None:
     kinds = list(dict.fromkeys(line.kind for line in lines))
     assert kinds == ["Value not read", "Override ends soon", "No ARR", "No renewal date", "No CSM",
                      "Column not read"]  # fmt: skip
-    assert lines[0].place == "Accounts!M7"
+    assert (lines[0].place, lines[0].account, lines[0].account_id) == (
+        "Accounts!M7", "Sample 1", "A1"
+    )  # fmt: skip
     (override,) = [line for line in lines if line.kind == "Override ends soon"]
     assert (override.account, override.fix) == (
         "Sample 0", "It ends in 3 days: set it anew, or take it out."
