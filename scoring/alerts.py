@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from scoring.alert_season import usual_fall
 from scoring.model import ScoreModel
@@ -284,21 +285,7 @@ def _season(trigger: Trigger, now: _Now) -> str:
 
 def _evidence(trigger: Trigger, now: _Now) -> str:
     """The numbers on which a trigger fires; empty where it does not."""
-    match trigger:
-        case Drop():
-            return _drop(trigger, now)
-        case Below():
-            return _below(trigger, now)
-        case Enters():
-            return _enters(trigger, now)
-        case Renewal():
-            return _renewal(trigger, now)
-        case Limit():
-            return _limit(trigger, now.row)
-        case Rise():
-            return _rise(trigger, now)
-        case Happened():
-            return _happened(trigger, now.row)
+    return _LOOKS[type(trigger)](trigger, now)
 
 
 def _drop(trigger: Drop, now: _Now) -> str:
@@ -374,3 +361,15 @@ def _rise(trigger: Rise, now: _Now) -> str:
     if not row.tickets / max(before.tickets, 1.0) - 1.0 > trigger.share + _SLACK:
         return ""
     return f"Tickets {before.tickets:.0f} → {row.tickets:.0f} since {before.day}"
+
+
+_LOOKS: dict[type[object], Callable[[Any, _Now], str]] = {
+    Drop: _drop,
+    Below: _below,
+    Enters: _enters,
+    Renewal: _renewal,
+    Limit: lambda trigger, now: _limit(trigger, now.row),
+    Rise: _rise,
+    Happened: lambda trigger, now: _happened(trigger, now.row),
+}
+"""Kind of trigger → what it looks at; millions of rows ask."""

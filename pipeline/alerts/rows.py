@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -80,14 +81,15 @@ def unwatched(history: History, rows: list[HistoryRow]) -> list[str]:
         if any(f in _YES_NO for f in facts):
             told = has_events or any(key in columns for f in facts for key in _TOLD_BY[f])
         else:
-            told = any(not _same(getattr(r, f), getattr(empty, f)) for r in rows for f in facts)
+            told = any(_given(map(attrgetter(f), rows), getattr(empty, f)) for f in facts)
         if not told:
             out.append(name)
     return out
 
 
-def _same(value: object, missing: object) -> bool:
-    return value is missing or value != value
+def _given(values: Iterable[object], missing: object) -> bool:
+    """Whether one is there; there may be millions."""
+    return any(v is not missing and v == v for v in values)
 
 
 def _raw(history: History, as_of: date) -> pd.DataFrame:
