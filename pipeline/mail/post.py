@@ -25,7 +25,7 @@ from scoring.triggers import TRIGGERS, Trigger
 from workbook_templates.digest.facts import digest_of
 from workbook_templates.digest.records import Digest
 
-__all__ = ["Mailing", "Post", "Told", "mail_section", "post_of", "prepare"]
+__all__ = ["Mailing", "Post", "Told", "envelope", "mail_section", "post_of", "prepare"]
 
 _KEYS = ("from", "link", "max_mb", "recipient", "teams", "via", *WAYS)
 
@@ -183,7 +183,7 @@ def _mailing(
     kind = "demand" if asked else recipient.when
     message = outgoing(
         rendered, attached, to=recipient.to, sender=post.sender, now=now,
-        envelope=_envelope(recipient, digest, rendered, kind),
+        envelope=envelope(recipient, digest, rendered.text, kind),
     )  # fmt: skip
     why = {"demand": "asked for", "weekly": "weekly", "tier-change": "a tier changed"}[kind]
     return Mailing(recipient, len(ids), why, message, rendered, attached)
@@ -208,9 +208,7 @@ def _silent(recipient: Recipient, digest: Digest) -> str:
     return ""
 
 
-def _envelope(
-    recipient: Recipient, digest: Digest, rendered: Rendered, kind: str
-) -> tuple[str, str, str]:
+def envelope(recipient: Recipient, digest: Digest, text: str, kind: str) -> tuple[str, str, str]:
     """Key, day and kind: the same message always has the same key, and so leaves once.
 
     Of a week there is one weekly message; of a change of tiers one, on however many days it is
@@ -220,7 +218,7 @@ def _envelope(
     if kind == "weekly":
         monday = day - timedelta(days=day.weekday())
         return f"{to} {monday} weekly", str(day), kind
-    told = _moves(digest) if kind == "tier-change" else rendered.text
+    told = _moves(digest) if kind == "tier-change" else text
     mark = blake2b(told.encode(), digest_size=8).hexdigest()
     return f"{to} {_since(digest, day)} {kind} {mark}", str(day), kind
 

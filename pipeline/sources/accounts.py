@@ -205,7 +205,8 @@ def expired_overrides(inputs: Inputs, as_of: date) -> list[Problem]:
     past = _last(overrides)
     past = past[pd.to_datetime(past["expires"]) < pd.Timestamp(as_of)].sort_index()
     out: list[Problem] = []
-    rows = overrides.attrs.get("rows", [None] * len(overrides))
+    # Of some of the accounts: labels and row numbers are still those of the whole sheet.
+    rows = overrides.attrs.get("rows")
     for i, override in past.iterrows():
         end = pd.Timestamp(override["expires"])
         message = (
@@ -213,5 +214,5 @@ def expired_overrides(inputs: Inputs, as_of: date) -> list[Problem]:
             f"{end.day} {end:%b %Y}; the model's tier stands."
         )
         fix = "Renew or delete the row."
-        out.append(Problem("Overrides", rows[i], "", "", "", message, fix, "note"))
+        out.append(Problem("Overrides", rows[i] if rows else None, "", "", "", message, fix, "note"))
     return out
