@@ -214,5 +214,6 @@ def expired_overrides(inputs: Inputs, as_of: date) -> list[Problem]:
             f"{end.day} {end:%b %Y}; the model's tier stands."
         )
         fix = "Renew or delete the row."
-        out.append(Problem("Overrides", rows[i] if rows else None, "", "", "", message, fix, "note"))
+        row = rows[i] if rows else None
+        out.append(Problem("Overrides", row, "", "", "", message, fix, "note"))
     return out
