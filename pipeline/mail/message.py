@@ -105,9 +105,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.tests["rtl"] = right_to_left
+    made.tests |= {"rtl": right_to_left, "long_word": _long_word}
     made.globals.update(theme=theme, dark=theme.DARK)
     return made
+
+
+def _long_word(text: str) -> bool:
+    """Whether a word is wider than a phone: it must be broken, which texts never are unasked."""
+    return any(len(word) > 24 for word in text.split())
 
 
 def _looks(labels: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
@@ -137,9 +142,14 @@ _SOURCES = ("red_arr", "red_arr_change", "newly_red_arr", "recovered_arr", "risk
             "renewals_arr", "total_arr", "actions_overdue")  # fmt: skip
 
 
+_LOUD = ("newly_red_arr", "recovered_arr", "risk_arr", "renewals_arr")
+"""Of them, those that a quiet week does not tell."""
+
+
 def _exact(d: Digest) -> Sequence[tuple[Figure, str]]:
     """The main figures with their exact values."""
-    return [(d.totals[key], _in_full(d.totals[key])) for key in _SOURCES if key in d.totals]
+    return [(d.totals[key], _in_full(d.totals[key])) for key in _SOURCES
+            if key in d.totals and (d.changed or key not in _LOUD)]  # fmt: skip
 
 
 def _in_full(x: Figure) -> str:
