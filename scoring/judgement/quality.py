@@ -266,7 +266,7 @@ def _horizon(card: Scorecard, a: ActionLine, said: str, day: str) -> Iterator[Fi
     if reach and a.due and a.due > card.as_of + timedelta(days=reach):
         message = f"{said} stands under {a.horizon}, and is due on {day}."
         yield Finding("horizon", a.where, message, "Move the day, or the horizon.")
-    if card.renewal and a.due and card.as_of <= card.renewal < a.due:
+    if card.renewal and a.due and card.as_of < card.renewal < a.due:
         message = f"{said} is due on {day}, after the renewal."
         yield Finding("after-renewal", a.where, message, "Set a day before the renewal.")
 
