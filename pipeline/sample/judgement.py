@@ -14,6 +14,7 @@ from pipeline.sample.texts import champion_role, features, first_unused, no_note
 from scoring.columns import SHEETS
 from scoring.model import ScoreModel
 from scoring.score import score_accounts
+from scoring.workdays import due_day
 
 _GOALS = (
     ("Cut the monthly report from {a} days to {b}", "{c} days at the last close"),
@@ -26,6 +27,7 @@ _PROGRESS = {
     "Partial": ("Partial", "On track", "Partial"),
     "Off track": ("Off track", "Partial", "Off track"),
 }
+_WELL = 80.0
 _DONE = {"On track": 0.9, "Partial": 0.5, "Off track": 0.15}
 
 
@@ -178,18 +180,35 @@ def _actions(
         ("Before renewal", f"Value review signed by {who}", profile.csm, left // 2, "Open"),
         ("Before renewal", "Send the renewal offer", "Sales Sample A", left - 2, "Open"),
     ]  # fmt: skip
+    # Few people type a plan for an account that is well; the others differ.
+    chosen = _typed_places(n, left, well=float(profile.levels[-1]) >= _WELL)
     for k, (horizon, action, owner, days, status) in enumerate(plans):
-        if (k == 1 and not facts.get("open_tickets")) or (k == 3 and n % 4):
+        if k not in chosen or (k == 1 and not facts.get("open_tickets")):
             continue
         yield {
             "account_id": profile.account_id,
             "action": action,
             "horizon": horizon,
             "owner": owner,
-            "deadline": today + timedelta(days=min(days, left)),
+            "deadline": _working(today + timedelta(days=min(days, left)), profile.renewal),
             "status": status,
             **_tried(n, k),
         }
+
+
+def _typed_places(n: int, left: int, *, well: bool) -> set[int]:
+    """Which of the plans somebody typed for account *n*, which renews in *left* days."""
+    offer = {5} if left <= 90 else set()
+    if well:
+        return offer | ({3} if n % 16 == 0 else set())
+    tries = {0} if n % 8 in (3, 5) or n % 3 == 0 else {2} if n % 3 == 1 else set()
+    return offer | tries | ({1} if n % 2 else {3} if n % 8 == 4 else set())
+
+
+def _working(day: date, renewal: date) -> date:
+    """The day itself; of a weekend the Monday after it, before a renewal the Friday."""
+    later = due_day(day, 0)
+    return later if later <= renewal or day > renewal else day - timedelta(days=day.weekday() - 4)
 
 
 def _tried(number: int, place: int) -> Row:

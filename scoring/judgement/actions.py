@@ -46,17 +46,21 @@ _UP = "/up"
 _CLOSED = {"done": STATUSES[2], "dropped": STATUSES[3]}
 
 
-def plan_actions(case: Case, library: Library) -> tuple[Action, ...]:
+def plan_actions(
+    case: Case, library: Library, *, most: Mapping[Horizon, int] = MOST, in_all: int | None = None
+) -> tuple[Action, ...]:
     """Actions of an account, in the order in which they are to be done.
 
     Proposed are the steps of its tier, of the plays of its risks and of its alerts, at most
-    `MOST` a horizon, the most valuable first, none that people typed themselves. What stands in
+    *most* a horizon, the most valuable first, none that people typed themselves. What stands in
     ``case.typed`` counts before ours: texts, owners and days that people changed, done and
     dropped ones, attempts. Three attempts without response ask for somebody higher up.
 
     Args:
         case: the account and what was found of it.
         library: its plays.
+        most: proposals that a horizon holds at most, beside one where people filled it.
+        in_all: proposals that all horizons together hold at most; None for no such limit.
 
     Returns:
         Overdue ones first, then by horizon and day; done and dropped ones last.
@@ -64,7 +68,7 @@ def plan_actions(case: Case, library: Library) -> tuple[Action, ...]:
     rows = [row for r in case.typed if (row := _keyed(kept_of(r))).text or row.given.text]
     own, rest = _typed(case, rows)
     state = _latest(r for r in rest if _UP not in r.key)
-    planned = _planned(case, wanted_of(case, library), state, own)
+    planned = _planned(case, wanted_of(case, library), state, own, (most, in_all))
     # Its situation is over; what people took up stays theirs until they close it.
     planned += [a for row in state.values() if (a := _left_over(case, row)) is not None]
     found = [*own, *planned]
@@ -73,7 +77,11 @@ def plan_actions(case: Case, library: Library) -> tuple[Action, ...]:
 
 
 def _planned(
-    case: Case, wanted: Sequence[Wanted], state: dict[str, Kept], own: Sequence[Action]
+    case: Case,
+    wanted: Sequence[Wanted],
+    state: dict[str, Kept],
+    own: Sequence[Action],
+    limits: tuple[Mapping[Horizon, int], int | None],
 ) -> list[Action]:
     """Proposals that are listed; takes those that were listed before out of *state*."""
     typed = [_words(case, a.text) for a in own if is_open(a)]
@@ -81,18 +89,23 @@ def _planned(
     known = {w.key for w in wanted if state.pop(w.key, None) is not None}
     # What people typed fills a horizon too; the most valuable of ours is said all the same.
     theirs = Counter(a.horizon for a in own if is_open(a))
-    room = {horizon: max(most - theirs[horizon], 1) for horizon, most in MOST.items()}
+    most, in_all = limits
+    room = {horizon: max(most[horizon] - theirs[horizon], 1) for horizon in HORIZONS}
+    left = len(wanted) if in_all is None else in_all
     for key in known:
         if is_open(settled[key]):
             room[settled[key].horizon] -= 1
+            left -= 1
     out = []
     for one in wanted:
         action = settled[one.key]
         if one.key not in known:
             words = _words(case, action.text)
-            if room[action.horizon] <= 0 or any(alike(words, w) for w in typed):
+            full = left <= 0 or room[action.horizon] <= 0
+            if full or any(alike(words, w) for w in typed):
                 continue
             room[action.horizon] -= 1
+            left -= 1
         out.append(action)
     return out
 

@@ -14,14 +14,20 @@ from scoring.judgement.actions import LINGERS, is_overdue, plan_actions
 from scoring.judgement.actions_kept import OWN
 from scoring.judgement.case import ROLES, Case, Fired, contact_of, people_of, tier_since, unused_of
 from scoring.judgement.library import Library
-from scoring.judgement.records import HORIZONS, Action
+from scoring.judgement.records import HORIZONS, SEVERITIES, Action, Horizon
 from scoring.judgement.risks import Found
 from scoring.timeline import Timeline
 
-__all__ = ["COLUMNS", "LISTED", "all_actions", "plan_portfolio"]
+__all__ = ["COLUMNS", "LISTED", "MOST", "all_actions", "plan_portfolio"]
 
 LISTED = 500
 """Accounts whose actions a workbook proposes; more than that nobody works through (ours)."""
+MOST: Mapping[str, Mapping[Horizon, int]] = {
+    "red": dict(zip(HORIZONS, (2, 2, 1), strict=True)),
+    "amber": dict(zip(HORIZONS, (1, 1, 1), strict=True)),
+}
+"""Tier → proposals a horizon: what one team gets done for all its accounts (ours)."""
+_ONE: Mapping[Horizon, int] = dict.fromkeys(HORIZONS, 1)
 COLUMNS = (
     "account_id", "account_name", "tier", "arr", "currency", "horizon", "action", "owner",
     "deadline", "status", "attempts", "last_channel", "response", "channel", "why", "notes",
@@ -49,7 +55,7 @@ def plan_portfolio(
     """Actions of the accounts below green, of those with a High risk and of those with open ones.
 
     Of more than `LISTED` accounts the worst, and of these the largest, are planned for; what
-    people took up is listed of all.
+    people took up is listed of all. An account has as many proposals as its tier has in `MOST`.
 
     Args:
         accounts: n rows as for `score_accounts`.
@@ -78,7 +84,7 @@ def plan_portfolio(
     rows: list[tuple[Any, ...]] = []
     for i in wanted:
         case = makes.case(i)
-        rows += [_row(case, a) for a in plan_actions(case, library)]
+        rows += [_row(case, a) for a in _plan(case, library)]
     rows += [_stranger(row, as_of) for row in strangers]
     rows.sort(key=_order)
     out = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -86,6 +92,18 @@ def plan_portfolio(
         out[key] = pd.to_datetime(out[key]).astype("datetime64[us]")
     out.attrs["left"] = left
     return out
+
+
+def _plan(case: Case, library: Library) -> tuple[Action, ...]:
+    """Actions of one of many accounts: fewer than its scorecard lists, people's own all the same.
+
+    Accounts above the two worst tiers get one proposal where a High risk stands or they want
+    more, else none.
+    """
+    if case.tier in MOST:
+        return plan_actions(case, library, most=MOST[case.tier])
+    stands = case.expansion or any(r.severity == SEVERITIES[0] for r in case.risks)
+    return plan_actions(case, library, most=_ONE, in_all=int(stands))
 
 
 def all_actions(source: pd.DataFrame | None, planned: pd.DataFrame) -> pd.DataFrame:
@@ -114,9 +132,10 @@ def _order(row: tuple[Any, ...]) -> tuple[Any, ...]:
     tier = _WORST.index(one["tier"]) if one["tier"] in _WORST else len(_WORST)
     horizon = HORIZONS.index(one["horizon"])
     late = one["overdue"]
+    # Whose account before which day: the first page is what a leader asks about.
     return (one["closed"] is not None, not late, not one["escalated"], 0 if late else horizon,
-            one["deadline"] or date.max, tier, -arr, one["account_name"],
-            one["account_id"])  # fmt: skip
+            tier, -arr, one["account_name"], one["account_id"],
+            one["deadline"] or date.max)  # fmt: skip
 
 
 def _row(case: Case, a: Action) -> tuple[Any, ...]:

@@ -18,6 +18,9 @@ from scoring.judgement.wording import speak
 __all__ = ["Wanted", "owner_of", "wanted_of"]
 
 _AGAIN = 30
+_LATE = 45
+"""Days since the tier was entered up to which its hours count from then (ours): who first lists
+an account that has long been there is not told of a day that nobody could keep."""
 _TIER_TOPICS = frozenset({"enters_red", "enters_amber", "below_60", "drop_over_15", "drop_10"})
 """Triggers whose answer is what the tier asks for, or a look at the cause, which plays say."""
 
@@ -84,6 +87,8 @@ def _tier_due(case: Case, step: SlaStep) -> date:
     # What is wanted in hours counts from the day the tier was entered, so that it can be late.
     urgent = step.horizon == HORIZONS[0] and step.again is None
     start = case.tier_since if urgent else None
+    if start is not None and (case.as_of - start).days > _LATE:
+        start = None
     return due_in(
         step.horizon, step.within_hours, as_of=case.as_of, renewal=case.renewal_date, start=start
     )

@@ -1,8 +1,12 @@
-"""What a manager must look at: who, what, why, since when, how much revenue."""
+"""What a manager must decide: who, what, why, since when, how much revenue.
+
+A better tier asks for no decision, and an account whose fall is listed needs no second line for
+the risk behind it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -11,7 +15,7 @@ import pandas as pd
 from scoring.judgement.flags import Flag
 from scoring.judgement.risks import Found
 from scoring.model import ScoreModel
-from scoring.rollup import round_half_up
+from scoring.rollup import TIERS, round_half_up
 from scoring.score import score_accounts
 
 __all__ = ["KINDS", "ReviewLine", "review_lines"]
@@ -25,6 +29,8 @@ ENDING_DAYS = 14
 """Days before its end at which an override is listed."""
 LARGE, LITTLE = 10.0, 0.7
 """Points of a move (001's smaller drop), and coverage below which it rests on little (ours)."""
+_PRESSING = frozenset({"Escalated", "Overdue", "Tier change"})
+"""Kinds beside which an account's new risk is not listed again."""
 _APART = 25.0
 """Points between two ratings."""
 
@@ -50,7 +56,7 @@ def review_lines(
     as_of: date,
     flags: Sequence[Flag] = (),
 ) -> list[ReviewLine]:
-    """All that needs a second look, by kind and then by ARR.
+    """All that needs a decision, by kind and then by ARR.
 
     Args:
         frame: of `portfolio_frame`.
@@ -62,8 +68,10 @@ def review_lines(
         flags: false positives.
     """
     lines = [*_of_actions(actions), *_overrides(accounts, as_of), *_moves(frame, model),
-             *_risks(frame, found, as_of), *_ratings(accounts, frame, model, as_of),
+             *_ratings(accounts, frame, model, as_of),
              *(_flag(f) for f in flags if as_of - f.day <= timedelta(days=NEW_DAYS))]  # fmt: skip
+    told = {line.account_id for line in lines if line.kind in _PRESSING}
+    lines += _risks(frame, found, as_of, told)
     arr = dict(zip(frame["account_id"], frame["arr"], strict=True))
 
     def order(line: ReviewLine) -> tuple[Any, ...]:
@@ -120,7 +128,7 @@ def _moves(frame: pd.DataFrame, model: ScoreModel) -> Iterator[ReviewLine]:
     for row in _records(frame[columns]):
         account, since = str(row["account_id"]), _day(row["previous_day"])
         before, now = row["previous_tier"], row["tier"]
-        if before and now and before != now:
+        if _worse(before, now):
             what = f"{model.tier_label(before)} → {model.tier_label(now)}, score {row['shown']:.0f}"
             why = str(row["moved"] or row["driver"])
             yield ReviewLine(KINDS[3], account, what, why, since, f"{before} {now}")
@@ -130,13 +138,27 @@ def _moves(frame: pd.DataFrame, model: ScoreModel) -> Iterator[ReviewLine]:
             yield ReviewLine(KINDS[5], account, what, "Large move, little data", since, "little")
 
 
-def _risks(frame: pd.DataFrame, found: Found, as_of: date) -> Iterator[ReviewLine]:
+def _worse(before: str, now: str) -> bool:
+    """Whether a tier is worse than the one before; no tier is neither."""
+    return before in TIERS and now in TIERS and TIERS.index(now) < TIERS.index(before)
+
+
+def _risks(
+    frame: pd.DataFrame, found: Found, as_of: date, told: Collection[str]
+) -> Iterator[ReviewLine]:
+    """A line an account, of its heaviest new risk; how many more are new beside it."""
     new = as_of - timedelta(days=NEW_DAYS)
-    for account, risks in zip(frame["account_id"].tolist(), found.risks, strict=True):
-        for risk in risks:
-            if risk.severity == "High" and risk.since is not None and risk.since >= new:
-                yield ReviewLine(KINDS[4], str(account), risk.name, risk.text, risk.since,
-                                 risk.key or risk.name)  # fmt: skip
+    accounts = frame["account_id"].astype(str).tolist()
+    for i, (account, high) in enumerate(zip(accounts, found.high.tolist(), strict=True)):
+        if not high or account in told:
+            continue
+        risks = [r for r in found.risks[i]
+                 if r.severity == "High" and r.since is not None and r.since >= new]  # fmt: skip
+        if risks:
+            first, more = risks[0], len(risks) - 1
+            what = f"{first.name}, and {more} more" if more else first.name
+            yield ReviewLine(KINDS[4], account, what, first.text, first.since,
+                             first.key or first.name)  # fmt: skip
 
 
 def _ratings(

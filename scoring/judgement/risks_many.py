@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scoring.amounts import own_amounts
 from scoring.judgement.records import SEVERITIES, Risk
@@ -38,20 +39,25 @@ class PortfolioRisks:
     """Risks of n accounts.
 
     Attributes:
-        rows: `COLUMNS`, a row a risk, by severity × ARR; ``since`` a day or None, ``arr`` in
-            ``currency`` or NaN, ``severity`` as people read it.
-        kinds: `KIND_COLUMNS`, a row a kind that was found, most ARR first; ``arr`` in the main
+        rows: `COLUMNS`, a row a risk of high or medium severity, by severity × ARR; ``since`` a
+            day or None, ``arr`` in ``currency`` or NaN, ``severity`` as people read it.
+        kinds: `KIND_COLUMNS`, a row a kind that was found so, most ARR first; ``arr`` in the main
             currency, each account once.
-        total: risks of all accounts. left: those that ``rows`` leaves out.
-        accounts: how many accounts have any. arr: theirs, in the main currency.
+        total: risks of high or medium severity. left: those that ``rows`` leaves out.
+        low: risks of low severity, which scorecards show.
+        accounts: how many accounts have a high or medium one. arr: theirs, in the main currency.
+        high_accounts: how many have a high one. high_arr: theirs.
     """
 
     rows: pd.DataFrame
     kinds: pd.DataFrame
     total: int = 0
     left: int = 0
+    low: int = 0
     accounts: int = 0
     arr: float = 0.0
+    high_accounts: int = 0
+    high_arr: float = 0.0
 
 
 def portfolio_risks(
@@ -72,23 +78,51 @@ def portfolio_risks(
     order, total = _ranked(found, arr, limit)
     rows: list[tuple[float, tuple[Any, ...]]] = []
     used = 0
+    low, high, touched = _counts(found)
     for row in order:
-        risks = found.risks[row]
+        risks = [r for r in found.risks[row] if _counts_here(r)]
         used += len(risks)
+        low[row] = len(found.risks[row]) - len(risks)
+        high[row] = any(r.severity == SEVERITIES[0] for r in risks)
+        touched[row] = bool(risks)
         rows += [(_weight(r, arr[row]), _line(r, row, frame, survey, as_of)) for r in risks]
     # A stable sort: risks of one account keep their own order.
     kept = [line for _, line in sorted(rows, key=lambda pair: -pair[0])][:limit]
-    touched = (survey.severity != NONE).any(axis=1)
-    touched[list(typed.rows)] = True
-    known = used if len(order) == int(touched.sum()) else total
+    known = used if set(np.flatnonzero(touched).tolist()) <= set(order) else total
     return PortfolioRisks(
         rows=pd.DataFrame(kept, columns=list(COLUMNS)),
         kinds=_kinds(survey, arr),
         total=known,
         left=known - len(kept),
+        low=int(low.sum()),
         accounts=int(touched.sum()),
         arr=float(np.nansum(arr[touched])),
+        high_accounts=int(high.sum()),
+        high_arr=float(np.nansum(arr[high])),
     )
+
+
+def _counts_here(risk: Risk) -> bool:
+    """Whether a list of many accounts holds a risk; one that a person did not rate, too."""
+    return risk.severity != SEVERITIES[-1] or (risk.typed and not risk.rated)
+
+
+def _serious(record: Mapping[str, Any]) -> bool:
+    return severity_of(record.get("severity")) != SEVERITIES[-1]
+
+
+def _counts(found: Found) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """By account: low risks, whether any is high, whether any is listed."""
+    assert found.survey is not None
+    assert found.typed is not None
+    codes = found.survey.severity
+    low: NDArray[np.int64] = (codes == len(SEVERITIES) - 1).sum(axis=1)
+    listed: NDArray[np.bool_] = ((codes != NONE) & (codes < len(SEVERITIES) - 1)).any(axis=1)
+    for row, records in found.typed.rows.items():
+        serious = sum(_serious(r) for r in records)
+        low[row] += len(records) - serious
+        listed[row] |= serious > 0
+    return low, found.high.copy(), listed
 
 
 def _ranked(found: Found, arr: Floats, limit: int) -> tuple[list[int], int]:
@@ -99,10 +133,11 @@ def _ranked(found: Found, arr: Floats, limit: int) -> tuple[list[int], int]:
     """
     assert found.survey is not None
     assert found.typed is not None
-    rows, columns = np.nonzero(found.survey.severity != NONE)
+    codes = found.survey.severity
+    rows, columns = np.nonzero((codes != NONE) & (codes < len(SEVERITIES) - 1))
     weight = _WEIGHT[found.survey.severity[rows, columns]] * _size(arr)[rows]
     typed = [(row, severity_of(r.get("severity")), r) for row, rs in found.typed.rows.items()
-             for r in rs]  # fmt: skip
+             for r in rs if _serious(r)]  # fmt: skip
     extra = np.array([row for row, _, _ in typed], dtype=int)
     heavy = np.array([_WEIGHT[SEVERITIES.index(s or "Low")] for _, s, _ in typed])
     every = np.concatenate([rows, extra])
@@ -149,7 +184,7 @@ def _kinds(survey: Survey, arr: Floats) -> pd.DataFrame:
     rows = []
     for column, risk in enumerate(survey.library.risks):
         codes = survey.severity[:, column]
-        there = codes != NONE
+        there = (codes != NONE) & (codes < len(SEVERITIES) - 1)
         if there.any():
             amount = float(np.nansum(arr[there]))
             rows.append((risk.key, risk.name, risk.topic, int(there.sum()),

@@ -62,7 +62,7 @@ def fill(p: Portfolio) -> Filling:
 def _title(lines: int, accounts: int) -> str:
     if not lines:
         return "Nothing to review"
-    return f"{t.counted(lines, 'thing')} to look at, in {t.counted(accounts, 'account')}"
+    return f"{t.counted(lines, 'point')} to decide, in {t.counted(accounts, 'account')}"
 
 
 def _row(p: Portfolio, line: ReviewLine, facts: dict[str, tuple[object, ...]]) -> dict[str, Value]:

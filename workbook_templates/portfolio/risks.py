@@ -33,7 +33,7 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
         TableColumn("since", "Since", "date", 78, "right"),
         TableColumn("arr", "ARR", "money", 80, "right"),
         TableColumn("currency", "Currency", width=64, align="left1"),
-        TableColumn("dimension", "Dimension", width=116, wrap=True),
+        TableColumn("dimension", "Dimension", width=100, wrap=True),
         TableColumn("mitigation", "Mitigation", width=250, wrap=True),
         TableColumn("owner", "Owner", width=116, align="left1", wrap=True),
         TableColumn("play", "Play", width=116, wrap=True),
@@ -49,7 +49,7 @@ def fill(p: Portfolio) -> Filling:
     found, kinds = p.risks, _kinds(p)
     values: dict[str, Any] = {
         "risks_title": _title(p),
-        "risks_note": t.context(p, "by severity × ARR", _left(p), t.currency_words(p)),
+        "risks_note": t.context(p, "by severity × ARR", _left(p), _low(p), t.currency_words(p)),
         "risks_sum_all": found.total,
         "risks_sum_all_note": _each(found.total, found.accounts),
         "risks_sum_accounts": found.accounts,
@@ -62,25 +62,29 @@ def fill(p: Portfolio) -> Filling:
         "risks_kinds": [row[1:] for row in kinds],
     }
     words = found.rows["severity"].tolist()
-    for severity in SEVERITIES:
+    for severity in SEVERITIES[:-1]:
         values[f"risks_sum_{severity.casefold()}"] = words.count(severity)
         values[f"risks_sum_{severity.casefold()}_note"] = "of those listed" if found.left else ""
+    values["risks_sum_low"] = found.low
+    values["risks_sum_low_note"] = "on scorecards only"
     columns = found.rows.to_dict("records")
-    rows = [_row(p, row) for row in columns] or [{"account": "No risk found."}]
+    rows = [_row(p, row) for row in columns] or [{"account": "No high or medium risk."}]
     return Filling(values, {TABLE: rows})
 
 
 def _title(p: Portfolio) -> str:
     found = p.risks
     if not found.total:
-        return "No risk found" if len(p.frame) else "No accounts, no risks"
-    said = f"{t.counted(found.total, 'risk')} in {t.counted(found.accounts, 'account')}"
-    if found.kinds.empty:
-        return said
-    first = found.kinds.iloc[0]
-    amount = t.money(p, float(first["arr"])) if first["arr"] else ""
-    touched = f" touches {amount}" if amount else f" is in {int(first['accounts']):,}"
-    return f"{said}: {str(first['name']).lower()}{touched}"
+        return "No high or medium risk" if len(p.frame) else "No accounts, no risks"
+    if not found.high_accounts:
+        return f"No high risk; {t.counted(found.total, 'medium one')}"
+    # Not the number of high ones: of very many risks only the heaviest are listed.
+    said = f"{t.counted(found.high_accounts, 'account')} with a high risk"
+    return f"{said}: {t.money(p, found.high_arr)} of ARR" if found.high_arr else said
+
+
+def _low(p: Portfolio) -> str:
+    return f"{p.risks.low:,} low ones on scorecards only" if p.risks.low else ""
 
 
 def _left(p: Portfolio) -> str:

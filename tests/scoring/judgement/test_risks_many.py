@@ -40,16 +40,22 @@ def _many(limit: int = 2_000) -> PortfolioRisks:
     return portfolio_risks(found, frame, as_of=AS_OF, limit=limit)
 
 
-def test_every_risk_of_every_account_is_listed_once() -> None:
-    """As many as the accounts have, with the same sentences."""
+def test_every_risk_that_is_not_low_is_listed_once() -> None:
+    """As many as the accounts have, with the same sentences; the low ones are counted."""
     inputs, found = _found()
     ids = inputs.accounts["account_id"].astype(str).tolist()
-    expected = sorted((ids[i], risk_line(r, AS_OF)) for i, row in enumerate(found.risks)
-                      for r in row)  # fmt: skip
+    every = [(i, r) for i, row in enumerate(found.risks) for r in row]
+    low = [pair for pair in every if pair[1].severity == "Low" and (pair[1].rated
+           or not pair[1].typed)]  # fmt: skip
+    expected = sorted((ids[i], risk_line(r, AS_OF)) for i, r in every if (i, r) not in low)
     rows = _many().rows
     assert sorted(zip(rows["account_id"], rows["text"], strict=True)) == expected
     assert (_many().total, _many().left) == (len(expected), 0)
+    assert _many().low == len(low) > 0
     assert not rows.duplicated(["account_id", "key"]).any()
+    high = {ids[i] for i, r in every if r.severity == "High"}
+    assert _many().high_accounts == len(high) == rows[rows["severity"] == "High"][
+        "account_id"].nunique()  # fmt: skip
 
 
 def test_the_heaviest_stand_first() -> None:
@@ -78,7 +84,7 @@ def test_a_cap_leaves_the_lightest_out_and_counts_them(limit: int) -> None:
 
 
 def test_kinds_count_each_account_once() -> None:
-    """Accounts and ARR of a kind, most ARR first."""
+    """Accounts and ARR of a kind where it is not low, most ARR first."""
     inputs, found = _found()
     kinds = _many().kinds
     assert list(kinds["arr"]) == sorted(kinds["arr"], reverse=True)
@@ -87,7 +93,7 @@ def test_kinds_count_each_account_once() -> None:
     assert found.survey is not None
     for row in kinds.to_dict("records"):
         column = next(k for k, r in enumerate(found.survey.library.risks) if r.key == row["key"])
-        there = found.survey.severity[:, column] >= 0
+        there = np.isin(found.survey.severity[:, column], (0, 1))
         assert row["accounts"] == there.sum()
         assert row["arr"] == pytest.approx(np.nansum(arr[there & dollars]))
 

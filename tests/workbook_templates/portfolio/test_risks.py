@@ -53,9 +53,14 @@ def test_cards_and_title_agree_with_the_rows(sample: Portfolio) -> None:
     rows = sample.risks.rows
     assert values["risks_sum_all"] == values["risks_sum_open"] == len(rows)
     assert values["risks_sum_accounts"] == rows["account_id"].nunique()
-    for word in ("High", "Medium", "Low"):
+    for word in ("High", "Medium"):
         assert values[f"risks_sum_{word.casefold()}"] == int((rows["severity"] == word).sum())
-    assert str(values["risks_title"]).startswith(f"{len(rows)} risks in ")
+    assert values["risks_sum_low"] == sample.risks.low > 0
+    assert f"{sample.risks.low} low ones on scorecards only" in str(values["risks_note"])
+    high = rows[rows["severity"] == "High"].drop_duplicates("account_id")
+    assert str(values["risks_title"]).startswith(f"{len(high)} accounts with a high risk: $")
+    known = high.loc[high["currency"] == "USD", "arr"].sum()
+    assert sample.risks.high_arr == pytest.approx(known)
     own = rows[rows["currency"] == "USD"].drop_duplicates("account_id")
     assert values["risks_sum_arr"] == pytest.approx(own["arr"].sum())
 
@@ -78,8 +83,8 @@ def test_none_is_said() -> None:
     timeline = object()
     p = Portfolio(model=MODEL, as_of=DAY, frame=frame, timeline=timeline)  # type: ignore[arg-type]
     filling = risks.fill(p)
-    assert filling.values["risks_title"] == "No risk found"
-    assert filling.tables[risks.TABLE] == [{"account": "No risk found."}]
+    assert filling.values["risks_title"] == "No high or medium risk"
+    assert filling.tables[risks.TABLE] == [{"account": "No high or medium risk."}]
     empty = replace(p, frame=frame.head(0), risks=no_risks())
     assert risks.fill(empty).values["risks_title"] == "No accounts, no risks"
 

@@ -17,7 +17,7 @@ DRIVERS = 6
 RISK_ROWS = 3 * RISKS_SHOWN
 """Sheet rows of the risks: three each, as many as a horizon of actions beside them."""
 
-RISK_LETTERS, PLAN_LETTERS, ACTION_LETTERS = 200, 250, 84
+RISK_LETTERS, PLAN_LETTERS, ACTION_LETTERS = 200, 250, 64
 """Letters that the cells hold; *Risks & actions* has all of a longer text."""
 
 

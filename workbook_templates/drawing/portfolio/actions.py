@@ -11,6 +11,7 @@ from workbook_templates.drawing.portfolio.parts import (
     late_rule,
     money_column,
     page,
+    printed,
     quiet_rows,
     table_range,
 )
@@ -42,6 +43,7 @@ def draw(c: Canvas) -> None:
     quiet_rows(c, TABLE, CLOSED)
     ws.freeze_panes(c.at[TABLE][0], 3)
     ws.repeat_rows(c.at[TABLE][0] - 1)
+    printed(c, TABLE, "status")
 
 
 def _cards(c: Canvas) -> tuple[Card, ...]:
@@ -60,7 +62,7 @@ def _cards(c: Canvas) -> tuple[Card, ...]:
         Card("actions_sum_late", "D", "Overdue", formula=live(f'{due},"<"&{AS_OF}')),
         Card("actions_sum_week", "G", "Due in 7 days", formula=live(*week)),
         Card("actions_sum_up", "I", "Escalated", formula=live(f'{why},"*without response"')),
-        Card("actions_sum_closed", "L", "Closed", formula=closed),
+        Card("actions_sum_closed", "K", "Closed", formula=closed),
     )
 
 

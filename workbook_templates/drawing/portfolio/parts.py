@@ -34,6 +34,7 @@ __all__ = [
     "money_column",
     "of_segment",
     "page",
+    "printed",
     "quiet_rows",
     "table_range",
     "underline",
@@ -71,6 +72,19 @@ def page(c: Canvas, sheet: str, key: str) -> Worksheet:
     ws.set_column_pixels("A:A", 12)
     ws.set_selection("B1")
     return ws
+
+
+_LAST_ROW = 1_048_575
+
+
+def printed(c: Canvas, table: str, last: str) -> None:
+    """Print whole columns of a Table's sheet to *last*: what stands right of it is for screens.
+
+    Whole columns grow with the Table.
+    """
+    spec = c.tables[table]
+    column = c.at[table][1] + [x.key for x in spec.columns].index(last)
+    c.sheets[spec.sheet].print_area(0, 0, _LAST_ROW, column)
 
 
 def cards(c: Canvas, sheet: str, row: int, last: str, items: Sequence[Card]) -> None:

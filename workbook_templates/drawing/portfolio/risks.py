@@ -12,6 +12,7 @@ from workbook_templates.drawing.portfolio.parts import (
     money,
     money_column,
     page,
+    printed,
     quiet_rows,
     table_range,
     underline,
@@ -34,13 +35,14 @@ def draw(c: Canvas) -> None:
     cards(c, RISKS, 4, "P", _cards(c))
     _kinds(c)
     top = c.at[TABLE][0]
-    c.section(RISKS, f"B{top - 1}", "Risks of all accounts, heaviest first")
+    c.section(RISKS, f"B{top - 1}", "High and medium risks of all accounts, heaviest first")
     chips(c, ws, table_range(c, TABLE, "tier"))
     money_column(c, TABLE, "arr", "currency")
     quiet_rows(c, TABLE, DONE)
     _bold(c)
     ws.freeze_panes(2, 0)
     ws.repeat_rows(top - 1)
+    printed(c, TABLE, "mitigation")
 
 
 def _cards(c: Canvas) -> tuple[Card, ...]:
@@ -49,12 +51,13 @@ def _cards(c: Canvas) -> tuple[Card, ...]:
     done = "".join(f'-COUNTIFS({key},"?*",{status},"{word}")' for word in DONE)
     counts = (
         Card(f"risks_sum_{word.casefold()}", column, word, formula=f'COUNTIF({severity},"{word}")')
-        for word, column in zip(SEVERITIES, "DEF", strict=True)
+        for word, column in zip(SEVERITIES[:-1], "DE", strict=True)
     )
     return (
         Card("risks_sum_all", "B", "Risks"),
         Card("risks_sum_accounts", "C", "Accounts"),
         *counts,
+        Card("risks_sum_low", "F", SEVERITIES[-1]),
         Card("risks_sum_arr", "G", "ARR they touch", "money"),
         Card("risks_sum_open", "K", "Open", formula=f'COUNTIF({key},"?*"){done}'),
     )
