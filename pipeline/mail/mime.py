@@ -19,6 +19,8 @@ from scoring.errors import DataError
 __all__ = ["CHART_ID", "Envelope", "outgoing", "sender_of"]
 
 _SHEET = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+_PLAIN = policy.SMTP.clone(cte_type="7bit")
+"""Only ASCII leaves: not every server on the way takes more (RFC 6152)."""
 Envelope = tuple[str, str, str]
 """Key, day and kind of a message."""
 
@@ -48,7 +50,7 @@ def outgoing(
     key, day, kind = envelope
     name, address = sender_of(sender)
     user, _, domain = address.rpartition("@")
-    mail = EmailMessage(policy.SMTP)
+    mail = EmailMessage(_PLAIN)
     mail["From"] = Address(_line(name), user, domain)
     mail["To"] = to
     mail["Subject"] = _line(rendered.subject)

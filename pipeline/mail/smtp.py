@@ -211,6 +211,8 @@ def _envelope(client: smtplib.SMTP, shown: str, message: Outgoing, size: int) ->
             f"{megabytes(int(limit))}. Send a smaller workbook, or a link."
         )
     options = [f"SIZE={size}"] if client.has_extn("size") else []
+    if not message.data.isascii() and client.has_extn("8bitmime"):
+        options.append("BODY=8BITMIME")
     code, said = client.mail(message.sender, options)
     if 500 <= code < 600 and code != 552:
         _reset(client)
