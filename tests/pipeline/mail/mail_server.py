@@ -34,6 +34,7 @@ class MailServer:
         got: every message that was taken: recipient and content.
         logins: names that logged in.
         asked: every step, in order.
+        options: of the last MAIL command.
     """
 
     port: int = 0
@@ -43,6 +44,7 @@ class MailServer:
     got: list[tuple[str, bytes]] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
 
     @property
     def count(self) -> Counter[str]:
@@ -72,6 +74,7 @@ class _Handler:
         self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         envelope.mail_from = address
+        self._of.options = options
         return self._of.step("MAIL", "250 OK")
 
     async def handle_RCPT(  # noqa: N802

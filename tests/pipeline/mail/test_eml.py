@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from pipeline.mail import mime
 from pipeline.mail.checked import check, is_address, message_id_of
 from pipeline.mail.eml import EmlFolder, eml_name
 from pipeline.mail.outbox import deliver
-from pipeline.mail.records import Outgoing
+from pipeline.mail.package import Attached
+from pipeline.mail.records import Outgoing, Rendered
 from pipeline.mail.ways import Refused
 from tests.pipeline.mail.samples import leaders, ledger_in, outgoing
 
@@ -99,3 +105,32 @@ def test_addresses() -> None:
            "a@example.", "a@b@c.de", "x" * 65 + "@example.com")  # fmt: skip
     assert all(map(is_address, good))
     assert not any(map(is_address, bad))
+
+
+_NASTY = st.text(
+    st.one_of(st.characters(codec="utf-8"), st.sampled_from("\r\n\x00\x0b\u2028=?:<>")), max_size=60
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(subject=_NASTY, name=_NASTY)
+@example(subject="a\r\nBcc: thief@example.com", name="b\nTo: thief@example.com")
+@example(subject="=?utf-8?q?a=0D=0ABcc=3A_thief=40example.com?=", name="=?utf-8?b?Cg==?=")
+def test_no_text_makes_a_header(subject: str, name: str) -> None:
+    """Whatever a subject or the name of a file holds, the headers are ours, and all is ASCII."""
+    made = mime.outgoing(
+        Rendered(subject, f"<p>{name}</p>", name, b"", ""),
+        Attached("whole", "book.xlsx", b"PK"),
+        to="leader1@example.com",
+        sender="HealthSheet <health@example.com>",
+        envelope=("key", "2026-11-23", "weekly"),
+        now=datetime(2026, 11, 23, 6, tzinfo=UTC),
+    )
+    found = message_from_bytes(made.data)
+    assert found.keys() == [
+        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version",
+        "Content-Type",
+    ]  # fmt: skip
+    assert made.data.isascii()
+    assert made.subject.isprintable()
+    check(made)

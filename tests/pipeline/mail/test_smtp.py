@@ -59,6 +59,17 @@ def test_a_message_arrives_byte_for_byte(tls: str, certificates: Path, ledger: L
     assert told == [(1, 1)]
 
 
+def test_the_server_is_told_what_comes(server: MailServer, ledger: Ledger) -> None:
+    """The size always; and where a message has more than ASCII, that it has."""
+    plain, more = outgoing(_FIRST), outgoing(_SECOND, text="Ärger")
+    for message, body in ((plain, []), (more, ["BODY=8BITMIME"])):
+        deliver([message], way_to(server), ledger)
+        (size, *rest) = server.options
+        assert int(size.removeprefix("SIZE=")) >= len(message.data)
+        assert rest == body
+        assert server.got[-1][1] == message.data
+
+
 def test_a_second_run_sends_nothing(server: MailServer, ledger: Ledger) -> None:
     """The key decides, also when the figures changed meanwhile; another day is another mail."""
     deliver(leaders(2), way_to(server), ledger)
