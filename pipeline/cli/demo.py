@@ -1,4 +1,4 @@
-"""`healthsheet demo`: sample accounts, scored and reported into a folder, with a portfolio."""
+"""`healthsheet demo`: sample accounts, scored and reported into a folder, and a leader's mail."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _MARK = ".healthsheet-demo"
 _WORKBOOK, _RESULTS, _REPORTS = "accounts.xlsx", "scored.xlsx", "scorecards"
-_PORTFOLIO = "portfolio.xlsx"
+_PORTFOLIO, _MAIL = "portfolio.xlsx", "mail"
+_LEADER = "leader@example.com"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
     _claim(args.folder)
     scored = _score(args.folder, model, as_of)
     _portfolio(args.folder, scored)
+    _mail(args.folder, scored)
     reports = _report(args.folder, scored)
     _print_made(args, scored, reports, time.perf_counter() - started)
     return DONE
@@ -98,6 +100,21 @@ def _portfolio(folder: Path, scored: Scored) -> None:
     save_bytes(path, fill_portfolio(template, portfolio_of(scored), {"source": spec}))
 
 
+def _mail(folder: Path, scored: Scored) -> None:
+    """What a leader of all accounts would be mailed, as files; nothing is sent."""
+    from datetime import UTC, datetime, time
+
+    from pipeline.mail.post import Post, Told, prepare
+    from pipeline.mail.preview import write_preview
+    from pipeline.mail.recipients import made
+
+    leader = made(_LEADER, "The demo", {}, everything=True)
+    post = Post("HealthSheet demo <healthsheet@example.com>")
+    # A clock would make two demos of one day differ.
+    now = datetime.combine(scored.scores.as_of, time(6), tzinfo=UTC)
+    write_preview(prepare(scored, [leader], post, Told(), now=now, asked=True), folder / _MAIL)
+
+
 def _report(folder: Path, scored: Scored) -> Sequence[Path]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -135,6 +152,7 @@ def _print_made(
         (_WORKBOOK, f"{accounts} sample accounts, {months} months of history, {slips} slips in it"),
         (_RESULTS, "scores, tiers and reasons of all accounts"),
         (_PORTFOLIO, "the portfolio: who is at risk, what moved, renewals, CSMs, checks"),
+        (f"{_MAIL}/", "what a leader would be mailed; open preview.html"),
         (f"{_REPORTS}/", f"{len(reports)} scorecard workbooks; open {first.name} first"),
     ]
     width = max(len(name) for name, _ in told) + 2

@@ -81,7 +81,9 @@ def run(args: argparse.Namespace) -> int:
         asked=bool(args.to), progress=_progress(),
     )  # fmt: skip
     if send is None:
-        files = _write(mailings, args.output or _FOLDER)
+        from pipeline.mail.preview import write_preview
+
+        files = write_preview(mailings, args.output or _FOLDER)
         _tell(args, mailings, files=files)
         return DONE
     results = send([m.message for m in mailings if m.message is not None])
@@ -107,28 +109,6 @@ def _progress() -> Any:
         print(f"\rPreparing {done} of {total}", end=end, file=sys.stderr, flush=True)
 
     return told
-
-
-def _write(mailings: Sequence[Mailing], folder: Path) -> list[str]:
-    """The .eml files and the page; the file's name for each mailing."""
-    from pipeline.mail.eml import EmlFolder, eml_name
-    from pipeline.mail.preview import preview_page
-    from workbook_templates.ooxml.saving import replace_file
-
-    with EmlFolder(folder).session() as write:
-        files = []
-        for mailing in mailings:
-            if mailing.message is None:
-                files.append("")
-                continue
-            write(mailing.message, lambda: None)
-            files.append(eml_name(mailing.message))
-    page = preview_page(mailings, files).encode()
-    try:
-        replace_file(folder / "preview.html", page, lambda written: None)
-    except OSError as error:
-        raise DataError(f"{folder}/preview.html cannot be written: {error.strerror}.") from error
-    return files
 
 
 def _sending(args: argparse.Namespace, read: Read) -> Callable[[Sequence[Outgoing]], list[Result]]:

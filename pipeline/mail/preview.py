@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 
+from pipeline.mail.eml import EmlFolder, eml_name
 from pipeline.mail.message import CHART_ID
 from pipeline.mail.post import Mailing
+from scoring.errors import DataError
 from workbook_templates.drawing.theme import ACCENT, HAIRLINE, INK, MUTED, PANEL, WHITE
+from workbook_templates.ooxml.saving import replace_file
 
-__all__ = ["preview_page"]
+__all__ = ["preview_page", "write_preview"]
 
 _STYLE = f"""
 body {{ font: 15px/1.5 Arial, sans-serif; color: {INK}; background: {PANEL}; margin: 24px; }}
@@ -24,6 +28,36 @@ a {{ color: {ACCENT}; }}
 iframe {{ width: 100%; height: 900px; border: 1px solid {HAIRLINE}; background: {WHITE};
   resize: both; }}
 """
+
+
+def write_preview(mailings: Sequence[Mailing], folder: Path) -> list[str]:
+    """Write the .eml files and ``preview.html``.
+
+    Args:
+        mailings: of a run.
+        folder: made if absent.
+
+    Returns:
+        Name of the .eml file of each mailing; "" where it has none.
+
+    Raises:
+        DataError: the page cannot be written.
+        DeliveryError: a message cannot.
+    """
+    files = []
+    with EmlFolder(folder).session() as write:
+        for mailing in mailings:
+            if mailing.message is not None:
+                write(mailing.message, lambda: None)
+            files.append(eml_name(mailing.message) if mailing.message else "")
+    page = preview_page(mailings, files).encode()
+    try:
+        replace_file(folder / "preview.html", page, lambda written: None)
+    except OSError as error:
+        raise DataError(
+            f"{folder}/preview.html cannot be written: {error.strerror}. Give another folder."
+        ) from error
+    return files
 
 
 def preview_page(mailings: Sequence[Mailing], files: Sequence[str]) -> str:

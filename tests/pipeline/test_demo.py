@@ -53,6 +53,16 @@ def test_the_portfolio_shows_all_accounts(made: Path) -> None:
     assert main(arguments) in (DONE, FINDINGS)
 
 
+def test_a_leaders_mail_is_there_to_look_at(made: Path) -> None:
+    """One message that no server ever saw, with its workbook, and a page that shows it."""
+    (mail,) = (made / "mail").glob("*.eml")
+    text = mail.read_text(encoding="ascii")
+    assert "To: leader@example.com" in text
+    assert 'filename="portfolio-2026-11-22.xlsx"' in text
+    page = (made / "mail" / "preview.html").read_text(encoding="utf-8")
+    assert mail.name in page
+
+
 def test_scorecards_show_the_scores(made: Path) -> None:
     """A scorecard workbook names its account and shows the rounded score of the results."""
     from datetime import date
