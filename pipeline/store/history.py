@@ -258,7 +258,10 @@ class History:
                 found = read_entries(connection, ENTRIES.c.account_id.in_(known), revisions=True)
             runs = read_runs(connection, found["run_id"].tolist())
         if found.empty:
-            raise HistoryError(f"{self.shown} knows no account {named}. Ids and names are tried.")
+            raise HistoryError(
+                f"{self.shown} knows no account {named}. Ids and whole names are tried; "
+                "`healthsheet history export` lists all."
+            )
         source = found["run_id"].map({n: r.source for n, r in runs.items()})
         ordered = found.assign(source=source).sort_values(["day", "model", "revision"])
         return ordered.reset_index(drop=True)
