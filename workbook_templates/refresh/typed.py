@@ -9,6 +9,7 @@ from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.cells import CellError, Value
 from workbook_templates.package import Package
 from workbook_templates.portfolio.tables import TableSpec
+from workbook_templates.refresh.below import take_in_rows_below
 from workbook_templates.refresh.cells import read_cells
 from workbook_templates.refresh.find import Chosen, find_tables
 from workbook_templates.refresh.match import row_key
@@ -41,8 +42,9 @@ def read_typed(
     Raises:
         WorkbookError: it is no workbook, or a Table has none of the columns that tell rows apart.
     """
-    book = Book(Package(data, where))
-    found, _ = find_tables(book, {name: specs[name] for name in names}, Chosen())
+    wanted = {name: specs[name] for name in names}
+    book = take_in_rows_below(Book(Package(data, where)), wanted)
+    found, _ = find_tables(book, wanted, Chosen())
     out: dict[str, list[TypedRow]] = {name: [] for name in names}
     for name, table in found.items():
         columns = table.columns

@@ -21,6 +21,7 @@ from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.names import WORKINGS
 from workbook_templates.portfolio.tables import TableSpec
 from workbook_templates.refresh.archive import Archive
+from workbook_templates.refresh.below import take_in_rows_below
 from workbook_templates.refresh.book import put_formulas, put_values
 from workbook_templates.refresh.diff import Diff
 from workbook_templates.refresh.earlier import Known, Lacking
@@ -91,7 +92,7 @@ def refresh_workbook(data: bytes, given: Refresh, where: str = "The workbook") -
             f"{where} is digitally signed, and a refresh would break the signature. Remove the "
             "signature in Excel (File > Info) and refresh again."
         )
-    book = Book(package)
+    book = take_in_rows_below(Book(package), given.specs)
     found, notes = find_tables(book, given.specs, given.chosen)
     works = _works(book, found, given.filling)
     template = Template.of(book, where)
