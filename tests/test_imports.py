@@ -39,6 +39,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "unohelper": ("addin.hosts.libreoffice",),
     "com.sun": ("addin.hosts.libreoffice",),
     "pyspark": ("pipeline.scale",),
+    "jinja2": ("pipeline.mail",),
+    "PIL": ("pipeline.mail",),
     "openpyxl": ("pipeline", "workbook_templates"),
     "xlsxwriter": ("pipeline", "workbook_templates"),
     **dict.fromkeys(

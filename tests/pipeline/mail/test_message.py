@@ -15,8 +15,10 @@ from PIL import Image
 from pipeline.mail.chart import SIZE, bars_png
 from pipeline.mail.message import MOST, render
 from pipeline.mail.plain import WIDTH
+from pipeline.sample import sample_inputs
+from scoring.presets import load_preset
 from tests.pipeline.mail.pages import BOOK, Page, digest_for, loud, message, shown_page
-from tests.workbook_templates.portfolio.samples import demo
+from tests.workbook_templates.portfolio.samples import AS_OF, demo, of_inputs
 from workbook_templates.digest.facts import digest_of
 from workbook_templates.drawing import theme
 
@@ -96,11 +98,13 @@ def test_team_link_and_note_are_safe() -> None:
 
 def test_page_stays_under_its_size() -> None:
     """With 500 accounts and long texts, lists shorten and say so; counts stay those of all."""
-    p = demo("support", 500)
+    model = load_preset("scorecard")
+    p = of_inputs(sample_inputs(model, as_of=AS_OF, accounts=500), model)
     long = dict.fromkeys(("driver", "next_action", "owner"), "Sample & Söhne 例示 " * 30)
     frame = p.frame.assign(**long)
     frame.attrs.update(p.frame.attrs)
     d = digest_of(replace(p, frame=frame))
+    assert d.totals["total_accounts"].value == 500
     rendered = message(d)
     assert len(rendered.html.encode()) < MOST
     assert "more in the workbook" in rendered.html
