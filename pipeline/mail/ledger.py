@@ -144,12 +144,12 @@ class Ledger:
             return True
 
     def mark(self, key: str, state: State, way: str, detail: str) -> None:
-        """Note what became of a mail; one that was sent or refused need not be kept any longer."""
+        """Note what became of a mail; one that does not wait need not be kept any longer."""
         with writing(self._engine, self._address) as connection:
             (before,) = _latest(connection, [key])
             _append(connection, before._replace(state=state, way=way, detail=detail[:_LONGEST]))
-            if state in ("sent", "failed"):
-                connection.execute(delete(MAIL_WAITING).where(MAIL_WAITING.c.mail == key))
+            if state in ("sent", "failed", "uncertain"):
+                _drop(connection, key)
 
     def stopped(self) -> list[Entry]:
         """Mails that a crash stopped while they were handed over; from now on uncertain.
@@ -162,6 +162,7 @@ class Ledger:
             changed = [e._replace(state="uncertain", detail=_CRASHED) for e in found]
             for entry in changed:
                 _append(connection, entry)
+                _drop(connection, entry.key)
         return changed
 
     def entries(self, keys: Collection[str] | None = None) -> list[Entry]:
@@ -203,8 +204,12 @@ def _entry(message: Outgoing, detail: str) -> Entry:
     return Entry(m.key, "queued", m.to, m.day, m.kind, m.subject, "", detail, "")
 
 
+def _drop(connection: Connection, key: str) -> None:
+    connection.execute(delete(MAIL_WAITING).where(MAIL_WAITING.c.mail == key))
+
+
 def _keep(connection: Connection, message: Outgoing) -> None:
-    connection.execute(delete(MAIL_WAITING).where(MAIL_WAITING.c.mail == message.key))
+    _drop(connection, message.key)
     # Each byte is one letter, whatever it means; the checks see to it that none is NUL.
     content = message.data.decode("latin-1")
     row = {"mail": message.key, "sender": message.sender, "content": content}

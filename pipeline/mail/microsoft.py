@@ -128,7 +128,7 @@ def _answered(error: HTTPError, *, final: bool) -> NoReturn:
     if error.code in _NOT_ALLOWED:
         raise Unusable(said) from None
     if error.code == 413:
-        raise Refused(f"{said} Too large: send a smaller workbook, or a link.") from None
+        raise Refused(f"{said} Too large: lower mail.max_mb.") from None
     raise Refused(said) from None
 
 

@@ -76,7 +76,8 @@ def deliver(
         progress: told after each message how many of how many are done.
 
     Returns:
-        One result a message: those that waited before first, then these in their order.
+        One result a message: first those that a crash stopped and those that waited, then these
+        in their order.
 
     Raises:
         DeliveryError: another process is sending.
@@ -89,15 +90,17 @@ def deliver(
         except Refused as error:
             unfit[message.key] = str(error)
     with ledger.alone():
-        ledger.stopped()
+        stopped = ledger.stopped()
         ledger.queue([m for m in messages if m.key not in unfit], again=again)
         todo = ledger.waiting()
         told = _send_all(todo, way, ledger, wait, progress)
         _note_waiting(todo, way, ledger, told)
-    asked = {m.key for m in messages}
-    mine = {m.key: m for m in (*(m for m in todo if m.key not in asked), *messages)}
+    asked = {m.key: m for m in messages}
+    mine = {m.key: m for m in todo if m.key not in asked} | asked
     known = {e.key: e for e in ledger.entries(list(mine))}
-    results = []
+    results = [
+        Result(e.key, e.to, e.subject, e.state, e.detail) for e in stopped if e.key not in asked
+    ]
     for key, message in mine.items():
         if key in unfit:
             results.append(Result(key, message.to, message.subject, "failed", unfit[key]))

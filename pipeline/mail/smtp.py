@@ -24,6 +24,7 @@ __all__ = ["Smtp"]
 
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 _CLOSING = 421
+_SMALLER = "Lower mail.max_mb, which makes the workbook smaller, and send it with --again."
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ def _envelope(client: smtplib.SMTP, shown: str, message: Outgoing, size: int) ->
     if limit.isdigit() and 0 < int(limit) < size:
         raise Refused(
             f"Too large for {shown}: {megabytes(size)}, and it takes "
-            f"{megabytes(int(limit))}. Send a smaller workbook, or a link."
+            f"{megabytes(int(limit))}. {_SMALLER}"
         )
     options = [f"SIZE={size}"] if client.has_extn("size") else []
     if not message.data.isascii() and client.has_extn("8bitmime"):
@@ -245,7 +246,7 @@ def _refused(
     text = f"{shown} refuses {what}: {_said(code, said)}."
     if code >= 500:
         large = code == 552 or said.startswith(b"5.3.4")
-        raise Refused(f"{text} Send a smaller workbook, or a link." if large else text)
+        raise Refused(f"{text} {_SMALLER}" if large else text)
     raise Later(f"{shown} puts off {what}: {_said(code, said)}.")
 
 

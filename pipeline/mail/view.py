@@ -37,7 +37,8 @@ def mail_lines(
     mine = {m.message.key for m in mailings if m.message is not None}
     for result in results:
         if result.key not in mine:
-            said = _SAID[result.state]
+            unsure = result.state == "uncertain"
+            said = "may have arrived; ask whether it did" if unsure else _SAID[result.state]
             lines.append([(f"{result.to}  {result.subject}: from an earlier run, {said}", "")])
     return lines
 

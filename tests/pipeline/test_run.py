@@ -17,7 +17,7 @@ import pytest
 from pipeline.cli import DONE, FINDINGS, IMPOSSIBLE, main
 from pipeline.mail.recipients import declared
 from pipeline.mail.way import way_of
-from pipeline.run import alone, steps_of
+from pipeline.run import Done, Step, alone, run_steps, steps_of
 from scoring.errors import DataError
 from tests.pipeline.alert_tables import TODAY, write_history
 from tests.pipeline.portfolio_folder import ADA, HEAD
@@ -251,3 +251,16 @@ def test_the_settings_of_init_show_the_sections(tmp_path: Path) -> None:
     assert way_of(settings["mail"], path, login).name == "smtp"
     (recipient,) = declared(settings["mail"], path.name)
     assert (recipient.to, recipient.when) == ("leader@example.com", "weekly")
+
+
+def test_an_interrupted_step_ends_the_run() -> None:
+    """Who presses Ctrl+C means the whole run; what was done before is told."""
+    steps = [Step(name, (name,)) for name in ("refresh", "alerts", "mail")]
+    told: list[str] = []
+
+    def call(step: Step) -> Done:
+        return Done(step, 130 if step.name == "alerts" else 0, 0.1, "", "")
+
+    done = run_steps(steps, call, lambda d: told.append(d.step.name))
+    assert told == ["refresh", "alerts"]
+    assert [d.status for d in done] == [0, 130]

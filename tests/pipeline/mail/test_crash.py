@@ -87,7 +87,8 @@ def test_killed_again_and_again(tmp_path: Path) -> None:
         for step in ("AUTH", "RCPT leader1@example.com", f"BODY {_SECOND}"):
             _killed_at(step, server, tmp_path)
         results = deliver([], way_to(server), ledger_in(tmp_path))
-    assert [(r.to, r.state) for r in results] == [("leader3@example.com", "sent")]
+    told = [(r.to, r.state) for r in results]
+    assert told == [(_SECOND, "uncertain"), ("leader3@example.com", "sent")]
     states = {e.to: e.state for e in ledger_in(tmp_path).entries()}
     assert [states[f"leader{n}@example.com"] for n in (1, 2, 3)] == ["sent", "uncertain", "sent"]
     assert max(server.count.values()) == 1

@@ -177,7 +177,7 @@ def test_a_server_that_finds_it_too_large_later(server: MailServer, ledger: Ledg
     server.answers[f"BODY {_FIRST}"] = ["552 5.3.4 Too big"]
     (result,) = deliver(leaders(1), way_to(server), ledger)
     assert result.state == "failed"
-    assert "smaller workbook" in result.detail
+    assert "Lower mail.max_mb" in result.detail
 
 
 def _nothing_left(server: MailServer, ledger: Ledger) -> bool:
