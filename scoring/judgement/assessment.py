@@ -42,6 +42,7 @@ _GOOD = 75.0
 _FULL = 99.95
 _NAMED = 2
 """Missing and stale metrics that are named; more are counted."""
+_NO_COST = "no points"
 
 
 def assessments(f: Facts) -> dict[str, str]:
@@ -121,8 +122,9 @@ def _first(f: Facts, place: int) -> Iterator[str]:
     seed = f"{f.account_id}{worst.metric.key}"
     for along in (*_along(f, seen, worst), ""):
         for start in (f"{told}, {was}", told) if was else (told,):
-            # "Was yes against a healthy yes" would say two things at once.
-            ways = 2 if start is not told else 3
+            # "Was yes against a healthy yes" would say two things at once, and "a healthy strong"
+            # is no English.
+            ways = 3 if start is told and any(x.isdigit() for x in healthy) else 2
             if healthy and worst.healthy:
                 said = f"{start}, in the healthy range of {healthy}"
             else:
@@ -203,17 +205,20 @@ def _second(f: Facts, place: int) -> Iterator[str]:
     start = way or f"At {level_words(f, f.dimensions[place])}"
     said = pick(f"{place}{f.account_id}", (f"{start}, costing {cost}",
                                            f"Costs {cost}; {in_sentence(start)}"))  # fmt: skip
+    if cost == _NO_COST:
+        # The first sentence has said so.
+        said = start
     if gaps:
         yield sentence(f"{said}; {in_sentence(gaps)}")
     yield sentence(said)
-    yield sentence(f"Costs {cost}")
+    yield sentence(said if cost == _NO_COST else f"Costs {cost}")
 
 
 def _cost(f: Facts, place: int) -> str:
     """``9.8 of the 12 points lost``."""
     lost = f.shares[place] * (100.0 - f.dimensions[place])
     if lost < LEAST:
-        return "no points"
+        return _NO_COST
     so_far = " so far" if f.status in ("Provisional", "Insufficient data") else ""
     total = 100.0 - f.rolled.total
     if tenths(lost) == tenths(total):

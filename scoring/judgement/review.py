@@ -18,13 +18,15 @@ from scoring.model import ScoreModel
 from scoring.rollup import TIERS, round_half_up
 from scoring.score import score_accounts
 
-__all__ = ["KINDS", "ReviewLine", "review_lines"]
+__all__ = ["KINDS", "NEW_LISTED", "ReviewLine", "review_lines"]
 
 KINDS = ("Escalated", "Overdue", "Override", "Tier change", "New High risk", "Little data",
          "Rating differs", "False positive")  # fmt: skip
 """What is listed, the most pressing first."""
 NEW_DAYS = 31
 """Days that a risk or an override is new (ours): a month of weekly refreshes."""
+NEW_LISTED = 25
+"""Accounts with new High risks that are listed, those with most ARR (ours): *Risks* has all."""
 ENDING_DAYS = 14
 """Days before its end at which an override is listed."""
 LARGE, LITTLE = 10.0, 0.7
@@ -71,7 +73,6 @@ def review_lines(
              *_ratings(accounts, frame, model, as_of),
              *(_flag(f) for f in flags if as_of - f.day <= timedelta(days=NEW_DAYS))]  # fmt: skip
     told = {line.account_id for line in lines if line.kind in _PRESSING}
-    lines += _risks(frame, found, as_of, told)
     arr = dict(zip(frame["account_id"], frame["arr"], strict=True))
 
     def order(line: ReviewLine) -> tuple[Any, ...]:
@@ -79,6 +80,7 @@ def review_lines(
         return (KINDS.index(line.kind), -amount if amount == amount else 0.0, line.account_id,
                 line.key)  # fmt: skip
 
+    lines += sorted(_risks(frame, found, as_of, told), key=order)[:NEW_LISTED]
     return sorted(lines, key=order)
 
 

@@ -1,4 +1,4 @@
-"""An account in two to four sentences: where it stands, why, what it could cost, who does what."""
+"""An account in a few sentences: where it stands, why, what it could cost, who does what."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def account_summary(
     outlook: Outlook | None = None,
     letters: int = LETTERS,
 ) -> str:
-    """Two to four sentences that a leader reads instead of the page.
+    """A few sentences that a leader reads instead of the page.
 
     Args:
         f: the account with its risks and positives.
@@ -41,21 +41,19 @@ def account_summary(
     """
     first, reason, money = standing(f), why(f), money_words(f, outlook)
     for positive, size, middle in _SHORTER:
-        last = _joined(
+        parts = [
+            first,
+            reason if middle else "",
+            money,
             _worry(f, int(_RISK * size)),
             _positive(f) if positive else "",
             _first_action(actions, f.as_of, int(_ACTION * size)),
-        )
-        parts = [first, reason if middle else "", money, last]
+        ]
         text = " ".join(sentence(part) for part in parts if part)
         if len(text) <= letters:
             return text
     short = " ".join(sentence(part) for part in (first, money) if part)
     return plainly(short, letters - 1) + "."
-
-
-def _joined(*parts: str) -> str:
-    return "; ".join(part for part in parts if part)
 
 
 def money_words(f: Facts, outlook: Outlook | None = None) -> str:
@@ -93,7 +91,7 @@ def _worry(f: Facts, letters: int) -> str:
 
 
 def _positive(f: Facts) -> str:
-    return f"on the plus side: {plainly(f.positives[0].text, _POSITIVE)}" if f.positives else ""
+    return f"On the plus side: {plainly(f.positives[0].text, _POSITIVE)}" if f.positives else ""
 
 
 def _first_action(actions: Sequence[Action], as_of: date, letters: int) -> str:
@@ -105,4 +103,4 @@ def _first_action(actions: Sequence[Action], as_of: date, letters: int) -> str:
     when = "no date" if action.due is None else f"by {day_words(action.due)}"
     if is_overdue(action, as_of) and action.due is not None:
         when = f"overdue since {day_words(action.due)}"
-    return f"next ({who}, {when}): {plainly(action.text, letters)}"
+    return f"Next ({who}, {when}): {plainly(action.text, letters)}"

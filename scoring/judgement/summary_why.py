@@ -67,7 +67,11 @@ def _cause(f: Facts, step: Step) -> str:
     if step.kind == "data vanished":
         return f"{name} {'too old to count' if step.key in f.stale else 'no longer known'}"
     if step.kind == "data appeared" or then is None:
-        return f"{name} newly known at {_value(f, metric, now)}"
+        if metric is None:
+            word = "rated" if f.model.typed == "rating" else "scored"
+            return f"{name.rpartition(' ')[0]} {word} {_value(f, metric, now)} by hand"
+        joint = ":" if isinstance(now, str) else " at"
+        return f"{name} newly known{joint} {_value(f, metric, now)}"
     old, new = _value(f, metric, then), _value(f, metric, now)
     return f"{name} from {old} to {new}" if old != new else f"{name} at {new}"
 

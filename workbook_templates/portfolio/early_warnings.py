@@ -37,7 +37,7 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
         TableColumn("concern", "Concern", width=66, align="left1"),
         TableColumn("values", "From → to", width=98, wrap=True),
         TableColumn("moved", "Accounts", "whole", 68, "right"),
-        TableColumn("known", "Of", "whole", 68, "right"),
+        TableColumn("known", "Of", "whole", 46, "right"),
         TableColumn("share", "Share", "percent", 54, "right"),
         TableColumn("since", "Since", "date", 78, "right"),
         TableColumn("pace", "Pace", width=82, align="left1"),

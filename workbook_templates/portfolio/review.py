@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
-from scoring.judgement.review import KINDS, ReviewLine
+from scoring.judgement.review import KINDS, NEW_LISTED, ReviewLine
 from scoring.model import ScoreModel
 from workbook_templates.ooxml.cells import Value
 from workbook_templates.portfolio import texts as t
@@ -47,9 +48,10 @@ def fill(p: Portfolio) -> Filling:
     count = Counter(line.kind for line in lines)
     told = [f"{kind} {count[kind]:,}" for kind in KINDS if count[kind]]
     more = f"{len(lines) - _MOST:,} more not listed" if len(lines) > _MOST else ""
+    new = f"of new High risks the {NEW_LISTED} largest" if count[KINDS[4]] >= NEW_LISTED else ""
     values: dict[str, Value] = {
         "review_title": _title(len(lines), len({line.account_id for line in lines})),
-        "review_note": t.context(p, more, t.currency_words(p)),
+        "review_note": t.context(p, more, new, t.currency_words(p)),
         "review_kinds": t.joined(told),
     }
     keys = ("account_name", "tier", "arr", "currency", "csm")
@@ -65,7 +67,7 @@ def _title(lines: int, accounts: int) -> str:
     return f"{t.counted(lines, 'point')} to decide, in {t.counted(accounts, 'account')}"
 
 
-def _row(p: Portfolio, line: ReviewLine, facts: dict[str, tuple[object, ...]]) -> dict[str, Value]:
+def _row(p: Portfolio, line: ReviewLine, facts: dict[str, tuple[Any, ...]]) -> dict[str, Value]:
     name, tier, arr, currency, csm = facts.get(line.account_id, (line.account_id, "", None, "", ""))
     return {
         "kind": line.kind,

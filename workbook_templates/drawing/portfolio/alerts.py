@@ -10,6 +10,7 @@ from workbook_templates.drawing.portfolio.parts import (
     chips,
     money_column,
     page,
+    printed,
     table_range,
 )
 from workbook_templates.drawing.theme import LOSS, MUTED
@@ -23,7 +24,7 @@ _SEVERE = SEVERITIES[-2:]
 def draw(c: Canvas) -> None:
     """Draw totals over the Table of alerts."""
     ws = page(c, ALERTS, "alerts")
-    c.table(TABLE, height=34, row_height=34)
+    c.table(TABLE, height=34, row_height=46)
     cards(c, ALERTS, 4, "O", _cards(c))
     # What fell as it does every year: said, and no alert.
     ws.set_row_pixels(6, 18)
@@ -34,6 +35,7 @@ def draw(c: Canvas) -> None:
     _rules(c)
     ws.freeze_panes(c.at[TABLE][0], 4)
     ws.repeat_rows(c.at[TABLE][0] - 1)
+    printed(c, TABLE, "due")
 
 
 def _cards(c: Canvas) -> tuple[Card, ...]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from scoring.trends import CONCERNS
 from workbook_templates.drawing.portfolio.canvas import Canvas
-from workbook_templates.drawing.portfolio.parts import Card, cards, money, page, table_range
+from workbook_templates.drawing.portfolio.parts import (
+    Card,
+    cards,
+    money,
+    page,
+    printed,
+    table_range,
+)
 from workbook_templates.drawing.theme import MUTED
 from workbook_templates.portfolio.early_warnings import CHANCE, TABLE, WARNING
 from workbook_templates.portfolio.names import WARNINGS
@@ -19,7 +26,7 @@ RULE = (
 def draw(c: Canvas) -> None:
     """Draw totals over the Table of trends."""
     ws = page(c, WARNINGS, "warnings")
-    c.table(TABLE, height=34, row_height=62)
+    c.table(TABLE, height=34, row_height=66)
     cards(c, WARNINGS, 4, "S", _cards(c))
     ws.set_row_pixels(6, 18)
     ws.write_string("B7", RULE, c.book.format(font_size=8, font_color=MUTED, align="left"))
@@ -27,6 +34,7 @@ def draw(c: Canvas) -> None:
     _rules(c)
     ws.freeze_panes(c.at[TABLE][0], 4)
     ws.repeat_rows(c.at[TABLE][0] - 1)
+    printed(c, TABLE, "owner")
 
 
 def _cards(c: Canvas) -> tuple[Card, ...]:
