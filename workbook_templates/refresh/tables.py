@@ -116,9 +116,16 @@ class Work:
 
     @cached_property
     def filled(self) -> dict[str, int]:
-        """Key → column of what is written in every row."""
+        """Key → column of what is written in every row.
+
+        What the source says nothing of stays as it is in somebody else's Table: a column of
+        theirs that has our header may be all that they know.
+        """
         owned = self.found.owned.items()
-        return {k: c for k, c in owned if k in self.new and k not in self.held}
+        found = {k: c for k, c in owned if k in self.new and k not in self.held}
+        if self.found.ours:
+            return found
+        return {k: c for k, c in found.items() if any(v not in (None, "") for v in self.new[k])}
 
     def columns(self) -> Columns | None:
         """What must be written, under the headers that stand there; None where nothing must."""

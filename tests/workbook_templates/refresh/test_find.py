@@ -221,6 +221,19 @@ def test_a_wrong_choice_is_told(chosen: dict[str, Any], message: str) -> None:
         refresh(data, today(ADA, BEA), **chosen)
 
 
+def test_what_the_source_does_not_know_stays_in_somebody_elses_table() -> None:
+    """No amount comes from the source at all: theirs stay, and are not said to be refreshed."""
+    data = foreign(["Account ID", "Score", "ARR"], [["A-1", 1.0, 500.0], ["A-2", 2.0, 600.0]])
+    unknown = [[*row[:4], None, None] for row in (ADA, BEA)]
+    found = refresh(data, today(*unknown))
+    assert found.data is not None
+    assert [cells(found.data, "Scores")[at] for at in ("B2", "C2", "C3")] == [72.0, 500.0, 600.0]
+    assert any("only Account ID, Score are refreshed" in note for note in found.diff.notes)
+    some = refresh(data, today(unknown[0], BEA))
+    assert some.data is not None
+    assert [cells(some.data, "Scores").get(at) for at in ("C2", "C3")] == [None, 3400.0]
+
+
 def test_a_table_without_its_key_is_told() -> None:
     """The column of ids was deleted, and no name tells the accounts apart."""
     heads: list[Head] = [OWN[2], OWN[3]]
