@@ -22,20 +22,23 @@ def account_actions(actions: pd.DataFrame | None, ids: pd.Series[Any]) -> pd.Dat
     """Last done and next open action of each account.
 
     Args:
-        actions: rows as in `columns.ACTIONS`: account_id, action, deadline, status, owner; an
-            absent column is missing. None or empty where there are none.
+        actions: rows as in `columns.ACTIONS`: account_id, action, deadline, status, owner; and
+            closed, the day it was. An absent column is missing. None or empty where there are none.
         ids: (n,) account ids, unique.
 
     Returns:
         n rows in the order of *ids* with `ACTION_COLUMNS`: texts "" and dates NaT where none.
-        Last is the done action with the latest deadline, next the open one with the earliest;
-        of equals the one that stands first. One without a deadline comes after those with.
+        Last is the action done last, by the day it was closed, else by its deadline; next the open
+        one with the earliest deadline. Of equals the one that stands first counts, and one
+        without a day comes after those with.
     """
     keys = ids.astype(str)
     out = pd.DataFrame(index=range(len(keys)))
     rows = _read(actions)
     word = rows["status"]
-    last = rows[word.isin(DONE)].sort_values("deadline", ascending=False, kind="stable")
+    done = rows[word.isin(DONE)]
+    done = done.assign(deadline=done["closed"].fillna(done["deadline"]))
+    last = done.sort_values("deadline", ascending=False, kind="stable")
     following = rows[~word.isin(DONE | DROPPED)].sort_values("deadline", kind="stable")
     for name, dated, found in (("last_action", "last_action_date", last),
                                ("next_action", "next_due", following)):  # fmt: skip
@@ -60,14 +63,14 @@ def _read(actions: pd.DataFrame | None) -> pd.DataFrame:
         return filled(column).astype(str).astype(object)
 
     never = pd.Series(np.full(n, np.datetime64("NaT", "us")), index=frame.index)
-    dates = pd.to_datetime(frame.get("deadline", never))
+    days = {key: pd.to_datetime(frame.get(key, never)) for key in ("deadline", "closed")}
     status = text("status")
     words = {word: normalise(word) for word in status.unique()}
     return pd.DataFrame(
         {
             "account_id": text("account_id"),
             "action": text("action"),
-            "deadline": dates.astype("datetime64[us]"),
+            **{key: dates.astype("datetime64[us]") for key, dates in days.items()},
             "status": status.map(words).astype(object),
             "owner": text("owner"),
         }

@@ -36,6 +36,20 @@ def test_last_and_next() -> None:
     assert found["last_action_date"].isna().tolist() == [False, True, True]
 
 
+def test_the_day_it_was_closed_counts_not_the_day_it_was_due() -> None:
+    """Done before its deadline, an action is told with the day it was done."""
+    rows = actions(
+        ("A", "Called", "Done", "2026-12-04"),
+        ("A", "Met", "Done", "2026-11-20"),
+        ("B", "Wrote", "Done", "2026-11-20"),
+    )
+    closed = pd.to_datetime(pd.Series(["2026-11-02", "2026-11-19", None]))
+    found = account_actions(rows.assign(closed=closed), IDS)
+    assert found["last_action"].tolist() == ["Met", "Wrote", ""]
+    told = found["last_action_date"].tolist()
+    assert told[:2] == [pd.Timestamp("2026-11-19"), pd.Timestamp("2026-11-20")]
+
+
 def test_an_action_without_a_deadline_is_better_than_none() -> None:
     """An undated action is told where there is no dated one; of two the first."""
     found = account_actions(actions(("C", "One", "", None), ("C", "Two", "", None)), IDS)
