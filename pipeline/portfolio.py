@@ -73,9 +73,7 @@ def portfolio_of(
         actions=actions,
         overrides=typed.overrides,
         review=review,
-        goals=portfolio_goals(
-            scored.accounts, frame, model, as_of=as_of, efforts=inputs.efforts
-        ),
+        goals=portfolio_goals(scored.accounts, frame, model, as_of=as_of, efforts=inputs.efforts),
         problems=scored.problems,
         source=inputs.source,
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from scoring.groups import BELOW_GREEN
 from scoring.judgement.records import HORIZONS, SEVERITIES
 from scoring.judgement.specific import is_boast, is_specific
 from scoring.lint import MOST_METRICS, MOST_OF_ONE
@@ -28,7 +29,6 @@ CLOSED = frozenset({"done", "dropped"})
 """Casefolded words of the column Status that need nothing more."""
 DAYS = {"This week": 7, "This month": 31}
 """Days that a horizon reaches."""
-HEALTHY, BELOW_GREEN = "green", ("red", "amber")
 
 
 @dataclass(frozen=True, slots=True)

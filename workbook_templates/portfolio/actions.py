@@ -62,12 +62,11 @@ def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
 def fill(p: Portfolio) -> Filling:
     """Title, totals and a row an action."""
     found = p.actions
-    closed = found["status"].isin(CLOSED) if len(found) else found.get("status")
-    live = found[~closed] if len(found) else found
+    live = found[~found["status"].isin(CLOSED)] if len(found) else found
     soon = pd.Timestamp(p.as_of + timedelta(days=WEEK_DAYS))
     late = int(live["overdue"].sum()) if len(live) else 0
-    due = live["deadline"] if len(live) else pd.Series([], dtype="datetime64[us]")
-    week = int(((due >= pd.Timestamp(p.as_of)) & (due <= soon)).sum())
+    due = pd.to_datetime(live["deadline"]) if len(live) else pd.Series([], dtype="datetime64[us]")
+    week = int(due.between(pd.Timestamp(p.as_of), soon).sum())
     up = int(live["escalated"].sum()) if len(live) else 0
     accounts = live["account_id"].nunique() if len(live) else 0
     values: dict[str, Value] = {
