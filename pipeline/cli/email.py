@@ -132,13 +132,14 @@ def _tell(
 ) -> None:
     from pipeline.mail.view import mail_data, mail_lines
 
+    page = (args.output or _FOLDER) / "preview.html"
     if args.json:
-        print(json.dumps(mail_data(mailings, files, results), indent=2, allow_nan=False))
+        document = mail_data(mailings, files, results) | {"preview": str(page) if files else None}
+        print(json.dumps(document, indent=2, allow_nan=False))
         return
     from pipeline.terminal import print_lines
 
     lines: list[Line] = mail_lines(mailings, files, results)
     if files:
-        page = (args.output or _FOLDER) / "preview.html"
         lines += [[], [(f"Nothing was sent. Look at {page}", "bold")]]
     print_lines(lines)

@@ -55,7 +55,7 @@ def attach(
     name = _name(team, digest)
     if len(whole) <= room:
         return Attached("whole", name, whole)
-    size = f"The workbook has {_megabytes(len(whole))}, and a message takes {most_mb:g} MB"
+    size = f"With the workbook this mail has {_megabytes(len(whole))} and may have {most_mb:g} MB"
     small = fill_digest_alone(portfolio, digest)
     if len(small) <= room:
         also = " The whole workbook is behind the link." if link else ""
@@ -65,8 +65,9 @@ def attach(
     return Attached("none", note=f"{size}: none is attached. Ask who sends this for it.")
 
 
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.1f} MB"
+def _megabytes(attached: int) -> str:
+    """Size of a message with so many bytes attached."""
+    return f"{(attached * _GROWS + _PAGE) / 1e6:.1f} MB"
 
 
 def _name(team: str, digest: Digest) -> str:

@@ -15,7 +15,9 @@ import numpy as np
 import pandas as pd
 
 from scoring.amounts import own_amounts
+from scoring.rollup import round_half_up
 from workbook_templates.digest.records import Digest
+from workbook_templates.formulas import half_up
 from workbook_templates.portfolio import basis
 from workbook_templates.portfolio.accounts import account_columns
 from workbook_templates.portfolio.facts import Portfolio
@@ -57,19 +59,33 @@ def _accounts(
     data = account_columns(p)
     rows = {str(key): i for i, key in enumerate(data["account_id"])}
     for f in digest.figures:
-        if f.column not in keys or f.account not in rows:
+        key = f.column or _tier_column(f.name)
+        if key not in keys or f.account not in rows:
             continue
-        shown = data[f.column][rows[f.account]]
+        shown = data[key][rows[f.account]]
         # A name or an id of digits alone is no number: only a text finds a text.
         wanted = '"' + f.account.replace('"', '""') + '"'
         if len(wanted) > 255 or any(c in f.account for c in "*?~"):
             continue
-        cell = f"INDEX({column(f.column)},MATCH({wanted},{column('account_id')},0))"
+        cell = f"INDEX({column(key)},MATCH({wanted},{column('account_id')},0))"
         if _same(f.value, shown):
             yield f.name, cell
+        elif f.kind == "score" and _known(shown) and _same(f.value, round_half_up(float(shown))):
+            yield f.name, half_up(cell)
         elif isinstance(shown, str) and shown[2:] == f.value and shown[1:2] == " ":
             # Cut off the tier's shape, which the message draws itself.
             yield f.name, f"MID({cell},3,99)"
+
+
+def _tier_column(name: str) -> str:
+    """Column of the tier that a figure tells in words; "" for any other figure."""
+    if name.endswith("_before_tier"):
+        return "previous_tier"
+    return "tier" if name.endswith("_tier") and not name.endswith("_model_tier") else ""
+
+
+def _known(shown: Any) -> bool:
+    return isinstance(shown, int | float | np.number) and math.isfinite(float(shown))
 
 
 def _totals(p: Portfolio, column: Column) -> Iterator[tuple[str, str, float]]:

@@ -148,7 +148,8 @@ def test_totals_and_rows_are_live() -> None:
     p, digest, _ = _made("demo")
     formulas = live_formulas(p, digest, lambda key: f"<{key}>", list(account_columns(p)))
     wanted = {"hs_red_arr", "hs_total_accounts", "hs_renewals_soon_arr", "hs_newly_red_count",
-              "hs_risk_1_account", "hs_risk_1_arr", "hs_risk_1_days"}  # fmt: skip
+              "hs_risk_1_account", "hs_risk_1_tier", "hs_risk_1_score", "hs_risk_1_days",
+              "hs_newly_red_1_before_tier"}  # fmt: skip
     assert wanted <= set(formulas)
     assert formulas["hs_red_arr"] == "SUMIFS(<arr_total>,<tier>,Workings!$B$8)"
     assert len(formulas) > len(digest.figures) / 3
