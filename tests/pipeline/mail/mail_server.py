@@ -6,6 +6,7 @@ import asyncio
 import ssl
 import threading
 import warnings
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 from addin.hosts.officejs.tls import local_certificate
 
-USER, PASSWORD = "sample@example.com", "not-a-real-password"
+USER, PASSWORD, TOKEN = "sample@example.com", "not-a-real-password", "sample-token"
 
 
 @dataclass
@@ -95,6 +96,17 @@ class _Handler:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return answer
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        """As Microsoft does it: a refusal is a question first, which an empty line answers."""
+        self._of.step("AUTH", "")
+        words = b64decode(args[1]).decode().split("\x01")
+        right = words == [f"user={USER}", f"auth=Bearer {TOKEN}", "", ""]
+        if right:
+            self._of.logins.append(USER)
+        else:
+            await server.challenge_auth('{"status":"401"}')
+        return AuthResult(success=right, handled=False)
 
     async def handle_QUIT(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
         return self._of.step("QUIT", "221 Bye")

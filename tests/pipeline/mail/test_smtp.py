@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.mail.ledger import Ledger
 from pipeline.mail.outbox import PAUSES, deliver
-from tests.pipeline.mail.mail_server import USER, MailServer, mail_server
+from tests.pipeline.mail.mail_server import TOKEN, USER, MailServer, mail_server
 from tests.pipeline.mail.samples import leaders, ledger_in, outgoing, way_to
 
 _FIRST, _SECOND = "leader1@example.com", "leader2@example.com"
@@ -221,6 +221,19 @@ def test_a_wrong_password_is_told_and_loses_nothing(server: MailServer, ledger: 
     assert _nothing_left(server, ledger)
     (later,) = deliver([], way_to(server), ledger)
     assert later.state == "sent"
+
+
+def test_an_access_token_instead_of_a_password(server: MailServer, ledger: Ledger) -> None:
+    """XOAUTH2: the right token sends, and a wrong one is told without being shown."""
+    way = way_to(server, password="", token=lambda: "wrong-token")
+    (result,) = deliver(leaders(1), way, ledger)
+    assert "535" in result.detail
+    assert "SMTP.SendAsApp" in result.detail
+    assert "wrong-token" not in result.detail + repr(way)
+    assert _nothing_left(server, ledger)
+    (later,) = deliver([], way_to(server, password="", token=lambda: TOKEN), ledger)
+    assert later.state == "sent"
+    assert server.logins == [USER]
 
 
 def test_encryption_of_the_other_kind_is_named(server: MailServer, ledger: Ledger) -> None:
