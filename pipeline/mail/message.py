@@ -132,7 +132,7 @@ def _bar(d: Digest) -> Sequence[Mapping[str, Any]]:
         x = d.totals.get(f"{name}_arr_share")
         if x is not None and isinstance(x.value, float) and x.value > 0:
             key = "" if name == "none" else name
-            parts.append({"figure": x, "width": f"{x.value * 100:.1f}", "wide": x.value >= 0.085,
+            parts.append({"figure": x, "width": f"{x.value * 100:.1f}", "wide": x.value >= 0.12,
                           "class": f"f{_CLASSES[key]}", "on": theme.ON_SOLID[key],
                           "fill": theme.SOLID.get(key, theme.MAIL_NONE)})  # fmt: skip
     return parts

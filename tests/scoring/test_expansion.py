@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from scoring.expansion import expansion_flags
+from scoring.expansion import expansion_flags, leaving_flags
 from scoring.presets import load_preset
 from scoring.score import score_accounts
 from tests.scoring.rows import AS_OF
@@ -43,3 +43,19 @@ def test_signals_and_seats(row: dict[str, Any], expected: bool) -> None:
 def test_a_full_plan_raises_the_flag(used: float, expected: bool) -> None:
     """Above 80 % of the plan's capacity an account has outgrown it."""
     assert flag("support", plan_capacity_used=used) is expected
+
+
+@pytest.mark.parametrize(
+    ("given", "leaving"),
+    [
+        ({}, False),
+        ({"downgrade_signals": "Yes"}, True),
+        ({"downgrade_signals": "No", "downgrade_details": "Asked for fewer seats"}, False),
+        ({"downgrade_details": "Asked for fewer seats"}, True),
+        ({"downgrade_details": "none"}, False),
+    ],
+)
+def test_who_leaves(given: dict[str, object], leaving: bool) -> None:
+    """A given signal decides; without one, details in words do."""
+    frame = pd.DataFrame([{"account_id": "A", **given}])
+    assert leaving_flags(frame).tolist() == [leaving]

@@ -190,7 +190,7 @@ def test_overrides_that_expire() -> None:
 def test_chart_shows_at_most_thirteen_weeks() -> None:
     """The bars are today's and one a week before, the oldest first, at today's ARR."""
     days = {day: {"A": RED if i % 2 else GREEN}
-            for i, day in enumerate(reversed(days_before(*range(1, 120))))}  # fmt: skip
+            for i, day in enumerate(reversed(days_before(*range(1, 93))))}  # fmt: skip
     d = digest_of(portfolio([account("A", RED, 500.0)], days))
     told = values(d, "trend", "day")
     assert len(told) == 13
