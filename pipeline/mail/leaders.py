@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+
+import pandas as pd
 
 from pipeline.portfolio import portfolio_of
 from pipeline.portfolio_typed import Typed
@@ -27,9 +29,7 @@ def leader_portfolio(
 ) -> Portfolio:
     """The portfolio of some accounts, as if the source held no others.
 
-    It is scored and judged anew, so that peers, trends and totals are the leader's own too. What
-    the source says of single cells is told to whoever gets every account: a cell's row does not
-    say whose it is.
+    It is scored and judged anew, so that peers, trends and totals are the leader's own too.
 
     Args:
         scored: all accounts.
@@ -39,13 +39,25 @@ def leader_portfolio(
         triggers: likewise.
     """
     ids = frozenset(wanted)
-    if ids >= set(scored.inputs.accounts["account_id"]):
+    everyone = scored.inputs.accounts
+    if ids >= set(everyone["account_id"]):
         return portfolio_of(scored, rates=rates, triggers=triggers, typed=typed)
+    whose = _resolver(everyone)
     inputs = scored.inputs.of_accounts(ids)
-    inputs = replace(inputs, problems=tuple(p for p in inputs.problems if _of_all(p)))
-    mine = score_inputs(inputs, scored.scores.model, as_of=scored.scores.as_of)
-    # What an expired override or a contradiction says is of these accounts alone.
-    own = replace(typed, **_own(typed, scored.inputs.accounts, ids), notes=())
+    problems = tuple(p for p in inputs.problems if _of_all(p) or whose(p.account) in ids)
+    # What a contradiction or an expired override says is found anew, of these accounts alone.
+    mine = score_inputs(
+        replace(inputs, problems=problems), scored.scores.model, as_of=scored.scores.as_of
+    )
+
+    def rows(given: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        return [row for row in given if whose(row.get("account_id"), row.get("account")) in ids]
+
+    own = Typed(
+        actions=rows(typed.actions),
+        overrides=rows(typed.overrides),
+        flags=tuple(flag for flag in typed.flags if flag.account_id in ids),
+    )
     return portfolio_of(mine, rates=rates, triggers=triggers, typed=own)
 
 
@@ -54,28 +66,25 @@ def _of_all(problem: Problem) -> bool:
     return problem.row is None and not problem.address and not problem.value
 
 
-def _own(typed: Typed, accounts: Any, ids: Collection[str]) -> dict[str, Any]:
-    """What was typed about these accounts.
+def _resolver(accounts: pd.DataFrame) -> Callable[..., str]:
+    """Whose something is, as people told it: by id, or by a name that only one account has.
 
     Args:
-        typed: about all.
-        accounts: of the whole source: a name that two accounts share is neither's.
-        ids: whose is wanted.
+        accounts: of the whole source: a name that two teams share is neither's.
+
+    Returns:
+        Texts, the first that says it counts → id of the account, "" for nobody's.
     """
     known = set(accounts["account_id"])
     names = accounts.drop_duplicates("account_name", keep=False)
     called = {
-        plain_text(name).casefold(): account
+        plain_text(name).casefold(): str(account)
         for name, account in zip(names["account_name"], names["account_id"], strict=True)
     }
 
-    def mine(row: Mapping[str, Any]) -> bool:
-        told = [plain_text(row.get(key)) for key in ("account_id", "account")]
-        account = next((t for t in told if t in known), "")
-        return (account or next((called.get(t.casefold(), "") for t in told if t), "")) in ids
+    def whose(*told: object) -> str:
+        texts = [text for t in told if (text := plain_text(t))]
+        by_id = next((text for text in texts if text in known), "")
+        return by_id or next((called[t.casefold()] for t in texts if t.casefold() in called), "")
 
-    return {
-        "actions": [row for row in typed.actions if mine(row)],
-        "overrides": [row for row in typed.overrides if mine(row)],
-        "flags": tuple(flag for flag in typed.flags if flag.account_id in ids),
-    }
+    return whose

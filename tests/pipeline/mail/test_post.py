@@ -111,6 +111,11 @@ def _typed(scored: Scored) -> Typed:
     return Typed(rows, overrides)
 
 
+def _own_ids(scored: Scored) -> list[str]:
+    accounts = scored.inputs.accounts
+    return [str(v) for v in accounts.loc[accounts["csm"].isin(_TEAM["csm"]), "account_id"]]
+
+
 def test_a_leader_never_sees_another_teams_accounts() -> None:
     """No part of message or workbook names an account, or the CSM, of somebody else.
 
@@ -119,9 +124,13 @@ def test_a_leader_never_sees_another_teams_accounts() -> None:
     scored = _scored()
     other = scored.inputs.accounts["account_name"].iloc[-1]
     problems = (
-        Problem("Accounts", 66, "ARR", "E66", "abc", f"{other} has no number.", "Type one."),
+        Problem("Accounts", 66, "ARR", "E66", "abc", f"{other} has no number.", "Type one.",
+                account=str(scored.inputs.accounts["account_id"].iloc[-1])),
+        Problem("Accounts", 67, "ARR", "E67", other, "Whose it is nobody knows.", "Type it."),
+        Problem("Accounts", 3, "ARR", "E3", "xyz", "Not a number.", "Type one.",
+                account=_own_ids(scored)[0]),
         Problem("Accounts", None, "Mood", "", "", "Unknown column, not read.", "", "note"),
-    )
+    )  # fmt: skip
     given = replace(scored, inputs=replace(scored.inputs, problems=problems))
     mailing = _only(_TEAM, scored=given, told=Told(typed=_typed(scored)))
     parts = _parts(mailing)
@@ -131,6 +140,8 @@ def test_a_leader_never_sees_another_teams_accounts() -> None:
     everything = "".join(parts.values())
     assert all(name in everything for name in own["account_name"])
     assert mailing.accounts == len(own) == 15
+    # What is to mend in their own rows, and in a whole column, they are told.
+    assert all(text in everything for text in ("xyz", "Mood"))
     # The search itself finds what it should: everybody's message names others.
     whole = _only({"to": "all@example.com", "all": True}, scored=given)
     assert len(_foreign(scored, _parts(whole))) > 100
