@@ -26,7 +26,7 @@ __all__ = ["Entry", "Ledger", "State"]
 
 State = Literal["queued", "sending", "sent", "failed", "uncertain"]
 
-_CRASHED = "Stopped while it was handed over; it may have arrived."
+_CRASHED = "The run was killed while it handed this over."
 _LOCK = 0x4D41494C
 """Number of the lock that senders of one PostgreSQL database take."""
 _LONGEST = 500
