@@ -52,6 +52,7 @@ csm = ["Sample CSM 1", "Sample CSM 2"]
 """
 
 
+@pytest.mark.slow
 def test_everything_in_one_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Workbook, alerts, scorecards and mail are there, and the summary has a line for each."""
     folder = project(tmp_path / "p", _ALL)
