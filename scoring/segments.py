@@ -22,7 +22,7 @@ from scoring.prepare import Floats
 from scoring.timeline import Timeline
 from scoring.usage_change import DECLINE, UsageChange, usage_change
 
-__all__ = ["EarlyWarning", "MetricShift", "early_warnings", "metric_shifts"]
+__all__ = ["EarlyWarning", "MetricShift", "early_warnings", "metric_points", "metric_shifts"]
 
 LEAST_KNOWN = 3
 """Accounts with a value then and now below which a metric's shift is not told (ours)."""
@@ -202,7 +202,7 @@ def _shift(
     if both.sum() < LEAST_KNOWN:
         return None
     old, new, mine = then[both], now[both], rows[both]
-    moved = _points(metric, new) - _points(metric, old)
+    moved = metric_points(metric, new) - metric_points(metric, old)
     a, b = math.fsum(old) / len(old), math.fsum(new) / len(new)
     relative = metric.unit not in ("change", "nps_index", "state") and a > 0
     worse = moved < -1e-9
@@ -220,8 +220,8 @@ def _shift(
     )
 
 
-def _points(metric: Metric, values: Floats) -> Floats:
-    """Points of raw values; words are points already."""
+def metric_points(metric: Metric, values: Floats) -> Floats:
+    """Points 0–100 of raw values of a metric; words are points already. NaN stays NaN."""
     if metric.curve.kind == "states":
         return values
     xs, ys = zip(*metric.curve.points, strict=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scoring.derive import derive_metrics
 from scoring.history import smooth
@@ -170,6 +171,43 @@ def take(scores: Scores, rows: Sequence[int]) -> Scores:
         elif isinstance(value, np.ndarray):
             picked[name] = value[list(rows)]
     return replace(scores, **picked)  # type: ignore[arg-type]
+
+
+def values_of(snapshot: Scores, key: str, ids: Sequence[str] | NDArray[np.object_]) -> Floats:
+    """Raw values of a metric at a snapshot for n accounts, (n,); NaN where it has none."""
+    out = np.full(len(ids), np.nan)
+    if key in snapshot.values:
+        at = pd.Index(snapshot.account_id).get_indexer(pd.Index(ids))
+        out[at >= 0] = snapshot.values[key].to_numpy(float)[at[at >= 0]]
+    return out
+
+
+def unbroken_since(
+    timeline: Timeline,
+    holds: NDArray[np.bool_],
+    told: Callable[[Scores], tuple[NDArray[np.bool_], NDArray[np.bool_]]],
+) -> NDArray[np.datetime64]:
+    """Since when something has held for each of n accounts, walking back from today.
+
+    Args:
+        timeline: today's scores and the snapshots before.
+        holds: (n,) whether it holds today.
+        told: gives for a snapshot whether it held then and whether that is not known, (n,) each;
+            what is not known does not end it.
+
+    Returns:
+        (n,) the first snapshot's day of the unbroken time, NaT where it does not hold today.
+    """
+    out = np.full(len(timeline.now), np.datetime64("NaT", "us"))
+    out[holds] = np.datetime64(timeline.now.as_of, "us")
+    going = holds.copy()
+    for snapshot in reversed(timeline.past):
+        if not going.any():
+            break
+        held, unknown = told(snapshot)
+        out[going & held] = np.datetime64(snapshot.as_of, "us")
+        going &= held | unknown
+    return out
 
 
 def _gather(past: Sequence[Scores], where: Sequence[tuple[int, int]]) -> Scores:

@@ -25,8 +25,9 @@ from scoring.metric_phrase import plain_name
 from scoring.model import Metric
 from scoring.portfolio import sum_known
 from scoring.prepare import Floats
-from scoring.segments import early_warnings
-from scoring.timeline import Timeline
+from scoring.score import Scores
+from scoring.segments import early_warnings, metric_points
+from scoring.timeline import Timeline, unbroken_since, values_of
 from scoring.usage_change import usage_change
 
 __all__ = ["ALL", "CONCERNS", "LEAST_MOVED", "LEAST_SHARE", "MOVED_POINTS", "Trend", "trends"]
@@ -273,7 +274,7 @@ def _moves(timeline: Timeline, days: int) -> Iterator[_Move]:
         key = metric.key
         then, mid = (x.values[key].to_numpy(float) for x in (before, half))
         now = timeline.now.values[key].to_numpy(float)
-        old, middle, new = (_points(metric, x) for x in (then, mid, now))
+        old, middle, new = (metric_points(metric, x) for x in (then, mid, now))
         with np.errstate(all="ignore"):
             first = (middle - old) / (before.age - half.age)
             last = (new - middle) / half.age
@@ -296,28 +297,11 @@ def _since(
     timeline: Timeline, move: _Move, there: NDArray[np.bool_], sign: float
 ) -> NDArray[np.datetime64]:
     """The first day of the unbroken move; a missing value does not end it."""
-    now, key = timeline.now, move.metric.key
-    out = np.full(len(now), np.datetime64("NaT", "us"))
-    out[there] = np.datetime64(now.as_of, "us")
-    going, base = there.copy(), _points(move.metric, move.then)
-    for snapshot in reversed(timeline.past):
-        if not going.any():
-            break
-        at = pd.Index(snapshot.account_id).get_indexer(pd.Index(now.account_id))
-        value = np.full(len(now), np.nan)
-        if key in snapshot.values:
-            seen = at >= 0
-            value[seen] = snapshot.values[key].to_numpy(float)[at[seen]]
-        moved = sign * (_points(move.metric, value) - base) >= MOVED_POINTS - 1e-9
-        still = going & moved
-        out[still] = np.datetime64(snapshot.as_of, "us")
-        going &= moved | np.isnan(value)
-    return out
+    ids, base = timeline.now.account_id, metric_points(move.metric, move.then)
 
+    def told(snapshot: Scores) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        value = values_of(snapshot, move.metric.key, ids)
+        moved = sign * (metric_points(move.metric, value) - base) >= MOVED_POINTS - 1e-9
+        return moved, np.isnan(value)
 
-def _points(metric: Metric, values: Floats) -> Floats:
-    """Points of raw values; words are points already."""
-    if metric.curve.kind == "states":
-        return values
-    xs, ys = zip(*metric.curve.points, strict=True)
-    return np.asarray(np.interp(values, xs, ys))
+    return unbroken_since(timeline, there, told)

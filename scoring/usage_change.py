@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from scoring.earlier import QUARTER_DAYS, earlier
 from scoring.prepare import Floats
 from scoring.score import Scores
-from scoring.timeline import Timeline
+from scoring.timeline import Timeline, unbroken_since, values_of
 
 __all__ = ["DECLINE", "LEVELS", "TRENDS", "UsageChange", "usage_change"]
 
@@ -95,29 +94,23 @@ def _since(
     base: Floats,
     decline: float,
 ) -> NDArray[np.datetime64]:
-    """Walk back from today as long as the decline holds; a missing value does not end it."""
-    now = timeline.now
-    out = np.full(len(now), np.datetime64("NaT", "us"))
-    going = change < decline - 1e-9
-    out[going] = np.datetime64(now.as_of, "us")
-    for snapshot in reversed(timeline.past):
-        if not going.any():
-            break
-        value = _value(snapshot, now.account_id, metric)
+    """Since when the decline holds; a missing value does not end it."""
+    ids = timeline.now.account_id
+
+    def told(snapshot: Scores) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        value = _value(snapshot, ids, metric)
         with np.errstate(all="ignore"):
             # The snapshot that a level is compared with is 0 % below itself, so it ends there.
-            told = np.where(np.isin(metric, LEVELS), value / base - 1.0, value)
-        down = going & (told < decline - 1e-9)
-        out[down] = np.datetime64(snapshot.as_of, "us")
-        going &= down | np.isnan(told)
-    return out
+            found = np.where(np.isin(metric, LEVELS), value / base - 1.0, value)
+        return found < decline - 1e-9, np.isnan(found)
+
+    return unbroken_since(timeline, change < decline - 1e-9, told)
 
 
 def _value(snapshot: Scores, ids: NDArray[Any], metric: NDArray[np.object_]) -> Floats:
-    at = pd.Index(snapshot.account_id).get_indexer(pd.Index(ids))
     out = np.full(len(ids), np.nan)
     for key in (*TRENDS, *LEVELS):
-        rows = np.flatnonzero((metric == key) & (at >= 0))
-        if len(rows) and key in snapshot.values:
-            out[rows] = snapshot.values[key].to_numpy(float)[at[rows]]
+        rows = np.flatnonzero(metric == key)
+        if len(rows):
+            out[rows] = values_of(snapshot, key, ids[rows])
     return out

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 from scoring.change import explain_change
 from scoring.model import ScoreModel
 from scoring.presets import load_preset
-from scoring.timeline import Timeline, score_over_time, take
+from scoring.score import Scores
+from scoring.timeline import Timeline, score_over_time, take, unbroken_since, values_of
 from tests.scoring.rows import AS_OF, day, dimension, many, metric, model_of, told
 from tests.workbook_templates.accounts import accounts
 
@@ -214,3 +217,23 @@ def test_recorded_scores_are_smoothed_as_well() -> None:
         "red",
         90,
     )
+
+
+def test_values_and_how_long_something_has_held() -> None:
+    """A missing value does not end a run, a break does; who is not there has no value."""
+    line = over_time(
+        frame(("A", 10), ("B", 10), ("C", 90)),
+        past(("A", 30, 50), ("B", 30, 10), ("C", 30, 10), ("A", 20, 10), ("B", 10, 50)),
+    )
+    ids = line.now.account_id
+    assert values_of(line.past[1], "a", ids).tolist() == pytest.approx(
+        [10, math.nan, math.nan], nan_ok=True
+    )
+    assert np.isnan(values_of(line.past[1], "none", ids)).all()
+
+    def told(s: Scores) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        found = values_of(s, "a", ids)
+        return found < 30, np.isnan(found)
+
+    since = unbroken_since(line, line.now.total < 30, told).astype("datetime64[D]").tolist()
+    assert since == [day(20), AS_OF, None]
