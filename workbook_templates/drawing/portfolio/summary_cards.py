@@ -11,7 +11,7 @@ from workbook_templates.portfolio.basis import PREVIOUS_DAY
 from workbook_templates.portfolio.names import SUMMARY
 from workbook_templates.portfolio.spoken import day_formula, money_formula, signed_formula
 
-_WIDE = {"D": "E", "J": "K", "P": "Q"}
+_WIDE = {"D": "E", "J": "L", "P": "Q"}
 """Card of a narrow column → the column to which its number reaches."""
 
 
