@@ -84,3 +84,13 @@ def test_who_typed_what_the_source_says_now(
     assert refresh(folder, "--dry-run", "--json") == DONE
     (typed,) = json.loads(capsys.readouterr().out)["typed_over"]
     assert (typed["header"], typed["value"], typed["now"]) == ("ARR", "8", "3,000")
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_typed_score_is_no_fall(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """99 was never its score: it is told as typed over, and in no count of what rose or fell."""
+    edit(folder, ("A-1", "Score", 99), ("A-1", "Tier", "so so"))
+    assert refresh(folder, "--json") == DONE
+    told = json.loads(capsys.readouterr().out)
+    assert [t["value"] for t in told["typed_over"]] == ["99", "so so"]
+    assert (told["scores"], told["tiers"]) == ([], [])

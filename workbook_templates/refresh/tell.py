@@ -137,7 +137,7 @@ def _accounts(diff: Diff, work: Work, typed: _ByHand) -> None:
         listed = ", ".join(str(first + r) for r in rows.strange[:5])
         diff.notes.append(f"Rows without an account stay as they are: {listed}.")
     _told(diff, work, typed)
-    _scores(diff, work)
+    _scores(diff, work, typed)
 
 
 def _state(work: Work, row: int, *, today: bool) -> str:
@@ -172,16 +172,20 @@ def _told(diff: Diff, work: Work, typed: _ByHand) -> None:
             what = f"Typed over: {header}" if s in by_hand else header
             if before != after:
                 by_row.append((s, place, Line(*work.account(t, today=True), what, before, after)))
-            if key == "tier":
+            if key == "tier" and s not in by_hand:
                 diff.tiers[key_text(old), key_text(new)] += 1
     diff.lines += [line for *_, line in sorted(by_row, key=lambda found: found[:2])]
 
 
-def _scores(diff: Diff, work: Work) -> None:
+def _scores(diff: Diff, work: Work, typed: _ByHand) -> None:
+    """Scores that rose or fell; what people typed over one was never a score of ours."""
     if "score" not in work.filled:
         return
     tier = "tier" if "tier" in work.filled else ""
+    by_hand = typed.rows("score")
     for s, t in work.changes("score"):
+        if s in by_hand:
+            continue
         old, new = work.before("score", s), work.new["score"][t]
         if not isinstance(old, float) or not isinstance(new, float) or half_up(old) == half_up(new):
             continue
