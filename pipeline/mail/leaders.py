@@ -44,7 +44,7 @@ def leader_portfolio(
         return portfolio_of(scored, rates=rates, triggers=triggers, typed=typed)
     whose = _resolver(everyone)
     inputs = scored.inputs.of_accounts(ids)
-    problems = tuple(p for p in inputs.problems if _of_all(p) or whose(p.account) in ids)
+    problems = tuple(p for p in inputs.problems if _of_column(p) or whose(p.account) in ids)
     # What a contradiction or an expired override says is found anew, of these accounts alone.
     mine = score_inputs(
         replace(inputs, problems=problems), scored.scores.model, as_of=scored.scores.as_of
@@ -61,9 +61,9 @@ def leader_portfolio(
     return portfolio_of(mine, rates=rates, triggers=triggers, typed=own)
 
 
-def _of_all(problem: Problem) -> bool:
-    """Whether it is of a whole column or sheet, and so names nobody."""
-    return problem.row is None and not problem.address and not problem.value
+def _of_column(problem: Problem) -> bool:
+    """Whether it is of a whole column, and so names nobody; one of a whole sheet may."""
+    return bool(problem.column) and problem.row is None and not problem.value
 
 
 def _resolver(accounts: pd.DataFrame) -> Callable[..., str]:

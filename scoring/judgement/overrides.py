@@ -170,7 +170,8 @@ def _who(one: TypedOverride) -> str:
 
 def _fault(one: TypedOverride, sheet: str) -> Problem:
     message = f"The override of {_who(one)} is not applied: {one.fault}."
-    return Problem(sheet, None, "", "", "", message, "Complete the row, or delete it.")
+    fix = "Complete the row, or delete it."
+    return Problem(sheet, None, "", "", "", message, fix, account=one.account_id)
 
 
 def _conflict(row: Mapping[Any, Any], own: TypedOverride, *, newer: bool, sheet: str) -> Problem:
@@ -179,4 +180,5 @@ def _conflict(row: Mapping[Any, Any], own: TypedOverride, *, newer: bool, sheet:
         f"{own.account_id} has two overrides: the {won}'s counts, set last; the {lost}'s does not "
         f"(source: {row.get('author')}; workbook: {own.author})."
     )
-    return Problem(sheet, None, "", "", "", message, "Delete the one that is over.", "note")
+    fix = "Delete the one that is over."
+    return Problem(sheet, None, "", "", "", message, fix, "note", account=own.account_id)

@@ -129,6 +129,10 @@ def test_a_leader_never_sees_another_teams_accounts() -> None:
         Problem("Accounts", 67, "ARR", "E67", other, "Whose it is nobody knows.", "Type it."),
         Problem("Accounts", 3, "ARR", "E3", "xyz", "Not a number.", "Type one.",
                 account=_own_ids(scored)[0]),
+        Problem("portfolio.xlsx, Overrides", None, "", "", "",
+                f"The override of {other} is not applied: it lacks a reason.", "Complete it."),
+        Problem("tickets.csv", None, "", "", "",
+                f"1 account does not stand in accounts.csv: {other}.", "Add it.", "note"),
         Problem("Accounts", None, "Mood", "", "", "Unknown column, not read.", "", "note"),
     )  # fmt: skip
     given = replace(scored, inputs=replace(scored.inputs, problems=problems))
