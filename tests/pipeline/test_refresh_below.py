@@ -42,6 +42,10 @@ def test_rows_typed_below_in_libreoffice_are_taken_in(tmp_path: Path, office: Of
     said = [r["What became of it"] for r in table(path, "Overrides")]
     assert said[:2] == ["Counts until 13 Jan 2027"] * 2
     assert said[2].startswith("Not applied: it lacks an author")
+    # They look as the other rows do: a date is no number.
+    page = openpyxl.load_workbook(path)["Overrides"]
+    assert [page[f"L{row}"].number_format for row in (7, 8)] == [page["L6"].number_format] * 2
+    assert page["L7"].is_date
     before = path.read_bytes()
     assert refresh(tmp_path) == FINDINGS
     assert path.read_bytes() == before

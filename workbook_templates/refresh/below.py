@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbook_templates.ooxml.book import Book
+from workbook_templates.ooxml.looks import usual_looks
 from workbook_templates.ooxml.reading import area_values
-from workbook_templates.ooxml.refs import Area
+from workbook_templates.ooxml.refs import Area, cell_name
+from workbook_templates.ooxml.sheet import SheetXml
 from workbook_templates.ooxml.xml import Edit, attr, scan, set_attr, splice
 from workbook_templates.portfolio.tables import TableSpec
 from workbook_templates.refresh.find import Chosen, Found, find_tables
@@ -19,6 +21,8 @@ __all__ = ["take_in_rows_below"]
 
 _MOST = 500
 """Rows below a Table that are looked at."""
+_PLAIN = (None, "0")
+"""Style of a cell that nobody gave looks."""
 
 
 def take_in_rows_below(book: Book, specs: Mapping[str, TableSpec]) -> Book:
@@ -40,6 +44,9 @@ def take_in_rows_below(book: Book, specs: Mapping[str, TableSpec]) -> Book:
         if last > area.r2:
             grown = Area(area.r1, area.c1, last, area.c2)
             changed[table.table.part] = _reaching(book.read(table.table.part), area, grown)
+            sheet = book.sheet(table.part)
+            typed = Area(area.r2 + 1, area.c1, last, area.c2)
+            changed[table.part] = _dressed(sheet, table.table.data, typed)
     return book.edited(changed) if changed else book
 
 
@@ -76,3 +83,29 @@ def _reaching(data: bytes, area: Area, grown: Area) -> bytes:
             new = set_attr(data[tag.start : tag.end], "ref", grown.text())
             edits.append((tag.start, tag.end, new))
     return splice(data, edits)
+
+
+def _dressed(sheet: SheetXml, data: Area, typed: Area) -> bytes:
+    """The sheet with typed rows that look as the Table's do; a cell with looks keeps them."""
+    styles = usual_looks(sheet, data).styles
+    edits: list[Edit] = []
+    for row in sheet.rows_between(typed.r1, typed.r2):
+        cells = {cell.col: cell for cell in sheet.cells(row)}
+        written = []
+        for col in sorted(cells.keys() | styles.keys()):
+            cell = cells.get(col)
+            raw = (
+                _blank(sheet, row.number, col)
+                if cell is None
+                else sheet.data[cell.start : cell.end]
+            )
+            if col in styles and (cell is None or attr(cell.attrs, "s") in _PLAIN):
+                end = raw.index(b">") + 1
+                raw = set_attr(raw[:end], "s", styles[col]) + raw[end:]
+            written.append(raw)
+        edits.append((row.inner, row.close, b"".join(written)))
+    return splice(sheet.data, edits)
+
+
+def _blank(sheet: SheetXml, row: int, col: int) -> bytes:
+    return b'<%bc r="%b"/>' % (sheet.prefix, cell_name(row, col).encode())
