@@ -59,6 +59,8 @@ CARDS: Mapping[str, Sequence[_Spec]] = {
     "other": (("", {"currency": "B", "accounts": "C", "arr": "F:G"}),),
 }
 """List → lines of each of its rows. A test holds that every key of `places.LISTS` has its cell."""
+_PLAIN = frozenset({"warning", "trend", "other"})
+"""Lists whose rows have no name that stands out."""
 _TIERS = {
     "accounts": "C", "accounts_change": "D", "arr": "E", "arr_share": "F", "arr_change": "G"
 }  # fmt: skip
@@ -138,14 +140,13 @@ def _lists(digest: Digest) -> Iterator[Line]:
         yield Line("gap")
         yield Line("section", listed.label, _cells(totals, {"count": "F", "arr": "G"}))
         for row in rows:
-            yield from _card(row, CARDS[name])
+            yield from _card(row, CARDS[name], "line" if name in _PLAIN else "first")
         if digest.more.get(name):
             yield Line("note", f"{digest.more[name]:,} more are on the other sheets.")
 
 
-def _card(row: Row, lines: Sequence[_Spec]) -> Iterator[Line]:
+def _card(row: Row, lines: Sequence[_Spec], kind: str) -> Iterator[Line]:
     account = next((f.account for f in row.values() if f.account), "")
-    kind = "first"
     for label, where in lines:
         cells = _cells(row, where)
         if cells:
