@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from tests.workbook_templates.books import SHEET1, card, cell, cells, draw
 from workbook_templates.fill import CellError, Template, Value
 from workbook_templates.ooxml import remembered
+from workbook_templates.ooxml.cells import day_of, serial
 from workbook_templates.ooxml.problems import DoesNotFit
 
 TEMPLATE = Template(draw(card))
@@ -154,3 +155,12 @@ def test_values_are_remembered_within_limits(monkeypatch: pytest.MonkeyPatch) ->
     known = remembered.Remembered(frozenset({str}), lambda _: next(numbers))
     assert [known[str][text] for text in ("a", "b", "a", "c", "d", "a")] == [1, 2, 1, 3, 4, 5]
     assert known[list][[]] == 6  # a list is no key
+
+
+@pytest.mark.parametrize("date1904", [False, True])
+def test_a_day_comes_back_from_its_number(date1904: bool) -> None:
+    """A number is the day it was written as; what no calendar has is none, not a crash."""
+    for day in (date(1960, 2, 29), date(2026, 11, 23), date(9999, 12, 31)):
+        assert day_of(serial(day, date1904=date1904) + 0.75, date1904=date1904) == day
+    for number in (-1.0, 0.0, 1e7, 1e300, float("nan"), float("inf")):
+        assert day_of(number, date1904=date1904) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zlib import crc32
 
 from scoring.judgement.actions_kept import fingerprint, own_key, plain_text
@@ -17,7 +17,7 @@ from workbook_templates.drawing.account.risks import (
     RISK_TABLE,
 )
 from workbook_templates.ooxml.book import Book, Table
-from workbook_templates.ooxml.cells import CellError, Value
+from workbook_templates.ooxml.cells import CellError, Value, day_of
 from workbook_templates.ooxml.places import find_places
 from workbook_templates.ooxml.reading import cell_value
 from workbook_templates.package import Package
@@ -158,10 +158,7 @@ def _written_day(text: str) -> date | None:
 
 
 def _day(value: Value | None, date1904: bool) -> date | None:
-    if isinstance(value, float):
-        epoch = date(1904, 1, 1) if date1904 else date(1899, 12, 30)
-        return epoch + timedelta(days=int(value))
-    return None
+    return day_of(value, date1904=date1904) if isinstance(value, float) else None
 
 
 def _risks(book: Book, rows: Iterable[Mapping[str, Value]]) -> Iterable[dict[str, object]]:

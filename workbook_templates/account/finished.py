@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from scoring.errors import WorkbookError
 from scoring.judgement.quality import ActionLine, Rated, RiskLine, Scorecard
@@ -17,7 +17,7 @@ from workbook_templates.drawing.account.blocks import STEPS as STEP_ROWS
 from workbook_templates.drawing.account.evidence import STALE
 from workbook_templates.drawing.account.risks import ACTION_TABLE, RISK_TABLE
 from workbook_templates.ooxml.book import Book
-from workbook_templates.ooxml.cells import CellError, Value
+from workbook_templates.ooxml.cells import CellError, Value, day_of
 from workbook_templates.ooxml.places import Place, TablePlace, find_places, find_tables
 from workbook_templates.ooxml.reading import area_values
 from workbook_templates.ooxml.refs import cell_name
@@ -135,9 +135,8 @@ class _Reader:
     def dated(self, value: Value) -> date | None:
         """A date from what a cell holds: a serial, or a text as ISO writes it."""
         number = _number(value)
-        if number is not None and 0 < number < 2_958_466:
-            start = date(1904, 1, 1) if self.book.date1904 else date(1899, 12, 30)
-            return start + timedelta(days=int(number))
+        if number is not None:
+            return day_of(number, date1904=self.book.date1904)
         try:
             return date.fromisoformat(_text(value)[:10])
         except ValueError:

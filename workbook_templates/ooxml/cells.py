@@ -25,6 +25,7 @@ __all__ = [
     "Value",
     "cell_writers",
     "clean_text",
+    "day_of",
     "number_text",
     "plain",
     "serial",
@@ -138,6 +139,14 @@ def serial(value: date, *, date1904: bool = False) -> float | int:
             "spreadsheet's calendar starts. Give it as text."
         )
     return int(days) if days == int(days) else days
+
+
+def day_of(number: float, *, date1904: bool) -> date | None:
+    """The day that a cell's number shows as; None before the epoch and after the year 9999."""
+    epoch = _EPOCH_1904 if date1904 else _EPOCH_1900
+    if not 0 < number < (date.max - epoch.date()).days + 1:
+        return None
+    return (epoch + int(number) * _DAY).date()
 
 
 class Encoder:

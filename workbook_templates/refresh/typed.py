@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from workbook_templates.ooxml.book import Book
-from workbook_templates.ooxml.cells import CellError, Value
+from workbook_templates.ooxml.cells import CellError, Value, day_of
 from workbook_templates.package import Package
 from workbook_templates.portfolio.tables import TableSpec
 from workbook_templates.refresh.below import take_in_rows_below
@@ -75,11 +75,7 @@ def _plain(value: Value, dated: bool, date1904: bool) -> object:
     if not dated:
         return value
     if isinstance(value, float):
-        epoch = date(1904, 1, 1) if date1904 else date(1899, 12, 30)
-        try:
-            return epoch + timedelta(days=int(value))
-        except OverflowError:
-            return None
+        return day_of(value, date1904=date1904)
     if isinstance(value, str):
         try:
             return datetime.fromisoformat(value.strip()).date()
