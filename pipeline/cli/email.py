@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     send = None if args.dry_run else _sending(args, read)
     mailings = prepare(
         read.scored, recipients, post, read.told, now=datetime.now().astimezone(),
-        asked=bool(args.to), progress=_progress(),
+        asked=bool(args.to), progress=_progress("Preparing"),
     )  # fmt: skip
     if send is None:
         from pipeline.mail.preview import write_preview
@@ -99,14 +99,14 @@ def _check(args: argparse.Namespace) -> None:
         raise DataError("-o is the folder of a dry run. Add --dry-run, or leave -o out.")
 
 
-def _progress() -> Any:
+def _progress(what: str) -> Any:
     """Tells how far it is, where somebody looks."""
     if not sys.stderr.isatty():
         return None
 
     def told(done: int, total: int) -> None:
         end = "\n" if done == total else ""
-        print(f"\rPreparing {done} of {total}", end=end, file=sys.stderr, flush=True)
+        print(f"\r{what} {done} of {total}", end=end, file=sys.stderr, flush=True)
 
     return told
 
@@ -120,7 +120,8 @@ def _sending(args: argparse.Namespace, read: Read) -> Callable[[Sequence[Outgoin
 
     way = way_of(read.section, read.settings, os.environ)
     ledger = Ledger(outbox_of(read))
-    return partial(deliver, way=way, ledger=ledger, again=args.again)
+    told = _progress("Sending")
+    return partial(deliver, way=way, ledger=ledger, again=args.again, progress=told)
 
 
 def _tell(

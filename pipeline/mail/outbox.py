@@ -73,7 +73,7 @@ def deliver(
         ledger: the outbox.
         again: send also what was refused before, or is uncertain.
         wait: waits for so many seconds before the next attempt.
-        progress: told after each message how many of how many are done.
+        progress: told after each message that is settled how many of how many are.
 
     Returns:
         One result a message: first those that a crash stopped and those that waited, then these
@@ -133,15 +133,17 @@ def _send_all(
     """
     told: dict[str, str] = {}
     left, attempt = list(todo), 0
+
+    def report() -> None:
+        if progress is not None:
+            progress(len(todo) - len(left), len(todo))
+
     while left:
         before = len(left)
         try:
-            ended = _connection(left, way, ledger, told)
+            ended = _connection(left, way, ledger, told, report)
         except Unusable as error:
             return told | {m.key: str(error) for m in left}
-        finally:
-            if progress is not None:
-                progress(len(todo) - len(left), len(todo))
         if not left or (ended.closed and not ended.pause and len(left) < before):
             continue  # done, or a server that takes so many a connection
         if attempt == len(PAUSES):
@@ -151,7 +153,13 @@ def _send_all(
     return told
 
 
-def _connection(left: list[Outgoing], way: Way, ledger: Ledger, told: dict[str, str]) -> _Round:
+def _connection(
+    left: list[Outgoing],
+    way: Way,
+    ledger: Ledger,
+    told: dict[str, str],
+    report: Callable[[], None],
+) -> _Round:
     """Send over one connection; what is settled leaves the list."""
     pause = 0.0
     try:
@@ -166,6 +174,7 @@ def _connection(left: list[Outgoing], way: Way, ledger: Ledger, told: dict[str, 
                         return _Round(pause, closed=True)
                     continue
                 left.remove(message)
+                report()
                 if told[message.key] == "":
                     del told[message.key]
     except Later as error:

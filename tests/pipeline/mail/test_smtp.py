@@ -133,8 +133,13 @@ def test_a_server_that_closes_after_each_message(server: MailServer, ledger: Led
     """A 421 between messages means a new connection, at once, and no message twice."""
     for n in (2, 3):
         server.answers[f"RCPT leader{n}@example.com"] = ["421 4.7.0 One a connection"]
-    results = deliver(leaders(3), way_to(server), ledger, wait=lambda s: pytest.fail(f"{s} s"))
+    told: list[tuple[int, int]] = []
+    results = deliver(
+        leaders(3), way_to(server), ledger,
+        wait=lambda s: pytest.fail(f"{s} s"), progress=lambda *n: told.append(n),
+    )  # fmt: skip
     assert [r.state for r in results] == ["sent"] * 3
+    assert told == [(1, 3), (2, 3), (3, 3)]
     assert set(server.count.values()) == {1}
 
 
