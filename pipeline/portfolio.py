@@ -58,8 +58,9 @@ def portfolio_of(
         as_of=as_of, kept=typed.actions, alerts=unflagged(alerts, typed.flags),
     )  # fmt: skip
     review = review_lines(
-        frame, scored.accounts, actions, loud, model, as_of=as_of, flags=typed.flags
-    )
+        frame, scored.accounts, actions, loud, model, as_of=as_of, flags=typed.flags,
+        names={risk.key: risk.name for risk in library.risks},
+    )  # fmt: skip
     told = action_columns(all_actions(tables.get("Actions"), actions), scored.accounts)
     return Portfolio(
         model=model,

@@ -171,6 +171,8 @@ _SIGNS: dict[type[ast.cmpop], Literal["<", "<=", ">", ">=", "==", "!="]] = {
 _MATHS: dict[type[ast.operator], Literal["+", "-", "*", "/"]] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/",
 }  # fmt: skip
+_PARTS = re.compile(r"\(([\d.]+)/100\)")
+"""What a per cent was made into, to be shown as it was typed."""
 _PERCENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?|\.\d+)%")
 _LONE = re.compile(r"(?<![<>=!])=(?!=)")
 _TYPED = str.maketrans({"−": "-", "≤": "<", "≥": ">", "“": '"', "”": '"', "‘": "'", "’": "'"})
@@ -262,7 +264,8 @@ class _Reader:
             raise self._fault(node, "it is nested too deeply. Split it into two risks")
 
     def _text(self, node: ast.expr) -> str:
-        return (ast.get_source_segment(self.source, node) or "")[:40]
+        shown = ast.get_source_segment(self.source, node) or ""
+        return _PARTS.sub(r"\1%", shown)[:40]
 
     def _fault(self, node: ast.expr, text: str) -> ConditionFault:
         # Python counts bytes; before a fault stand plain letters, as a rule.

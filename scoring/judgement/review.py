@@ -31,6 +31,7 @@ ENDING_DAYS = 14
 """Days before its end at which an override is listed."""
 LARGE, LITTLE = 10.0, 0.7
 """Points of a move (001's smaller drop), and coverage below which it rests on little (ours)."""
+_NO_NAMES: Mapping[str, str] = {}
 _PRESSING = frozenset({"Escalated", "Overdue", "Tier change"})
 """Kinds beside which an account's new risk is not listed again."""
 _APART = 25.0
@@ -57,6 +58,7 @@ def review_lines(
     *,
     as_of: date,
     flags: Sequence[Flag] = (),
+    names: Mapping[str, str] = _NO_NAMES,
 ) -> list[ReviewLine]:
     """All that needs a decision, by kind and then by ARR.
 
@@ -68,10 +70,12 @@ def review_lines(
         model: its labels, and its dimensions that people rate.
         as_of: today.
         flags: false positives.
+        names: key of a risk → its name; one that has none is told by its key.
     """
+    recent = [f for f in flags if as_of - f.day <= timedelta(days=NEW_DAYS)]
     lines = [*_of_actions(actions), *_overrides(accounts, as_of), *_moves(frame, model),
              *_ratings(accounts, frame, model, as_of),
-             *(_flag(f) for f in flags if as_of - f.day <= timedelta(days=NEW_DAYS))]  # fmt: skip
+             *(_flag(f, names) for f in recent)]  # fmt: skip
     told = {line.account_id for line in lines if line.kind in _PRESSING}
     arr = dict(zip(frame["account_id"], frame["arr"], strict=True))
 
@@ -184,7 +188,8 @@ def _ratings(
                                  "A person's rating counts", None, d.key)  # fmt: skip
 
 
-def _flag(flag: Flag) -> ReviewLine:
-    what = f"{flag.kind.capitalize()}: {flag.what}"
+def _flag(flag: Flag, names: Mapping[str, str]) -> ReviewLine:
+    called = names.get(flag.what, flag.what) if flag.kind == "risk" else flag.what
+    what = f"{flag.kind.capitalize()}: {called}"
     return ReviewLine(KINDS[7], flag.account_id, what, f"{flag.reason} ({flag.author})", flag.day,
                       f"{flag.kind} {flag.what}")  # fmt: skip

@@ -86,3 +86,19 @@ def test_actions_overrides_and_reviews_are_data_too(
     assert found["overrides"] == []
     changed = [(r["account_id"], r["what"]) for r in found["review"] if r["kind"] == "Tier change"]
     assert changed == [("A-1", "Amber → Red, score 21")]
+
+
+def test_a_flagged_risk_is_told_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """*Review* names the risk as *Risks* does, not by its key."""
+    source(tmp_path, ADA, BEA, CYD)
+    start = ("--from", str(tmp_path / "accounts.csv"), "-m", "four-dimension")
+    assert refresh(tmp_path, *start) == DONE
+    path = tmp_path / "portfolio.xlsx"
+    risk = next(r for r in table(path, "Risks") if r["Account ID"] == "A-3")
+    flag(path, "Risks", "A-3", "known to us")
+    assert refresh(tmp_path) == DONE
+    (line,) = (r for r in table(path, "Review") if r["Kind"] == "False positive")
+    assert line["What"] == f"Risk: {risk['Risk']}"
+    assert "needs a reason" not in capsys.readouterr().out

@@ -167,6 +167,7 @@ def test_random_conditions_agree_with_plain_python() -> None:
         ("csat == True", 9, "yes and no are words"),
         ("(lambda: 1)() < 2", 1, "is no value"),
         ("x < 1e30", 5, "too large"),
+        ("x << 10%", 1, '"x << 10%" is no condition'),
     ],
 )
 def test_a_faulty_condition_says_where_and_what_to_write(
