@@ -63,20 +63,21 @@ def add(path: Path, name: str, *rows: Row) -> None:
 def test_edits_in_libreoffice_survive(tmp_path: Path, office: Office) -> None:
     """Text, owner, day, status, attempts and notes typed in Calc; silence asks for an executive."""
     path = made(tmp_path)
-    call, flag = (find(path, "A-1", f"tier.amber.{k}")["at"] for k in ("outreach", "flag"))
+    call = find(path, "A-1", "tier.amber.review")["at"]
+    other = next(r for r in table(path, "Actions") if r["Account ID"] == "A-1" and r["at"] != call)
     plan, call_3 = (find(path, "A-3", f"tier.red.{k}")["at"] for k in ("retention", "outreach"))
     edits: list[list[Any]] = [
         ["put", "Actions", f"H{call}", "Write to Ada"],
         ["put", "Actions", f"Q{call}", "prefers mail"],
-        ["put", "Actions", f"I{flag}", "Sample other"],
+        ["put", "Actions", f"I{other['at']}", "Sample other"],
         ["put", "Actions", f"K{plan}", "Done"],
         ["put", "Actions", f"L{call_3}", 3],
     ]
     office.edit(path, path, edits)
     assert refresh(tmp_path, "--as-of", "2026-11-29") == DONE
-    ours = find(path, "A-1", "tier.amber.outreach")
+    ours = find(path, "A-1", "tier.amber.review")
     assert (ours["Action"], ours["Owner"], ours["Notes"]) == ("Write to Ada", "Bo", "prefers mail")
-    assert find(path, "A-1", "tier.amber.flag")["Owner"] == "Sample other"
+    assert find(path, "A-1", str(other["Key"]))["Owner"] == "Sample other"
     done = find(path, "A-3", "tier.red.retention")
     assert (done["Status"], done["Closed"]) == ("Done", SUNDAY)
     up = find(path, "A-3", "tier.red.outreach/up")
@@ -87,7 +88,7 @@ def test_edits_in_libreoffice_survive(tmp_path: Path, office: Office) -> None:
     assert refresh(tmp_path, "--as-of", "2026-11-29") == DONE
     assert path.read_bytes() == before
     told = office.recalculate(path)["Actions"]
-    open_, closed = told["B5"], told["L5"]
+    open_, closed = told["B5"], told["K5"]
     assert (open_, closed) == (len(listed) - 1, 1)
     sheet = openpyxl.load_workbook(path)["Actions"]
     assert str(sheet["B1"].value).startswith(f"{len(listed) - 1} open actions, ")
