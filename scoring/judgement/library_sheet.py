@@ -100,6 +100,10 @@ def _cell(value: Any) -> Value:
     return "; ".join(value) or None if isinstance(value, tuple) else value or None
 
 
+_OURS = "ours"
+"""Source of what has none."""
+
+
 def library_from_sheets(sheets: Mapping[str, Rows], where: str, known: Sequence[str]) -> Library:
     """Read a library from the cells of its sheets.
 
@@ -145,6 +149,8 @@ class _Reader:
         keys: _Keys = {}
         for record, cells in self._records(RISKS):
             positive = record.pop("kind", RISK) == POSITIVE
+            # What people type themselves comes from no document.
+            record.setdefault("source", _OURS)
             block, rows = ("positives", positives) if positive else ("risks", risks)
             if not self._once(keys, (block, record.get("key")), record, cells):
                 continue
@@ -186,7 +192,7 @@ class _Reader:
                 play.setdefault("source", source)
             self._remember(("plays", number, "steps", len(play["steps"])), cells)
             play["steps"].append(record)
-        return list(plays.values())
+        return [{"source": _OURS} | play for play in plays.values()]
 
     def _records(self, sheet: str) -> list[tuple[dict[str, Any], dict[str, str]]]:
         """Each row with a key: its values that are not blank, and the cell of each field."""
