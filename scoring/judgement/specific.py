@@ -23,6 +23,11 @@ _HAPPENED = re.compile(
     r"replacement|answer|response|reply))\b",
     re.IGNORECASE,
 )
+_STATE = re.compile(
+    r"\b(?:sponsor|champion|escalations?|invoices?|payments?|payment history|qbr|goals?|seats?)\b"
+    r".*\b(?:passive|weak|unresolved|late|missed|failed|returned|off track|idle)\b",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"(?<=[\w,;)] )(?:[A-Z][a-z]{2,}|[A-Z]{2,}\b)")
 # Measures are written in capitals and name nobody.
 _MEASURES = re.compile(
@@ -37,7 +42,8 @@ _FIGURE = re.compile(r"\d[\d.,]*")
 def is_specific(text: str) -> bool:
     """Whether a risk says what, not only that something is bad.
 
-    It does where it holds a figure, a day or month, a name, or something that happened:
+    It does where it holds a figure, a day or month, a name, something that happened, or whose
+    state it is:
     ``Executive sponsor left in March, no replacement identified``, not ``Low engagement``.
 
     Source: 000 Quality Checks; how it is told is ours.
@@ -45,7 +51,8 @@ def is_specific(text: str) -> bool:
     words = re.findall(r"\w+", text)
     if len(words) < LEAST_WORDS:
         return False
-    if re.search(r"\d", text) or _DATED.search(text) or _HAPPENED.search(text):
+    told = (re.search(r"\d", text), *(x.search(text) for x in (_DATED, _HAPPENED, _STATE)))
+    if any(told):
         return True
     return bool(_NAMED.search(_MEASURES.sub("", text)))
 

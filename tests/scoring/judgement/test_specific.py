@@ -17,6 +17,8 @@ from scoring.judgement.specific import is_boast, is_specific
         "Procurement evaluates a competitor",
         "Reporting bug reopened three times",
         "Budget freeze announced by finance",
+        "Executive sponsor is passive",
+        "Payment history is late",
     ],
 )
 def test_what_happened_is_specific(text: str) -> None:
