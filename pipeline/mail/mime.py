@@ -58,8 +58,8 @@ def outgoing(
     mail["Message-ID"] = f"<{_mark(key, 20)}@{domain}>"
     # No robot that answers for people on leave should answer this.
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(rendered.text)
-    mail.add_alternative(rendered.html, subtype="html")
+    mail.set_content(_body(rendered.text))
+    mail.add_alternative(_body(rendered.html), subtype="html")
     if rendered.chart_png:
         page = list(mail.iter_parts())[-1]
         assert isinstance(page, EmailMessage)
@@ -106,3 +106,8 @@ def _mark(key: str, size: int) -> str:
 def _line(text: str) -> str:
     """One line, without what a header could be ended by."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).replace("=?", " ").split())
+
+
+def _body(text: str) -> str:
+    """A text without control characters, which no mail may hold (RFC 5322, 4.1)."""
+    return "".join(c for c in text if c in "\n\t" or not (c < " " or c == "\x7f"))

@@ -15,7 +15,7 @@ from workbook_templates.drawing.account.template import draw_account_template
 
 # In Excel 2010 and LibreOffice 7; a newer one would show #NAME? to some customers.
 ALLOWED = set(
-    """ABS AND CHAR CHOOSE COUNT COUNTIF COUNTIFS IF IFERROR INDEX ISNUMBER ISTEXT LARGE LEFT LEN
+    """ABS AND CHAR CHOOSE COUNT COUNTIF COUNTIFS IF IFERROR INDEX INT ISNUMBER ISTEXT LARGE LEFT LEN
     MATCH MAX MIN NA NOT OR ROUND ROUNDUP ROW SUM SUMIFS SUMPRODUCT TRUE DATE""".split()
 )
 _TEXT = re.compile(r'"(?:[^"]|"")*"')

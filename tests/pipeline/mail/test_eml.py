@@ -115,6 +115,7 @@ _NASTY = st.text(
 @settings(max_examples=60, deadline=None)
 @given(subject=_NASTY, name=_NASTY)
 @example(subject="a\r\nBcc: thief@example.com", name="b\nTo: thief@example.com")
+@example(subject="\x00", name="\x00\x0b\r")
 @example(subject="=?utf-8?q?a=0D=0ABcc=3A_thief=40example.com?=", name="=?utf-8?b?Cg==?=")
 def test_no_text_makes_a_header(subject: str, name: str) -> None:
     """Whatever a subject or the name of a file holds, the headers are ours, and all is ASCII."""
