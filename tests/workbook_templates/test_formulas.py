@@ -15,8 +15,8 @@ from workbook_templates.drawing.account.template import draw_account_template
 
 # In Excel 2010 and LibreOffice 7; a newer one would show #NAME? to some customers.
 ALLOWED = set(
-    """ABS AND CHAR CHOOSE COUNT COUNTIF COUNTIFS IF IFERROR INDEX INT ISNUMBER ISTEXT LARGE LEFT LEN
-    MATCH MAX MIN NA NOT OR ROUND ROUNDUP ROW SUM SUMIFS SUMPRODUCT TRUE DATE""".split()
+    """ABS AND CHAR CHOOSE COUNT COUNTIF COUNTIFS IF IFERROR INDEX INT ISNUMBER ISTEXT LARGE LEFT
+    LEN MATCH MAX MIN NA NOT OR ROUND ROUNDUP ROW SUM SUMIFS SUMPRODUCT TRUE DATE""".split()
 )
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _FUNCTION = re.compile(r"([A-Z_][A-Z0-9_.]*)\(")
