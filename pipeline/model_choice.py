@@ -10,7 +10,9 @@ from pipeline.settings import settings_file, text_setting
 from scoring.model import ScoreModel
 from scoring.presets import DEFAULT
 
-__all__ = ["choose_model", "has_model_sheet"]
+__all__ = ["choose_model", "has_model_sheet", "workbook_part"]
+
+_LARGEST = 5_000_000
 
 
 def choose_model(named: str | None, source: str | Path) -> ScoreModel:
@@ -34,11 +36,17 @@ def choose_model(named: str | None, source: str | Path) -> ScoreModel:
 
 def has_model_sheet(path: Path) -> bool:
     """Whether an .xlsx package has a sheet named Model; other formats keep theirs apart."""
+    return b'name="Model"' in workbook_part(path)
+
+
+def workbook_part(path: Path) -> bytes:
+    """The part of an .xlsx package that lists its sheets and names; empty for another file.
+
+    It answers what a workbook is without opening it whole. One above 5 MB counts as none.
+    """
     try:
         with zipfile.ZipFile(path) as package:
             info = package.getinfo("xl/workbook.xml")
-            if info.file_size > 5_000_000:
-                return False
-            return b'name="Model"' in package.read(info)
+            return b"" if info.file_size > _LARGEST else package.read(info)
     except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
-        return False
+        return b""

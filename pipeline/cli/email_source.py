@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,11 +72,9 @@ def read_for_mail(args: argparse.Namespace) -> Read:
 
 def is_portfolio(path: Path) -> bool:
     """Whether a file is a portfolio workbook: it names the columns of its *Accounts*."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            return _PORTFOLIO in package.read("xl/workbook.xml")
-    except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
-        return False
+    from pipeline.model_choice import workbook_part
+
+    return _PORTFOLIO in workbook_part(path)
 
 
 def _source(args: argparse.Namespace) -> Scored:
