@@ -97,14 +97,11 @@ def _cells(rows: Sequence[Sequence[float]], matrix: Migration) -> list[list[floa
     for keys in BEFORE:
         places = [matrix.rows.index(k) for k in keys]
         line = [
-            math.fsum(_known(rows[r][matrix.columns.index(now)]) for r in places) for now in NOW
+            math.fsum(t.zero_if_unknown(rows[r][matrix.columns.index(now)]) for r in places)
+            for now in NOW
         ]
         out.append(line)
     return out
-
-
-def _known(x: float) -> float:
-    return 0.0 if x != x else x
 
 
 def _gone(matrix: Migration) -> list[int]:

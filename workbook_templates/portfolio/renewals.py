@@ -87,7 +87,7 @@ def fill(p: Portfolio) -> Filling:
 def _title(p: Portfolio, buckets: tuple[RenewalBucket, ...]) -> str:
     soon = [b for b in buckets if b.last <= SOON]
     count = sum(b.below_green for b in soon)
-    arr = math.fsum(_known(b.below_green_arr) for b in soon)
+    arr = math.fsum(t.zero_if_unknown(b.below_green_arr) for b in soon)
     green = p.model.tier_label("green")
     if not count:
         return f"Nothing below {green} renews within 90 days"
@@ -98,18 +98,14 @@ def _title(p: Portfolio, buckets: tuple[RenewalBucket, ...]) -> str:
     return f"{accounts} {green} {verb} within 90 days{worth}"
 
 
-def _known(x: float) -> float:
-    return 0.0 if math.isnan(x) else x
-
-
 def _bucket(b: RenewalBucket) -> list[Value]:
-    arr, below = _known(b.total_arr), _known(b.below_green_arr)
+    arr, below = t.zero_if_unknown(b.total_arr), t.zero_if_unknown(b.below_green_arr)
     return [b.total, arr, below, below / arr if arr > 0 else None]
 
 
 def _sum(buckets: tuple[RenewalBucket, ...]) -> list[Value]:
-    arr = math.fsum(_known(b.total_arr) for b in buckets)
-    below = math.fsum(_known(b.below_green_arr) for b in buckets)
+    arr = math.fsum(t.zero_if_unknown(b.total_arr) for b in buckets)
+    below = math.fsum(t.zero_if_unknown(b.below_green_arr) for b in buckets)
     return [sum(b.total for b in buckets), arr, below, below / arr if arr > 0 else None]
 
 

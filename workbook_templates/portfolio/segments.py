@@ -110,8 +110,8 @@ def _tiers(parts: Sequence[Distribution]) -> list[list[Value]]:
             part.total.accounts,
             *(tier.accounts for tier in part.tiers),
             "–" if part.total.average != part.total.average else part.total.average,
-            _known(part.total.arr),
-            _known(part.below_green[1]),
+            t.zero_if_unknown(part.total.arr),
+            t.zero_if_unknown(part.below_green[1]),
         ]
         for part in parts
     ]
@@ -127,10 +127,6 @@ def _total(parts: Sequence[Distribution]) -> list[Value]:
     return [*sums[:5], "–" if mean is None else mean, *sums[5:]]
 
 
-def _known(x: float) -> float:
-    return 0.0 if x != x else x
-
-
 def _warning(p: Portfolio, w: EarlyWarning) -> list[Value]:
     fell = ", ".join(_fell(s.name, s.change) for s in w.leading)
     return [
@@ -141,7 +137,7 @@ def _warning(p: Portfolio, w: EarlyWarning) -> list[Value]:
         t.plain_number(w.size),
         w.since,
         t.plain_number(w.arr_share) if w.declining else None,
-        _known(w.arr),
+        t.zero_if_unknown(w.arr),
         fell or None,
     ]
 
@@ -163,7 +159,7 @@ def _alike(p: Portfolio, x: LookAlikes) -> list[Value]:
     names = {d.key: d.name for d in p.model.dimensions}
     reach = ", ".join(f"{names[key]} {score:.0f}" for key, score in x.pattern)
     few = "Too few accounts want more to tell what they have in common"
-    return [x.label, x.flagged, x.accounts, _known(x.arr), reach or few]
+    return [x.label, x.flagged, x.accounts, t.zero_if_unknown(x.arr), reach or few]
 
 
 def _alike_note(alike: Sequence[LookAlikes]) -> str:

@@ -30,6 +30,7 @@ __all__ = [
     "set_by",
     "tier_key",
     "tier_text",
+    "zero_if_unknown",
 ]
 
 
@@ -108,3 +109,8 @@ def plain_number(value: float) -> float | None:
 def plain_date(value: Any) -> date | None:
     """A day as a cell takes it; None for NaT."""
     return None if pd.isna(value) else pd.Timestamp(value).date()
+
+
+def zero_if_unknown(amount: float) -> float:
+    """A sum as a cell holds it that a formula gives as well: SUM over unknown amounts is 0."""
+    return 0.0 if math.isnan(amount) else amount
