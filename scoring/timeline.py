@@ -93,7 +93,7 @@ def score_over_time(
         model: the score model.
         as_of: today.
     """
-    past = tuple(_snapshots(history, model, as_of))
+    past = tuple(snapshots(history, model, as_of))
     accounts = derive_metrics(accounts, model, as_of)
     now = score_accounts(accounts, model, as_of=as_of)
     if model.smoothing_days:
@@ -115,7 +115,14 @@ def _told(history: pd.DataFrame) -> pd.DataFrame:
     return rows.drop_duplicates(["account_id", "date"], keep="last").reset_index(drop=True)
 
 
-def _snapshots(history: pd.DataFrame, model: ScoreModel, as_of: date) -> list[Scores]:
+def snapshots(history: pd.DataFrame, model: ScoreModel, as_of: date) -> list[Scores]:
+    """Every date of a history before a day, scored as of it; oldest first.
+
+    Args:
+        history: as for `score_over_time`.
+        model: the score model.
+        as_of: only earlier dates count.
+    """
     if history.empty:
         return []
     days = pd.to_datetime(history["date"])

@@ -1,0 +1,1 @@
+"""Backtests: joining without leakage, statistics against known truths, recommendations."""
