@@ -77,6 +77,8 @@ def portfolio_of(
         goals=portfolio_goals(scored.accounts, frame, model, as_of=as_of, efforts=inputs.efforts),
         problems=scored.problems,
         source=inputs.source,
+        chances=inputs.chances,
+        backtest=inputs.backtest,
     )
 
 

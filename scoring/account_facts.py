@@ -21,6 +21,7 @@ from scoring.judgement.library import Library
 from scoring.judgement.records import Positive, Risk
 from scoring.judgement.risks import find_risks
 from scoring.model import ScoreModel
+from scoring.renewal import ILLUSTRATION, Chances
 from scoring.rollup import TIERS, Rolled, roll_up
 from scoring.timeline import TOLD, Timeline, score_over_time
 
@@ -75,6 +76,7 @@ class Facts:
         risks, positives: what judgement found, the most severe and the strongest first.
         library: by whose definitions; None for the shipped ones.
         efforts: days of work that goals count with; None for the shipped ones.
+        chances: renewal probabilities by score: the illustration, or a calibration.
     """
 
     model: ScoreModel
@@ -102,6 +104,7 @@ class Facts:
     positives: tuple[Positive, ...] = ()
     library: Library | None = None
     efforts: Efforts | None = None
+    chances: Chances = ILLUSTRATION
 
     @property
     def name(self) -> str:
@@ -207,6 +210,7 @@ def gather(inputs: Inputs, model: ScoreModel, *, as_of: date) -> Iterator[Facts]
             positives=found.positives[i],
             library=inputs.library,
             efforts=inputs.efforts,
+            chances=inputs.chances,
         )
 
 

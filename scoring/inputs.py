@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from scoring.renewal import ILLUSTRATION, Chances
+
 if TYPE_CHECKING:
     from scoring.judgement.effort import Efforts
     from scoring.judgement.library import Library
+    from scoring.validation.records import Backtest
 
 NOT_READ = "Unknown column, not read."
 """Message of the note on a column that no model knows; listings name such columns together."""
@@ -64,6 +67,9 @@ class Inputs:
         source: what was read, for titles and messages.
         library: risks, positives and plays of the source's own; None for the shipped ones.
         efforts: the source's own table of efforts; None for the shipped one.
+        chances: renewal probabilities by score: the illustration, or a calibration.
+        backtest: the backtest that is named for the source, whether its calibration is used or
+            not; None without one.
     """
 
     accounts: pd.DataFrame
@@ -73,6 +79,8 @@ class Inputs:
     source: str = ""
     library: Library | None = None
     efforts: Efforts | None = None
+    chances: Chances = ILLUSTRATION
+    backtest: Backtest | None = None
 
     def of_accounts(self, wanted: Collection[str]) -> Inputs:
         """The same for some of the accounts, by id; rows keep their order and numbers."""

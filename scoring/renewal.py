@@ -42,11 +42,13 @@ class Chances:
         brackets: shares by score, rising from score 0; a fitted curve has one a whole score.
         fitted: the day of the fit; None for the illustration.
         accounts: outcomes it was fitted to; 0 for the illustration.
+        expires: the last day on which a calibration is used; None for the illustration.
     """
 
     brackets: tuple[Bracket, ...] = BRACKETS
     fitted: date | None = None
     accounts: int = 0
+    expires: date | None = None
 
     @property
     def label(self) -> str:

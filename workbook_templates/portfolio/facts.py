@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -20,10 +20,14 @@ from scoring.judgement.review import ReviewLine
 from scoring.judgement.risks_many import PortfolioRisks, no_risks
 from scoring.look_alikes import expansion_look_alikes
 from scoring.model import ScoreModel
+from scoring.renewal import ILLUSTRATION, Chances
 from scoring.timeline import Timeline
 from scoring.trends import Trend, trends
 from workbook_templates.portfolio import basis
 from workbook_templates.portfolio.spoken import money_words
+
+if TYPE_CHECKING:
+    from scoring.validation.records import Backtest
 
 __all__ = ["Portfolio"]
 
@@ -46,6 +50,8 @@ class Portfolio:
         goals: what can be reached in 30 days; None where nobody worked it out.
         problems: what was wrong in the source.
         source: what was read.
+        chances: renewal probabilities by score: the illustration, or a calibration.
+        backtest: the backtest that is named, used or not; None without one.
     """
 
     model: ScoreModel
@@ -62,6 +68,8 @@ class Portfolio:
     goals: PortfolioGoals | None = None
     problems: tuple[Problem, ...] = ()
     source: str = ""
+    chances: Chances = ILLUSTRATION
+    backtest: Backtest | None = None
 
     @cached_property
     def trends(self) -> tuple[Trend, ...]:
