@@ -33,6 +33,8 @@ class Snapshots:
         account_id: (n,) text. day: (n,) datetime64[D].
         total, model_total: (n,) raw score with and without overrides; NaN where there is none.
         tier: (n,) key or "". coverage: (n,).
+        smoothed: (n,) rolling mean that the tier follows; NaN where the model does not smooth.
+        weights: (n, k) dimension weights that counted, as shares that sum to 1.
         dimensions: (n, k) scores. points: (n, m). values: (n, m + k) raw inputs.
         lost: (n, m + k) points of the score that each input lost.
         stale: (n, m) too old to count.
@@ -45,6 +47,8 @@ class Snapshots:
     model_total: Floats
     tier: NDArray[np.object_]
     coverage: Floats
+    smoothed: Floats
+    weights: pd.DataFrame
     dimensions: pd.DataFrame
     points: pd.DataFrame
     values: pd.DataFrame
@@ -113,6 +117,8 @@ def take_snapshots(history: pd.DataFrame, model: ScoreModel) -> Snapshots:
         model_total=_join([s.model_total for s in scored])[order],
         tier=_join([s.tier for s in scored])[order],
         coverage=_join([s.coverage for s in scored])[order],
+        smoothed=_join([s.smoothed for s in scored])[order],
+        weights=frame([s.weights for s in scored]),
         dimensions=frame([s.dimensions for s in scored]),
         points=frame([s.points for s in scored]),
         values=frame([s.values for s in scored]),
