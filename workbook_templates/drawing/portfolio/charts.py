@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from workbook_templates.drawing.hand import Hand
 from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.theme import (
     INK,
@@ -72,7 +73,7 @@ def tier_chart(
 
 
 def plain_chart(
-    c: Canvas,
+    c: Hand,
     name: str,
     kind: str,
     categories: str,
@@ -111,7 +112,7 @@ def plain_chart(
 
 
 def place_chart(
-    c: Canvas,
+    c: Hand,
     chart: Any,
     sheet: str,
     ref: str,

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from scoring.groups import NOT_GIVEN
 from scoring.rollup import TIERS
+from workbook_templates.drawing.hand import Hand
 from workbook_templates.drawing.portfolio.canvas import Canvas
 from workbook_templates.drawing.theme import (
     CURRENCY,
@@ -60,7 +61,7 @@ class Card:
     formula: str = ""
 
 
-def page(c: Canvas, sheet: str, key: str) -> Worksheet:
+def page(c: Hand, sheet: str, key: str) -> Worksheet:
     """A sheet with room for a title and a note, which fill writes (``key_title``, ``key_note``).
 
     It prints one page wide in landscape, as many pages as it needs.
@@ -77,7 +78,7 @@ def page(c: Canvas, sheet: str, key: str) -> Worksheet:
 _LAST_ROW = 1_048_575
 
 
-def printed(c: Canvas, table: str, last: str) -> None:
+def printed(c: Hand, table: str, last: str) -> None:
     """Print whole columns of a Table's sheet to *last*: what stands right of it is for screens.
 
     Whole columns grow with the Table.
@@ -87,7 +88,7 @@ def printed(c: Canvas, table: str, last: str) -> None:
     c.sheets[spec.sheet].print_area(0, 0, _LAST_ROW, column)
 
 
-def cards(c: Canvas, sheet: str, row: int, last: str, items: Sequence[Card]) -> None:
+def cards(c: Hand, sheet: str, row: int, last: str, items: Sequence[Card]) -> None:
     """A row of figures on one panel from column B to *last*, three sheet rows high."""
     ws, book = c.sheets[sheet], c.book
     small = {"font_size": 8, "font_color": MUTED, "bg_color": PANEL, "align": "left", "indent": 1}
@@ -121,7 +122,7 @@ def _column_number(letters: str) -> int:
 
 
 def money(
-    c: Canvas, ws: Worksheet, where: str, *, short: bool = False, dot: bool = False, label: str = ""
+    c: Hand, ws: Worksheet, where: str, *, short: bool = False, dot: bool = False, label: str = ""
 ) -> None:
     """Show amounts with the sign of the workbook's main currency; others go without a sign.
 
@@ -142,7 +143,7 @@ def money(
     _money_rules(c, ws, where, c.currency, short=short, only=only)
 
 
-def money_column(c: Canvas, table: str, amount: str, currency: str) -> None:
+def money_column(c: Hand, table: str, amount: str, currency: str) -> None:
     """Show a Table's amounts with the sign of the currency in a column of the same row."""
     spec = c.tables[table]
     ws, (row, first) = c.sheets[spec.sheet], c.at[table]
@@ -152,7 +153,7 @@ def money_column(c: Canvas, table: str, amount: str, currency: str) -> None:
 
 
 def _money_rules(
-    c: Canvas, ws: Worksheet, where: str, cell: str, *, short: bool = False, only: str = ""
+    c: Hand, ws: Worksheet, where: str, cell: str, *, short: bool = False, only: str = ""
 ) -> None:
     for code, form in (SHORT_CURRENCY if short else CURRENCY).items():
         _rule(c, ws, where, f'{cell}="{code}"', {"num_format": form}, only)
@@ -161,7 +162,7 @@ def _money_rules(
 
 
 def _rule(
-    c: Canvas, ws: Worksheet, where: str, test: str, look: dict[str, str], only: str = ""
+    c: Hand, ws: Worksheet, where: str, test: str, look: dict[str, str], only: str = ""
 ) -> None:
     line = {"bottom": 1, "bottom_color": HAIRLINE} if only else {}
     made = c.book.workbook.add_format({**look, **line})
@@ -211,7 +212,7 @@ def has_tier(c: Canvas) -> tuple[str, str, str]:
     return tier, '"<>○*"', f'LEFT({tier},1)<>"○"'
 
 
-def underline(c: Canvas, ws: Worksheet, where: str, label: str = "") -> None:
+def underline(c: Hand, ws: Worksheet, where: str, label: str = "") -> None:
     """A hairline under each row that has something in its column *label*, else in its first."""
     first = where.split(":")[0]
     look = c.book.workbook.add_format({"bottom": 1, "bottom_color": HAIRLINE})
@@ -219,12 +220,12 @@ def underline(c: Canvas, ws: Worksheet, where: str, label: str = "") -> None:
     ws.conditional_format(where, {"type": "formula", "criteria": rule, "format": look})
 
 
-def table_range(c: Canvas, table: str, key: str) -> str:
+def table_range(c: Hand, table: str, key: str) -> str:
     """The drawn data rows of a Table's column, ``F6:F7``, without sheet; it grows with it."""
     return c.column(table, key).rpartition("!")[2].replace("$", "")
 
 
-def chips(c: Canvas, ws: Worksheet, where: str) -> None:
+def chips(c: Hand, ws: Worksheet, where: str) -> None:
     """Colour cells whose text starts with a tier's shape."""
     cell = where.split(":")[0].replace("$", "")
     for key in TIERS:
