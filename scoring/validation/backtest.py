@@ -88,7 +88,7 @@ def validate(asked: Asked, tell: Tell = lambda what, share: None) -> Found:
     """
     model = asked.snapshots.model
     tell("Joining outcomes and snapshots", 0.0)
-    cases = join_cases(asked.outcomes, asked.snapshots, days=asked.days)
+    cases = join_cases(asked.outcomes, asked.snapshots, days=asked.days, made=asked.made)
     tell("Fitting the churn probability", 0.1)
     fit: Fit = fit_calibration(cases, made=asked.made, days=asked.days, seed=asked.seed)
     tell("Telling churn apart", 0.2)

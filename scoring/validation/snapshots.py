@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,27 @@ class Snapshots:
     def __len__(self) -> int:
         return len(self.total)
 
+    @cached_property
+    def accounts(self) -> NDArray[np.object_]:
+        """(a,) every account once, in the order of the snapshots."""
+        return self.account_id[self._starts]
+
+    @cached_property
+    def first_days(self) -> Days:
+        """(a,) first day of each of `accounts`."""
+        return self.day[self._starts]
+
+    @cached_property
+    def last_days(self) -> Days:
+        """(a,) last day of each of `accounts`."""
+        return self.day[np.append(self._starts[1:], len(self)) - 1] if len(self) else self.day
+
+    @cached_property
+    def rhythm(self) -> int:
+        """Median days from one snapshot of an account to its next; 0 where none has two."""
+        gaps = np.diff(self.day).astype(np.int64)[~self._begins[1:]]
+        return int(np.median(gaps)) if len(gaps) else 0
+
     def at(self, accounts: NDArray[np.object_], days: Days, *, oldest: int) -> Places:
         """The latest snapshot of each account on or before a day.
 
@@ -69,17 +91,57 @@ class Snapshots:
         Returns:
             (q,) positions, −1 where there is none.
         """
-        if not len(self) or not len(accounts):
-            return np.full(len(accounts), -1, dtype=np.intp)
-        names, code = np.unique(self.account_id.astype(str), return_inverse=True)
-        asked = np.asarray(accounts).astype(str)
-        place = np.minimum(np.searchsorted(names, asked), len(names) - 1)
-        mine, wanted = _key(code, self.day), _key(place, days)
-        found = np.searchsorted(mine, wanted, side="right") - 1
-        safe = np.maximum(found, 0)
-        fits = (found >= 0) & (code[safe] == place) & (names[place] == asked)
-        fits &= (days - self.day[safe]).astype(np.int64) <= oldest
-        return np.where(fits, found, -1)
+        place, found = self._found(accounts, days)
+        safe = np.maximum(found - 1, 0)
+        fits = (found > 0) & (place >= 0)
+        if len(self):
+            fits &= self._code[safe] == place
+            fits &= (days - self.day[safe]).astype(np.int64) <= oldest
+        return np.where(fits, safe, -1)
+
+    def after(self, accounts: NDArray[np.object_], days: Days) -> Places:
+        """The first snapshot of each account after a day, (q,) positions; −1 for none."""
+        place, found = self._found(accounts, days)
+        safe = np.minimum(found, max(len(self) - 1, 0))
+        fits = (found < len(self)) & (place >= 0)
+        if len(self):
+            fits &= self._code[safe] == place
+        return np.where(fits, safe, -1)
+
+    def span(self, account: str) -> tuple[int, int]:
+        """First position of an account's snapshots and the one after its last; (0, 0) for none."""
+        place = int(self._index.get_indexer(pd.Index([account], dtype=object))[0])
+        ends = np.append(self._starts, len(self))
+        return (0, 0) if place < 0 else (int(ends[place]), int(ends[place + 1]))
+
+    def _found(self, accounts: NDArray[np.object_], days: Days) -> tuple[Places, Places]:
+        """Number of each account, −1 for an unknown one, and the place after its day."""
+        place = np.asarray(self._index.get_indexer(pd.Index(accounts, dtype=object)))
+        wanted = _key(np.maximum(place, 0), days)
+        return place, np.searchsorted(self._keys, wanted, side="right")
+
+    @cached_property
+    def _begins(self) -> NDArray[np.bool_]:
+        """(n,) whether it is the first snapshot of its account."""
+        new = np.ones(len(self), dtype=bool)
+        new[1:] = self.account_id[1:] != self.account_id[:-1]
+        return new
+
+    @cached_property
+    def _starts(self) -> Places:
+        return np.flatnonzero(self._begins)
+
+    @cached_property
+    def _code(self) -> Places:
+        return np.cumsum(self._begins) - 1
+
+    @cached_property
+    def _keys(self) -> NDArray[np.int64]:
+        return _key(self._code, self.day)
+
+    @cached_property
+    def _index(self) -> pd.Index[Any]:
+        return pd.Index(self.accounts, dtype=object)
 
 
 def _key(code: NDArray[Any], day: Days) -> NDArray[np.int64]:
@@ -101,7 +163,7 @@ def take_snapshots(history: pd.DataFrame, model: ScoreModel) -> Snapshots:
     if not scored:
         scored = snapshots(_nobody(), model, date.max)
     days = [np.full(len(s), np.datetime64(s.as_of, "D")) for s in scored]
-    names = _join([s.account_id.astype(object) for s in scored])
+    names = _join([s.account_id.astype(str) for s in scored]).astype(object)
     day = np.concatenate(days) if days else np.empty(0, "datetime64[D]")
     order = np.lexsort((day, names.astype(str)))
 
@@ -115,7 +177,7 @@ def take_snapshots(history: pd.DataFrame, model: ScoreModel) -> Snapshots:
         day=day[order],
         total=_join([s.total for s in scored])[order],
         model_total=_join([s.model_total for s in scored])[order],
-        tier=_join([s.tier for s in scored])[order],
+        tier=_join([s.tier for s in scored])[order].astype(object),
         coverage=_join([s.coverage for s in scored])[order],
         smoothed=_join([s.smoothed for s in scored])[order],
         weights=frame([s.weights for s in scored]),
