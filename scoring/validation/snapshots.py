@@ -16,6 +16,7 @@ from scoring.model import ScoreModel
 from scoring.prepare import Floats
 from scoring.score import Scores
 from scoring.timeline import snapshots
+from scoring.validation.model_tiers import model_tiers
 
 __all__ = ["Days", "Places", "Snapshots", "take_snapshots"]
 
@@ -33,7 +34,8 @@ class Snapshots:
         model: that scored them.
         account_id: (n,) text. day: (n,) datetime64[D].
         total, model_total: (n,) raw score with and without overrides; NaN where there is none.
-        tier: (n,) key or "". coverage: (n,).
+        tier, model_tier: (n,) key or "", with and without overrides. coverage: (n,).
+        overridden: (n,) whether a person had set the score or the tier.
         smoothed: (n,) rolling mean that the tier follows; NaN where the model does not smooth.
         weights: (n, k) dimension weights that counted, as shares that sum to 1.
         dimensions: (n, k) scores. points: (n, m). values: (n, m + k) raw inputs.
@@ -47,6 +49,8 @@ class Snapshots:
     total: Floats
     model_total: Floats
     tier: NDArray[np.object_]
+    model_tier: NDArray[np.object_]
+    overridden: NDArray[np.bool_]
     coverage: Floats
     smoothed: Floats
     weights: pd.DataFrame
@@ -178,6 +182,8 @@ def take_snapshots(history: pd.DataFrame, model: ScoreModel) -> Snapshots:
         total=_join([s.total for s in scored])[order],
         model_total=_join([s.model_total for s in scored])[order],
         tier=_join([s.tier for s in scored])[order].astype(object),
+        model_tier=_join(model_tiers(history, scored, model))[order].astype(object),
+        overridden=_join([s.status == "Overridden" for s in scored])[order].astype(bool),
         coverage=_join([s.coverage for s in scored])[order],
         smoothed=_join([s.smoothed for s in scored])[order],
         weights=frame([s.weights for s in scored]),

@@ -1,0 +1,120 @@
+"""What a snapshot of an account looked like, in the words that every face has for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scoring.drivers import rank
+from scoring.judgement.phrases import tenths, whole
+from scoring.metric_phrase import metric_phrase, plain_name, typed_phrase
+from scoring.model import Metric, ScoreModel, StateCurve
+from scoring.portfolio_texts import LEAST_LOST
+from scoring.prepare import Floats
+from scoring.validation.snapshots import Snapshots
+
+__all__ = [
+    "day_at",
+    "drivers_at",
+    "input_name",
+    "input_phrase",
+    "largest_first",
+    "levels_at",
+    "score_at",
+]
+
+_DRIVERS = 3
+"""Drivers told of a snapshot: as many as a reader keeps in mind (ours)."""
+
+
+def day_at(snapshots: Snapshots, place: int) -> date:
+    """Day of the snapshot at a position."""
+    found: date = snapshots.day[place].astype(object)
+    return found
+
+
+def score_at(snapshots: Snapshots, place: int) -> str:
+    """Score and tier as shown, ``58 Amber``; "" where there is no score."""
+    total = float(snapshots.total[place])
+    if total != total:
+        return ""
+    return f"{whole(total)} {snapshots.model.tier_label(str(snapshots.tier[place]))}".strip()
+
+
+def drivers_at(snapshots: Snapshots, place: int, count: int = _DRIVERS) -> tuple[str, ...]:
+    """What cost a snapshot most points of its score: ``Seats active 41%, 12.5 lost``."""
+    values, lost = _row(snapshots.values, place), _row(snapshots.lost, place)
+    keys = list(snapshots.lost.columns)
+    told = np.where(np.isnan(values) | ~(lost >= LEAST_LOST), 0.0, lost)
+    return tuple(
+        f"{input_phrase(snapshots.model, keys[i], float(values[i]))}, {tenths(float(lost[i]))} lost"
+        for i in rank(told.tolist())[:count]
+    )
+
+
+def input_phrase(model: ScoreModel, key: str, value: float, way: str = "") -> str:
+    """An input and its value in a few words.
+
+    Args:
+        model: knows the input.
+        key: one of ``model.inputs``.
+        value: as in `Snapshots.values`: raw, of a word its points. Words of equal points cannot
+            be told apart, so that all are named.
+        way: as for `metric_phrase`.
+    """
+    metric = next((m for m in model.metrics if m.key == key), None)
+    if metric is None:
+        dimension = next(d for d in model.dimensions if d.key == key)
+        return typed_phrase(model, dimension, value, way)
+    if isinstance(metric.curve, StateCurve):
+        return metric_phrase(metric, _words(metric.curve, value))
+    return metric_phrase(metric, value, way)
+
+
+def input_name(model: ScoreModel, key: str) -> str:
+    """Name of one of ``model.inputs``, without its scale."""
+    parts: tuple[Metric, ...] = model.metrics
+    named = {m.key: plain_name(m.name) for m in parts} | {d.key: d.name for d in model.dimensions}
+    return named[key]
+
+
+def levels_at(snapshots: Snapshots, place: int) -> Floats:
+    """(m + k,) points 0–100 of each of ``model.inputs``, NaN where it is not known.
+
+    What a person typed for a dimension is its points; without, its metrics tell of it.
+    """
+    typed = _row(snapshots.values, place)[len(snapshots.model.metrics) :]
+    scale = 20.0 if snapshots.model.typed == "rating" else 1.0
+    return np.concatenate([_row(snapshots.points, place), typed * scale])
+
+
+def largest_first(arr: Floats, currency: Sequence[str], account: Sequence[str]) -> NDArray[np.intp]:
+    """(n,) order by falling ARR, unknown last, then by account.
+
+    Amounts in several currencies are not compared: those of the most frequent one come first.
+    """
+    often = Counter(currency)
+
+    def key(i: int) -> tuple[bool, int, str, float, str]:
+        size = float(arr[i])
+        unknown = size != size
+        place = (0, "") if unknown else (-often[currency[i]], currency[i])
+        return unknown, *place, 0.0 if unknown else -size, account[i]
+
+    return np.array(sorted(range(len(arr)), key=key), dtype=np.intp)
+
+
+def _words(curve: StateCurve, points: float) -> str:
+    same = [word for word, y in curve.points if abs(y - points) < 1e-9]
+    return " or ".join(same)
+
+
+def _row(frame: pd.DataFrame, place: int) -> Floats:
+    if not len(frame.columns):
+        return np.empty(0)
+    return frame.iloc[place].to_numpy(float)
