@@ -89,11 +89,13 @@ def validate(asked: Asked, tell: Tell = lambda what, share: None) -> Found:
     model = asked.snapshots.model
     tell("Joining outcomes and snapshots", 0.0)
     cases = join_cases(asked.outcomes, asked.snapshots, days=asked.days, made=asked.made)
-    tell("Fitting the churn probability", 0.1)
-    fit: Fit = fit_calibration(cases, made=asked.made, days=asked.days, seed=asked.seed)
-    tell("Telling churn apart", 0.2)
-    horizons = tuple(horizon_of(cases, h, fit, seed=asked.seed) for h in HORIZONS)
+    tell("Telling churn apart", 0.1)
     verdict = verdict_of(cases, seed=asked.seed)
+    tell("Fitting the churn probability", 0.2)
+    fit: Fit = fit_calibration(
+        cases, made=asked.made, days=asked.days, seed=asked.seed, verdict=verdict
+    )
+    horizons = tuple(horizon_of(cases, h, fit, seed=asked.seed) for h in HORIZONS)
     tell("Looking at metrics", 0.4)
     powers = powers_of(cases, days=asked.days, seed=asked.seed)
     tell("Looking at lost accounts", 0.6)

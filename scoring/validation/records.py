@@ -360,13 +360,22 @@ class Calibration(Frozen):
     Attributes:
         fitted, expires: days; it is used from the first to the last, both included.
         since, until: range of the outcomes.
-        days: how long before the outcome the scores stood.
+        days: how long before the outcome the scores stood; 0 where they stood at the first day of
+            a window.
         meaning: what the probability is of, one clause: churn at a renewal, or within 90 days.
         model, digest: name and version; a digest of what decides its scores.
         cases, churned, contracted, accounts: what it was fitted to.
-        churn, contraction: (101,) probability by displayed whole score, not rising with it.
-        auc, brier, brier_base, slope, intercept: on accounts that were held out; a slope of 1 and
-            an intercept of 0 mean that predicted and observed agree.
+        churn: (101,) probability by displayed whole score, not rising with it; never 0 or 1.
+            Scores outside those of the cases have the probability of the nearest one.
+        low, high: (101,) each, its 95 % interval; empty where nobody worked it out.
+        contraction: (101,) probability by displayed whole score. Of those that do not churn, the
+            share that contracts does not rise with the score; churn and contraction together are
+            at most 1. All 0 where no contraction is among the outcomes.
+        auc: of the held-out probabilities, interval by whole accounts.
+        brier, brier_base: mean squared error of the probabilities on accounts that were held out;
+            of the plain churn share of the others for all of them.
+        slope, intercept: of what happened on held-out log odds; a slope of 1 and an intercept of
+            0 mean that predicted and observed agree.
         scores: (11,) share of cases in 0–9, 10–19, …, 90–99, 100, to see drift against.
         method: what was fitted, one clause.
     """
@@ -385,6 +394,8 @@ class Calibration(Frozen):
     accounts: int
     churn: tuple[float, ...]
     contraction: tuple[float, ...]
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
     auc: Interval
     brier: float
     brier_base: float
