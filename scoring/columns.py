@@ -170,6 +170,29 @@ ALERTS: tuple[Column, ...] = (
 )  # fmt: skip
 """What triggers look at, in a range of dated rows; an account by its id, its name or both."""
 
+OUTCOMES: tuple[Column, ...] = (
+    _c("account_id", "Account ID", "id", "id", "account", "customer id", "crm id", required=True),
+    _c("account_name", "Account", "text", "account name", "customer", "customer name", "company"),
+    _c("outcome", "Outcome", "text", "result", "decision", "renewal outcome", "renewal status",
+       "status", "event", "event type"),
+    _c("churned", "Churned", "yes_no", "churn", "churn flag", "is churned", "lost", "cancelled"),
+    _c("date", "Date", "date", "outcome date", "renewal date", "decision date", "closed date",
+       "close date", "event date", "effective date"),
+    _c("churn_date", "Churn date", "date", "churned on", "churned at", "date of churn",
+       "cancellation date", "cancel date", "cancelled at", "lost date", "lost on"),
+    _c("arr", "ARR before", "money", "arr", "previous arr", "old arr", "annual recurring revenue",
+       "contract value", "acv", "arr amount", scale=(0.0, None)),
+    _c("arr_after", "ARR after", "money", "new arr", "renewed arr", "arr now",
+       scale=(0.0, None)),
+    _c("currency", "Currency", "currency", "arr currency", "ccy"),
+    _c("reason", "Reason", "text", "churn reason", "reason code", "loss reason",
+       "cancellation reason", "why"),
+)  # fmt: skip
+"""One row an outcome: who decided what, when, about how much; see `healthsheet validate`."""
+
+OUTCOME_SHEET = "Outcomes"
+"""The sheet of a workbook that holds them."""
+
 SCORE_HISTORY = "Score history"
 """The sheet of earlier scores. Excel keeps the name History for itself and refuses such a sheet."""
 

@@ -22,6 +22,7 @@ from pipeline.sources.tables import Table
 from scoring.columns import (
     ACCOUNT,
     ALERTS,
+    OUTCOME_SHEET,
     RECORDED_TIER,
     SHEETS,
     Column,
@@ -41,7 +42,7 @@ _DATED = set(_KINDS)
 _PLAIN = tuple(
     {c.key: c for c in (*(a for a in ALERTS if a is not RECORDED_TIER), *ACCOUNT)}.values()
 )
-_BESIDE = frozenset(normalise(name) for name in (*SHEETS, "Model"))
+_BESIDE = frozenset(normalise(name) for name in (*SHEETS, OUTCOME_SHEET, "Model"))
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,8 @@ def _parse(
         values[column.key] = parsed.values
         named |= parsed.currencies
         if column.kind == "money":
-            shown = _shown(table.grid, position, parsed, kept_rows)
+            # Of two amounts in a row the first says the currency.
+            shown = _shown(table.grid, position, parsed, kept_rows) | shown
         table.problems += [
             table.problem(int(kept_rows[i]), column.key, raw, p.message, p.fix)
             for i, raw, p in parsed.problems

@@ -15,7 +15,7 @@ from pipeline.store.schema import ENTRIES
 from scoring.model import ScoreModel
 from scoring.timeline import TOLD
 
-__all__ = ["earlier"]
+__all__ = ["earlier", "one_a_day", "said_then"]
 
 
 def earlier(
@@ -55,7 +55,7 @@ def earlier(
         where = [*scope, _recent(scope, model.label, since)]
     else:
         where = scope
-    entries = _one_a_day(read_entries(connection, *where, accounts=accounts), model)
+    entries = one_a_day(read_entries(connection, *where, accounts=accounts), model)
     if entries.empty:
         return pd.DataFrame()
     runs = read_runs(connection, entries["run_id"].tolist())
@@ -64,7 +64,7 @@ def earlier(
     score = entries["model_score"].where(ours | given)
     frame = pd.DataFrame(
         {"account_id": entries["account_id"], "date": entries["day"], "score": score}
-    ).join(_told(entries, runs, ~ours & ~given))
+    ).join(said_then(entries, runs, ~ours & ~given))
     asked = entries if full else entries[~ours]
     if asked.empty:
         return frame
@@ -74,7 +74,7 @@ def earlier(
     return frame.join(inputs) if full else frame.join(_widened(inputs, frame.index))
 
 
-def _told(entries: pd.DataFrame, runs: dict[int, Run], other: pd.Series[bool]) -> pd.DataFrame:
+def said_then(entries: pd.DataFrame, runs: dict[int, Run], other: pd.Series[bool]) -> pd.DataFrame:
     """What people were told, where another model or version had scored the entry."""
     scored = entries["run_id"].map({n: r.origin == "score" for n, r in runs.items()})
     there = other & scored
@@ -98,7 +98,8 @@ def _recent(scope: list[ColumnElement[bool]], label: str, since: date) -> Column
     return or_(key.in_(last), ENTRIES.c.day > since)
 
 
-def _one_a_day(entries: pd.DataFrame, model: ScoreModel) -> pd.DataFrame:
+def one_a_day(entries: pd.DataFrame, model: ScoreModel) -> pd.DataFrame:
+    """Of two entries of an account and day that of this model's version, else the later one."""
     own = entries["model"] == model.label
     ranked = entries.assign(own=own).sort_values(["own", "id"], kind="stable")
     kept = ranked.drop_duplicates(["account_id", "day"], keep="last").sort_values(["day", "id"])

@@ -16,6 +16,7 @@ from pipeline.store.earlier import earlier
 from pipeline.store.encode import decode_sheets
 from pipeline.store.engine import make_engine, reading, writing
 from pipeline.store.flags import append_flags, read_flags
+from pipeline.store.known import KnownThen, known_then
 from pipeline.store.own import not_kept
 from pipeline.store.read import merged_kinds, read_entries, read_inputs, read_model, read_runs
 from pipeline.store.rows import Snapshot
@@ -183,6 +184,22 @@ class History:
             return earlier(
                 connection, model, before=before, full=full, known_to=known_to, accounts=accounts
             )
+
+    def known_then(self, model: ScoreModel, *, before: date) -> KnownThen:
+        """Snapshots as they were known in their time; see `pipeline.store.known.known_then`."""
+        with self._reading() as connection:
+            return known_then(connection, model, before=before)
+
+    def last_model(self, *, before: date) -> ScoreModel | None:
+        """The model that scored the latest day before one; None where nothing was scored."""
+        query = (
+            select(RUNS.c.model_digest)
+            .where(RUNS.c.origin == "score", RUNS.c.day < before)
+            .order_by(RUNS.c.day.desc(), RUNS.c.id.desc())
+        )
+        with self._reading() as connection:
+            digest = connection.scalar(query.limit(1))
+            return None if digest is None else read_model(connection, digest)
 
     def label_of(self, day: date, model: ScoreModel, *, named: bool) -> str | None:
         """Name and version under which the engine recorded a day, or None.
