@@ -277,23 +277,33 @@ class OverrideRecord(Frozen):
 
     An override that made the tier better is right where the account stayed, one that made it
     worse where it churned.
+
+    Attributes:
+        better, worse: right ones among overrides to a better and to a worse tier.
+        right: among both. model_right: where the model was, and not the person.
+        better_base: share that stayed of accounts that the model put in the same tiers as those
+            overridden to better ones, and that nobody overrode; worse_base: that churned,
+            likewise. None where too few are left to compare.
     """
 
     better: ShareAt
     worse: ShareAt
     right: ShareAt
     model_right: ShareAt
+    better_base: float | None = None
+    worse_base: float | None = None
 
 
 class TriggerRecord(Frozen):
-    """One trigger's alerts.
+    """One trigger's alerts; repeats within 30 days are one.
 
     Attributes:
+        key: of the trigger; ``any`` of all together, where one decline that fires several is one.
         fired: alerts that could be followed up (an outcome, or `window` days, came after).
         precision: churned within the window, over fired.
         base: churn within as many days of an account picked at random; None where unknown.
         flagged: called false positives by people.
-        lead_days: median days from the first alert to churn.
+        lead_days: median days from the first alert within 180 days before a churn to it.
     """
 
     key: str
@@ -312,7 +322,7 @@ class AlertRecord(Frozen):
     Attributes:
         window: days within which a churn counts as foretold.
         caught: lost accounts with an alert in the window before, of all lost ones.
-        lead_days: median days from the first such alert to churn.
+        lead_days: of ``total``.
     """
 
     window: int
