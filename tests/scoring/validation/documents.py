@@ -216,7 +216,6 @@ def _power(kind: str, key: str, name: str, dimension: str, weight: float, auc: f
 
 
 def _surprises(model: ScoreModel, count: int, *, churned: bool) -> tuple[r.Surprise, ...]:
-    tiers = {t.key: t.label for t in model.tiers}
     names = [m.name for m in model.metrics] or [d.name for d in model.dimensions]
     return tuple(
         r.Surprise(
@@ -226,7 +225,7 @@ def _surprises(model: ScoreModel, count: int, *, churned: bool) -> tuple[r.Surpr
             arr=None if i == 2 else 310_000.0 - 23_000 * i, currency="GBP",
             seen=date(2026, 7, 30) - timedelta(11 * i), days=62,
             score=88.4 - 0.6 * i if churned else 41.2 + i,
-            tier=tiers["green" if churned else "red"],
+            tier="green" if churned else "red",
             drivers=(f"{names[i % len(names)]} at 41%, 6.2 points lost",
                      f"{names[(i + 3) % len(names)]} unknown"),
             later="64 Amber on 23 Sep 2026" if churned and i % 2 else "",
@@ -242,7 +241,7 @@ def _reviews() -> tuple[r.Review, ...]:
             day=date(2026, 9, 30) - timedelta(11 * i), arr=310_000.0 - 23_000 * i, currency="GBP",
             reason="Price" if i % 3 else "",
             scores=tuple(r.ReviewScore(days=d, seen=date(2026, 9, 30) - timedelta(11 * i + d + 3),
-                                       score=70.0 - 9 * i % 30 + d / 10, tier="Amber")
+                                       score=70.0 - 9 * i % 30 + d / 10, tier="amber")
                          for d in (180, 90, 60, 30, 0)),
             fell=("Seats in use from 81 to 34 points",) if i % 2 else (),
             alerts=(r.ReviewAlert(day=date(2026, 6, 2), days_before=118 - 11 * i,

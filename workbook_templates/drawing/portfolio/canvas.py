@@ -26,6 +26,7 @@ CORNERS = {
     "Overrides": "B5",
     "Review": "B5",
     "Quality": "B24",
+    "Probabilities": "B42",
     "RiskLibrary": "B5",
     "Plays": "B5",
     "History": "B22",

@@ -1,0 +1,220 @@
+"""What fills *Backtest*: whether the score foretold churn, and the probabilities in use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scoring.model import ScoreModel
+from scoring.renewal import Chances
+from scoring.rollup import TIERS
+from scoring.validation.records import Backtest, Group, Horizon, Power, Surprise
+from workbook_templates.fill import ChartChange, Rows, Value
+from workbook_templates.portfolio import basis
+from workbook_templates.portfolio import texts as t
+from workbook_templates.portfolio.backtest_lines import (
+    NONE,
+    Said,
+    metrics_note,
+    said_of,
+    within,
+)
+from workbook_templates.portfolio.facts import Portfolio
+from workbook_templates.portfolio.filling import Filling
+from workbook_templates.portfolio.names import BACKTEST
+from workbook_templates.portfolio.spoken import money_words
+from workbook_templates.portfolio.tables import TableColumn, TableSpec
+
+__all__ = ["BRACKETS", "CHART", "LINES", "LISTED", "METRICS", "MIDDLES", "TABLE", "WEAKEST"]
+
+TABLE, CHART = "Probabilities", "Churn by tier"
+BRACKETS: tuple[str, ...] = (*(f"{10 * i}–{10 * i + 9}" for i in range(10)), "100")
+"""Scores of the lines of *Churn by score*, as people read them."""
+MIDDLES: tuple[int, ...] = (*range(5, 100, 10), 100)
+"""Score of each of these lines whose probability is shown."""
+METRICS, WEAKEST = 11, 4
+"""Metrics that are listed, and how many of them are the weakest where there are more."""
+LISTED = 10
+"""Green accounts that churned."""
+LINES = {"recommendations": 4, "record": 2, "data": 3}
+"""Block of sentences → its lines."""
+
+
+def tables(model: ScoreModel) -> tuple[TableSpec, ...]:
+    """Probabilities by score, as `RENEWAL_FORECAST` takes them."""
+    columns = (
+        TableColumn("score_from", "Score from", "score", width=176, align="left"),
+        TableColumn("churn", "Churn", "percent1", width=72, align="right"),
+        TableColumn("contraction", "Contraction", "percent1", width=72, align="right"),
+        TableColumn("expires", "Expires", "date", width=72, align="right"),
+        TableColumn("basis", "Basis", width=96, align="left1", muted=True),
+    )
+    return (TableSpec(TABLE, BACKTEST, ("score_from",), columns),)
+
+
+def fill(p: Portfolio) -> Filling:
+    """The page of the backtest that is named, or what it would show; the probabilities in use."""
+    found, said = p.backtest, said_of(p)
+    at = _shown(found) if found else None
+    values: dict[str, Value | Rows] = {
+        "backtest_title": said.title,
+        "backtest_note": said.note,
+        "backtest_text": said.text,
+        "backtest_use": said.use,
+        "backtest_tiers_title": said.tiers,
+        "backtest_tier_labels": [[basis.tier_word(p.model, key)] for key in _ORDER],
+        "backtest_tiers": _tiers(at),
+        "backtest_chart": _chart(p.model, at),
+        "backtest_scores": _scores(at),
+        "backtest_probabilities": _middles(p.chances),
+        "backtest_metrics": _metrics(found.powers if found else ()),
+        "backtest_metrics_note": metrics_note(found, METRICS - WEAKEST, WEAKEST),
+        "backtest_green": _green(found),
+        "backtest_legend": said.legend,
+        "backtest_more": said.more,
+        **_cards(found, said),
+        **{f"backtest_{key}": _lines(said.lines[key], n) for key, n in LINES.items()},
+    }
+    change = ChartChange(alt_text=_alt(p.model, at))
+    return Filling(values, {TABLE: _probabilities(p.chances)}, {CHART: change})
+
+
+_ORDER = tuple(reversed(TIERS)) if TIERS[0] == "red" else TIERS
+"""Tiers as they are listed: the best first."""
+
+
+def _shown(backtest: Backtest) -> Horizon | None:
+    """The horizon at which metrics and probabilities are looked at; None without cases."""
+    found = next((h for h in backtest.horizons if h.days == backtest.days), None)
+    return found if found is not None and found.cases else None
+
+
+def _cards(found: Backtest | None, said: Said) -> dict[str, Value]:
+    out: dict[str, Value] = {}
+    horizons = found.horizons if found else ()
+    for days in (30, 60, 90):
+        at = next((h for h in horizons if h.days == days), None)
+        key = f"backtest_auc_{days}"
+        out[key] = at.auc.value if at is not None and at.auc.value is not None else NONE
+        out[f"{key}_note"] = "" if at is None else within(at.auc, "0.00")
+    cards = (("churned", said.churned), ("surprises", said.surprises), ("until", said.until))
+    for name, (number, note) in cards:
+        out |= {f"backtest_{name}": number, f"backtest_{name}_note": note}
+    return out
+
+
+def _tiers(at: Horizon | None) -> Rows:
+    """Cases, churned, share and interval of each tier."""
+    groups = {g.key: g for g in at.tiers} if at is not None else {}
+    return [_counts(groups.get(key)) for key in _ORDER]
+
+
+def _counts(group: Group | None) -> list[Value]:
+    if group is None:
+        return [None] * 4
+    share = group.share
+    return [group.cases, group.churned, share.value, within(share, "0%")]
+
+
+def _chart(model: ScoreModel, at: Horizon | None) -> Rows:
+    """Label, share, and how far its interval reaches up and down, for each tier."""
+    groups = {g.key: g for g in at.tiers} if at is not None else {}
+    rows: list[list[Value]] = []
+    for key in _ORDER:
+        word, group = basis.tier_word(model, key), groups.get(key)
+        share = group.share if group is not None else None
+        if share is None or share.value is None or share.low is None or share.high is None:
+            rows.append([word, None, None, None])
+            continue
+        up, down = share.high - share.value, share.value - share.low
+        rows.append([f"{word}\n{_percent(share.value)}", share.value, up, down])
+    return rows
+
+
+def _percent(share: float) -> str:
+    """What the label's formula shows: whole per cents, half up."""
+    return f"{int(share * 100 + 0.5 + 1e-9)}%"
+
+
+def _scores(at: Horizon | None) -> Rows:
+    """Cases and churned share of the lines by score."""
+    groups = {g.starts_at: g for g in at.brackets} if at is not None else {}
+    rows: list[list[Value]] = []
+    for start in range(0, 101, 10):
+        group = groups.get(start)
+        rows.append([None, None] if group is None else [group.cases, group.share.value])
+    return rows
+
+
+def _middles(chances: Chances) -> Rows:
+    """Probability of churn and contraction at the middle of each line, as LOOKUP finds them."""
+    out: list[list[Value]] = []
+    for score in MIDDLES:
+        bracket = [b for b in chances.brackets if b.starts_at <= score][-1]
+        out.append([bracket.churn, bracket.contraction])
+    return out
+
+
+def _probabilities(chances: Chances) -> list[dict[str, Value]]:
+    return [
+        {"score_from": float(b.starts_at), "churn": b.churn, "contraction": b.contraction,
+         "expires": chances.expires, "basis": chances.label}
+        for b in chances.brackets
+    ]  # fmt: skip
+
+
+def listed_metrics(powers: Sequence[Power]) -> list[Power]:
+    """Metrics by AUC, best first: all, or the best and the weakest."""
+    known = [x for x in powers if x.kind == "metric" and x.auc.value is not None]
+    ranked = sorted(known, key=lambda x: -(x.auc.value or 0.0))
+    if len(ranked) <= METRICS:
+        return ranked
+    return [*ranked[: METRICS - WEAKEST], *ranked[-WEAKEST:]]
+
+
+def _metrics(powers: Sequence[Power]) -> Rows:
+    rows: list[list[Value]] = [
+        [x.name, x.auc.value, within(x.auc, "0.00"), _timing(x),
+         "too good: check" if x.suspicious else x.verdict]
+        for x in listed_metrics(powers)
+    ]  # fmt: skip
+    if not rows:
+        rows.append(["Metrics would stand here, the best first.", *[None] * 4])
+    return [*rows, *[[None] * 5] * (METRICS - len(rows))]
+
+
+def _timing(power: Power) -> str:
+    days = f" {power.leads_days} d" if power.leads_days else ""
+    return f"{power.timing}{days}" if power.timing else ""
+
+
+def _green(found: Backtest | None) -> Rows:
+    """Account, ARR, score, days of snapshot and churn, and what cost most then."""
+    if found is None:
+        rows: list[list[Value]] = [["Green accounts that churned would stand here."]]
+    elif not found.green_churned:
+        rows = [["No green account churned."]]
+    else:
+        rows = [_surprise(x) for x in found.green_churned[:LISTED]]
+    return [[*row, *[None] * (6 - len(row))] for row in [*rows, *[[]] * (LISTED - len(rows))]]
+
+
+def _surprise(x: Surprise) -> list[Value]:
+    arr = "" if x.arr is None else money_words(x.arr, basis.currency_sign(x.currency))
+    told = "; ".join(x.drivers[:2])
+    return [x.account, arr, x.score, x.seen, x.day, f"{told}. Then {x.later}" if x.later else told]
+
+
+def _lines(lines: Sequence[str], count: int) -> Rows:
+    return [[line or None] for line in [*lines, *[""] * count][:count]]
+
+
+def _alt(model: ScoreModel, at: Horizon | None) -> str:
+    if at is None:
+        return "No churn by tier is known."
+    told = []
+    for key in _ORDER:
+        group = next((g for g in at.tiers if g.key == key), None)
+        if group is not None and group.share.value is not None:
+            reach = f"95% interval {within(group.share, '0%')}"
+            told.append(f"{t.tier_text(model, key)} {_percent(group.share.value)}, {reach}")
+    return f"Columns: share that churned by tier, {at.days} days before. {'; '.join(told)}."
