@@ -114,7 +114,7 @@ def _meant(name: str) -> bool:
 def with_backtest(scored: Scored, named: str | None, source: str | Path) -> Scored:
     """The scored source with the probabilities of its backtest, where they may be used.
 
-    One note, the first of the problems, says why they are not, or that scores moved since their fit.
+    One note, the first of the problems, says why they are not, or that scores moved since.
 
     Args:
         scored: for a day, by a model.
@@ -131,6 +131,7 @@ def with_backtest(scored: Scored, named: str | None, source: str | Path) -> Scor
     if path is None:
         return scored
     from scoring.validation.chances import chances_for
+    from scoring.validation.drift import score_drift
 
     backtest = read_backtest(path)
     scores = scored.scores
@@ -139,6 +140,10 @@ def with_backtest(scored: Scored, named: str | None, source: str | Path) -> Scor
     notes: tuple[Problem, ...] = ()
     if why:
         notes = (_note(path, why, "Renewals show the illustration. Run healthsheet validate."),)
+    elif backtest.calibration and (
+        moved := score_drift(backtest.calibration, scores.total).sentence
+    ):
+        notes = (_note(path, moved, "Run healthsheet validate again."),)
     return replace(scored, inputs=inputs, problems=(*notes, *scored.problems))
 
 

@@ -16,7 +16,7 @@ def ahead_data(p: Portfolio) -> dict[str, Any]:
     """``goals`` and ``renewal_forecast`` as dicts, lists, texts and numbers; unknown is None."""
     return {
         "goals": None if p.goals is None else _goals(p.goals),
-        "renewal_forecast": _forecast(renewal_forecast(p.frame, p.as_of)),
+        "renewal_forecast": _forecast(renewal_forecast(p.frame, p.as_of, p.chances)),
     }
 
 

@@ -1,6 +1,6 @@
 """What a decline could cost: churn of some accounts as they stand, and if it goes on.
 
-The shares are those of `renewal.BRACKETS`, an illustration until a calibration is fitted.
+The shares are an illustration until a calibration is fitted; the range says which.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scoring.prepare import Floats
-from scoring.renewal import BRACKETS, Bracket
+from scoring.renewal import ILLUSTRATION, Bracket, Chances
 
 __all__ = ["AHEAD_DAYS", "ChurnRange", "churn_range"]
 
@@ -30,12 +30,14 @@ class ChurnRange:
         low, high: mean share 0–1 that churns: at today's scores, and at those that today's
             velocity leads to in `AHEAD_DAYS`; NaN where no account has a score.
         arr_low, arr_high: the ARR that they lose on average; NaN where none of it is known.
+        label: what the shares are, as in the middle of a sentence.
     """
 
     low: float
     high: float
     arr_low: float
     arr_high: float
+    label: str = ILLUSTRATION.said
 
 
 def churn_range(
@@ -43,7 +45,7 @@ def churn_range(
     rows: NDArray[np.intp],
     arr: Floats,
     *,
-    brackets: Sequence[Bracket] = BRACKETS,
+    chances: Chances = ILLUSTRATION,
     days: int = AHEAD_DAYS,
 ) -> ChurnRange:
     """Churn of the accounts at *rows*.
@@ -52,7 +54,7 @@ def churn_range(
         frame: a portfolio frame; score and velocity are read.
         rows: positions of accounts.
         arr: (n,) amounts of all accounts in one currency, NaN where not known.
-        brackets: churn by score.
+        chances: churn by score.
         days: how long today's velocity goes on; an account that rises stays where it is.
     """
     score = frame["score"].to_numpy(float)[rows]
@@ -60,8 +62,9 @@ def churn_range(
     later = np.clip(score + np.minimum(speed, 0.0) * days, 0.0, 100.0)
     known = ~np.isnan(score)
     if not known.any():
-        return ChurnRange(math.nan, math.nan, math.nan, math.nan)
-    now, then = _churn(score[known], brackets), _churn(later[known], brackets)
+        return ChurnRange(math.nan, math.nan, math.nan, math.nan, chances.said)
+    shares = chances.brackets
+    now, then = _churn(score[known], shares), _churn(later[known], shares)
     size = arr[rows][known]
     told = not np.isnan(size).all()
     return ChurnRange(
@@ -69,6 +72,7 @@ def churn_range(
         float(then.mean()),
         math.fsum(np.nan_to_num(now * size)) if told else math.nan,
         math.fsum(np.nan_to_num(then * size)) if told else math.nan,
+        chances.said,
     )
 
 

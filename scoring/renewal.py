@@ -58,6 +58,11 @@ class Chances:
         day = f"{self.fitted.day} {self.fitted:%b %Y}"
         return f"Calibrated on {self.accounts:,} outcomes, {day}"
 
+    @property
+    def said(self) -> str:
+        """The label in the middle of a sentence."""
+        return self.label[0].lower() + self.label[1:]
+
 
 ILLUSTRATION = Chances()
 """001's shares, until a calibration is fitted."""

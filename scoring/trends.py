@@ -25,6 +25,7 @@ from scoring.metric_phrase import plain_name
 from scoring.model import Metric
 from scoring.portfolio import sum_known
 from scoring.prepare import Floats
+from scoring.renewal import ILLUSTRATION, Chances
 from scoring.score import Scores
 from scoring.segments import early_warnings, metric_points
 from scoring.timeline import Timeline, unbroken_since, values_of
@@ -117,6 +118,7 @@ def trends(
     *,
     currency: str | None = None,
     days: int = QUARTER_DAYS,
+    chances: Chances = ILLUSTRATION,
 ) -> tuple[Trend, ...]:
     """Trends of all segments: what got worse first, each the one that touches most ARR first.
 
@@ -125,6 +127,7 @@ def trends(
         timeline: today's scores and the snapshots before.
         currency: amounts in it count; the one of most accounts when not given.
         days: how far back values are compared.
+        chances: churn by score, for what a decline could cost.
 
     Source: 002 Example 3, early warning report. Limits are ours where the document gives none.
     """
@@ -137,7 +140,16 @@ def trends(
     for better in (False, True):
         for move in moves:
             found += _of_metric(frame, timeline, move, parts, arr, wanted, better=better)
-    return tuple(_along(trend, moves) for trend in _apart(sorted(found, key=_rank)))
+    kept = _apart(sorted(found, key=_rank))
+    return tuple(_along(_costed(trend, frame, arr, chances), moves) for trend in kept)
+
+
+def _costed(trend: Trend, frame: pd.DataFrame, arr: Floats, chances: Chances) -> Trend:
+    """The trend with what it could cost, where it is one for the worse."""
+    if trend.better:
+        return trend
+    rows = np.array(trend.rows, dtype=np.intp)
+    return replace(trend, churn=churn_range(frame, rows, arr, chances=chances))
 
 
 def _apart(ranked: Sequence[Trend]) -> Iterator[Trend]:
@@ -171,7 +183,7 @@ def _usage(
             w.segment, w.label, "", "Usage", False, True, w.known, w.declining, w.share,
             math.nan, math.nan, mean, w.since, "", currency, w.arr, w.arr_share,
             tuple(s.name for s in w.leading),
-            _concern(w.share, w.arr_share, leading=True), churn_range(frame, rows, arr), w.rows,
+            _concern(w.share, w.arr_share, leading=True), None, w.rows,
         )  # fmt: skip
 
 
@@ -245,7 +257,7 @@ def _trend(
         pd.Timestamp(days[(len(days) - 1) // 2]).date() if len(days) else None,
         _pace(move, rows), currency, touched, arr_share, (),
         _concern(share, arr_share, leading=move.metric.leading),
-        None if better else churn_range(frame, rows, arr), tuple(rows.tolist()),
+        None, tuple(rows.tolist()),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cli import DONE, FINDINGS, add_common
+from pipeline.cli.backtest_option import add_backtest
 from pipeline.cli.history_option import add_history
 from pipeline.cli.score import add_reading
 from scoring.errors import DataError
@@ -53,6 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help="send also what was refused before, or may have arrived")  # fmt: skip
     add_reading(parser)
     add_history(parser)
+    add_backtest(parser)
     add_common(parser)
 
 

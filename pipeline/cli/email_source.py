@@ -91,6 +91,7 @@ def _source(args: argparse.Namespace) -> Scored:
 
 def _workbook(args: argparse.Namespace, workbook: Path) -> tuple[Scored, Any]:
     """The accounts of its source, with what people typed into it; ``args.source`` becomes that."""
+    from pipeline.backtest_file import with_backtest
     from pipeline.cli.refresh import scoring
     from pipeline.portfolio_typed import read_typed_rows
     from pipeline.refresh import check_same_model, refresh_model
@@ -108,7 +109,7 @@ def _workbook(args: argparse.Namespace, workbook: Path) -> tuple[Scored, Any]:
     # It is only looked at: a history that is not there is not made.
     given = {**vars(args), "workbook": workbook, "source": origin.source, "query": origin.query}
     score, history = scoring(argparse.Namespace(**{**given, "dry_run": True}), model)
-    scored = score().scored
+    scored = with_backtest(score().scored, args.backtest, origin.source)
     check_same_model(workbook, model, scored.scores)
     args.source, as_of = origin.source, scored.scores.as_of
     data = workbook.read_bytes()

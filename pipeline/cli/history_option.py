@@ -63,7 +63,7 @@ def remembered(
     """Read and score the source of a command, with its history where it has one.
 
     Args:
-        args: source, as_of, history and the options of reading.
+        args: source, as_of, history, backtest and the options of reading.
         model: the score model.
         record: append the snapshot to the history.
         full: take every earlier snapshot with its raw inputs.
@@ -72,6 +72,7 @@ def remembered(
     Raises:
         HealthSheetError: source or history cannot be used.
     """
+    from pipeline.backtest_file import with_backtest
     from pipeline.scored import names_of, score_inputs
     from pipeline.sources import read_source
     from pipeline.store.choice import choose_history
@@ -86,7 +87,8 @@ def remembered(
         inputs = read_source(args.source, model, **reading)
         names = names_of(inputs)
         inputs = inputs.of_accounts(choose(names)) if choose else inputs
-        return Found(score_inputs(inputs, model, as_of=day), names=names)
+        scored = score_inputs(inputs, model, as_of=day)
+        return Found(with_backtest(scored, args.backtest, args.source), names=names)
     from pipeline.store import History
     from pipeline.store.use import score_with_history
 
@@ -106,7 +108,8 @@ def remembered(
         choose=choose,
     )
     said = (history.shown, done.written, done.reproduced)
-    return Found(done.scored, *said, done.names, done.past)
+    scored = with_backtest(done.scored, args.backtest, args.source)
+    return Found(scored, *said, done.names, done.past)
 
 
 def history_data(found: Found) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cli import DONE, FINDINGS, add_common, today
+from pipeline.cli.backtest_option import add_backtest
 from pipeline.cli.history_option import add_history
 from pipeline.cli.score import add_reading
 
@@ -56,6 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                              "from now on")  # fmt: skip
     add_reading(parser)
     add_history(parser)
+    add_backtest(parser)
     add_common(parser)
 
 
@@ -71,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
     """
     from datetime import datetime
 
+    from pipeline.backtest_file import with_backtest
     from pipeline.refresh import (
         Wanted,
         check_same_model,
@@ -88,7 +91,8 @@ def run(args: argparse.Namespace) -> int:
     )
     score, history = scoring(args, model)
     done = score()
-    scored = done.scored
+    scored = with_backtest(done.scored, args.backtest, args.source)
+    done = replace(done, scored=scored)
     check_same_model(args.workbook, model, scored.scores)
     template = _template(args, scored.scores.model)
     found = rates(settings_file(args.source))

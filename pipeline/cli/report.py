@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli import DONE, FINDINGS, add_common, today
+from pipeline.cli.backtest_option import add_backtest
 from pipeline.cli.history_option import add_history
 from pipeline.cli.score import SOURCE, add_reading
 
@@ -45,6 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                              "one a core)")  # fmt: skip
     add_reading(parser)
     add_history(parser)
+    add_backtest(parser)
     add_common(parser)
 
 

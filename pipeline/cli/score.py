@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cli import COMMANDS, DONE, FINDINGS, add_common
+from pipeline.cli.backtest_option import add_backtest
 from pipeline.cli.history_option import add_history
 from pipeline.cli.score_engine import add_engine, run_engine
 from scoring.errors import DataError
@@ -39,6 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                              "outlook of each account")  # fmt: skip
     add_reading(parser)
     add_history(parser)
+    add_backtest(parser)
     parser.add_argument("--correct", action="store_true",
                         help="score a past day from SOURCE although the history has recorded it, "
                              "and record that as a correction")  # fmt: skip

@@ -7,8 +7,6 @@ import math
 from scoring.account_facts import Facts
 from scoring.judgement.records import Outlook
 from scoring.renewal import (
-    ILLUSTRATION,
-    Chances,
     Play,
     Scenario,
     as_displayed,
@@ -22,24 +20,23 @@ from scoring.trend import velocity
 __all__ = ["days_left", "expanding", "leaving", "outlook", "play_of", "seats_used"]
 
 
-def outlook(f: Facts, chances: Chances = ILLUSTRATION) -> Outlook:
+def outlook(f: Facts) -> Outlook:
     """Scenarios in whole per cents that sum to 100, the ARR they lose, and the play.
 
     Args:
-        f: the account; its displayed score and its currency count.
-        chances: the illustration, or a calibration.
+        f: the account; its displayed score, its currency and its probabilities count.
 
     Returns:
         No scenarios where there is no tier; amounts NaN where ARR is not known.
     """
     found: tuple[Scenario, ...] = ()
     if f.tier and f.total == f.total:
-        shares = chances.brackets
+        shares = f.chances.brackets
         found = as_displayed(
             scenarios(round_half_up(f.total), f.number("arr"), seats_used(f), shares)
         )
     lost = expected_loss(found) if found else math.nan
-    return Outlook(found, lost, play_of(f), chances.label)
+    return Outlook(found, lost, play_of(f), f.chances.label)
 
 
 def play_of(f: Facts) -> Play:

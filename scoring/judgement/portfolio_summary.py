@@ -275,7 +275,7 @@ def _warning(t: _Teller, found: Findings) -> str:
         low = t.money("loss_low", churn.arr_low, "Warnings[Churn could take]")
         high = t.money("loss_high", churn.arr_high, "Warnings[Churn could take]")
         span = f"{low} to {high}" if low and low != high else high
-        text += f"; churn could take {span} (illustration, not calibrated)"
+        text += f"; churn could take {span} ({churn.label})"
     return text
 
 

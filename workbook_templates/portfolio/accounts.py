@@ -166,7 +166,7 @@ def _worked(p: Portfolio, frame: pd.DataFrame, order: Any) -> dict[str, Any]:
     smoothed = now.smoothed[order]
     score_set = _score_set(frame)
     own = own_amounts(frame).to_numpy(float)
-    loss, variance = account_losses(frame)
+    loss, variance = account_losses(frame, p.chances)
     natural = _natural(model, score, smoothed, weights, score_set)
     tiers = basis.tier_words(model, frame["tier"])
     shown = _shown_tier(tiers, weights, score_set)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from scoring.look_alikes import LookAlikes, expansion_look_alikes
 from scoring.metric_phrase import value_phrase
 from scoring.model import ScoreModel
-from scoring.renewal import LABEL
 from scoring.trends import ALL, CONCERNS, Trend
 from scoring.units import format_value
 from workbook_templates.ooxml.cells import Value
@@ -61,7 +60,7 @@ def fill(p: Portfolio) -> Filling:
     better = [x for x in found if x.better]
     values: dict[str, Value] = {
         "warnings_title": _title(p, worse, better, alike),
-        "warnings_note": t.context(p, t.currency_words(p), f"churn: {LABEL.lower()}"),
+        "warnings_note": t.context(p, t.currency_words(p), f"churn: {p.chances.said}"),
     }
     for concern in CONCERNS:
         mine = [x for x in worse if x.concern == concern]

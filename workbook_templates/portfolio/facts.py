@@ -74,7 +74,7 @@ class Portfolio:
     @cached_property
     def trends(self) -> tuple[Trend, ...]:
         """What gets worse or better in many accounts of a segment; several sheets tell it."""
-        return trends(self.frame, self.timeline)
+        return trends(self.frame, self.timeline, chances=self.chances)
 
     @cached_property
     def sentences(self) -> tuple[Said, ...]:

@@ -124,4 +124,4 @@ def _rule(goals: PortfolioGoals) -> str:
 
 def forecast_of(p: Portfolio) -> Forecast:
     """The roll-up of the portfolio."""
-    return renewal_forecast(p.frame, p.as_of)
+    return renewal_forecast(p.frame, p.as_of, p.chances)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -57,7 +58,7 @@ def test_displayed_shares_sum_to_100(shares: tuple[float, float], score: float, 
 def test_a_calibration_names_itself() -> None:
     """A fitted source gives its own shares, and says when and on what it was fitted."""
     fitted = Chances((Bracket(0, 0.105, 0.205),), date(2026, 11, 3), 1240)
-    told = outlook(account(), fitted)
+    told = outlook(replace(account(), chances=fitted))
     assert [s.probability for s in told.scenarios] == [0.69, 0.21, 0.10]
     assert told.label == "Calibrated on 1,240 outcomes, 3 Nov 2026"
     assert told.expected == expected_loss(told.scenarios)
