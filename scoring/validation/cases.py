@@ -75,6 +75,13 @@ class Cases:
         codes, _ = pd.factorize(self.frame["account_id"])
         return np.asarray(codes, dtype=np.intp)
 
+    @property
+    def strata(self) -> NDArray[np.intp]:
+        """(n,) a number a window, within which outcomes may be dealt out anew; 0 in renewals."""
+        if self.design == "renewals":
+            return np.zeros(len(self), dtype=np.intp)
+        return np.asarray(pd.factorize(self.frame["window"])[0], dtype=np.intp)
+
     def lead(self, days: int, *, oldest: int | None = None) -> Places:
         """(n,) position of the snapshot so many days before each outcome, −1 for none.
 
