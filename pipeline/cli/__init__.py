@@ -27,6 +27,7 @@ COMMANDS = {
     "lint": "check finished scorecards: evidence, owners, deadlines",
     "history": "list, show, build, import and export recorded scores",
     "alerts": "list what fired, who acts by when; send it to Slack or Teams",
+    "validate": "tell whether scores foretold churn, and what to change",
     "metrics": "show how metrics are counted from tables of events, as SQL",
     "template": "list, export and check templates of scorecard and portfolio",
     "model": "list, show, check, export and import score models",

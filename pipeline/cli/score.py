@@ -48,9 +48,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_common(parser)
 
 
-def add_reading(parser: argparse.ArgumentParser) -> None:
-    """Options that say how a source is read."""
-    parser.add_argument("--sheet", metavar="NAME", help="the sheet with the accounts")
+def add_reading(
+    parser: argparse.ArgumentParser,
+    *,
+    sheet: str = "the sheet with the accounts",
+    asked: str = "a database URL",
+) -> None:
+    """Options that say how a source is read.
+
+    Args:
+        parser: takes them.
+        sheet: help of the option for the sheet.
+        asked: what a query is for.
+    """
+    parser.add_argument("--sheet", metavar="NAME", help=sheet)
     order = parser.add_mutually_exclusive_group()
     order.add_argument("--day-first", dest="day_first", action="store_true", default=None,
                        help="read 03/04/2026 as 3 April")  # fmt: skip
@@ -58,7 +69,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
                        help="read 03/04/2026 as 4 March")  # fmt: skip
     parser.add_argument("--decimal", choices=[".", ","], help="decimal mark of numbers in text")
     parser.add_argument("--query", metavar="SQL",
-                        help="what to ask of a database URL: a SELECT, or the name of a .sql "
+                        help=f"what to ask of {asked}: a SELECT, or the name of a .sql "
                              "file; :as_of in it is the day")  # fmt: skip
 
 
