@@ -332,12 +332,19 @@ class AlertRecord(Frozen):
 
 
 class Change(Frozen):
-    """A number of the model as it is and as it is proposed (weights as shares 0–1)."""
+    """A number of the model as it is and as it is proposed.
+
+    Attributes:
+        key: of a dimension, a metric or a tier; ``usage.smb`` is a segment's own weight.
+        current, proposed: weights as shares 0–1, tiers as displayed whole scores.
+        of: what a weight is a share of: "" for the score, else its dimension's name.
+    """
 
     key: str
     name: str
     current: float
     proposed: float
+    of: str = ""
 
 
 class Recommendation(Frozen):
