@@ -322,7 +322,6 @@ class AlertRecord(Frozen):
     Attributes:
         window: days within which a churn counts as foretold.
         caught: lost accounts with an alert in the window before, of all lost ones.
-        lead_days: of ``total``.
     """
 
     window: int

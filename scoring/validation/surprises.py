@@ -9,7 +9,7 @@ from scoring.judgement.phrases import day_words
 from scoring.validation.cases import Cases
 from scoring.validation.records import Surprise
 from scoring.validation.snapshots import Places
-from scoring.validation.words import day_at, drivers_at, largest_first, score_at
+from scoring.validation.words import Grid, day_at, drivers_at, largest_first, score_at
 
 __all__ = ["green_churned", "red_stayed"]
 
@@ -54,10 +54,11 @@ def _told(cases: Cases, rows: NDArray[np.intp], places: Places) -> tuple[Surpris
     arr = frame["arr"].to_numpy(float)
     order = largest_first(arr, frame["currency"].tolist(), frame["account_id"].tolist())
     last = cases.lead(1, oldest=_ANY_AGE)
-    return tuple(_surprise(cases, int(row), places, last) for row in rows[order])
+    grid = Grid.of(cases.snapshots)
+    return tuple(_surprise(cases, grid, int(row), places, last) for row in rows[order])
 
 
-def _surprise(cases: Cases, row: int, places: Places, last: Places) -> Surprise:
+def _surprise(cases: Cases, grid: Grid, row: int, places: Places, last: Places) -> Surprise:
     snapshots, place = cases.snapshots, int(places[row])
     case = cases.frame.iloc[row]
     seen, day = day_at(snapshots, place), case["date"].date()
@@ -73,7 +74,7 @@ def _surprise(cases: Cases, row: int, places: Places, last: Places) -> Surprise:
         days=(day - seen).days,
         score=float(snapshots.total[place]),
         tier=str(snapshots.tier[place]),
-        drivers=drivers_at(snapshots, place),
+        drivers=drivers_at(grid, place),
         later=_later(cases, later) if later > place else "",
     )
 

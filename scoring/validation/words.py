@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from scoring.drivers import rank
@@ -19,17 +19,55 @@ from scoring.prepare import Floats
 from scoring.validation.snapshots import Snapshots
 
 __all__ = [
+    "Grid",
     "day_at",
     "drivers_at",
     "input_name",
     "input_phrase",
     "largest_first",
-    "levels_at",
     "score_at",
 ]
 
 _DRIVERS = 3
 """Drivers told of a snapshot: as many as a reader keeps in mind (ours)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The inputs of all snapshots as plain arrays: rows are read by the thousand.
+
+    Attributes:
+        snapshots: n of them. columns: ``model.inputs`` → place.
+        values, lost: (n, m + k) as in `Snapshots`.
+        levels: (n, m + k) points 0–100 of each input, NaN where it is not known. What a person
+            typed for a dimension is its points; without, its metrics tell of it.
+        stale: (n, m).
+    """
+
+    snapshots: Snapshots
+    columns: dict[str, int]
+    values: Floats
+    lost: Floats
+    levels: Floats
+    stale: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, snapshots: Snapshots) -> Grid:
+        """The arrays of some snapshots; without any, of no rows."""
+        model = snapshots.model
+        inputs, metrics = list(model.inputs), [m.key for m in model.metrics]
+        n = len(snapshots)
+        if not n:
+            nothing = np.empty((0, len(inputs)))
+            stale = np.empty((0, len(metrics)), dtype=bool)
+            return cls(snapshots, _places(inputs), nothing, nothing, nothing, stale)
+        values = snapshots.values[inputs].to_numpy(float)
+        scale = 20.0 if model.typed == "rating" else 1.0
+        points = snapshots.points[metrics].to_numpy(float).reshape(n, len(metrics))
+        levels = np.concatenate([points, values[:, len(metrics) :] * scale], axis=1)
+        lost = snapshots.lost[inputs].to_numpy(float)
+        stale = snapshots.stale[metrics].to_numpy(bool).reshape(n, len(metrics))
+        return cls(snapshots, _places(inputs), values, lost, levels, stale)
 
 
 def day_at(snapshots: Snapshots, place: int) -> date:
@@ -46,13 +84,13 @@ def score_at(snapshots: Snapshots, place: int) -> str:
     return f"{whole(total)} {snapshots.model.tier_label(str(snapshots.tier[place]))}".strip()
 
 
-def drivers_at(snapshots: Snapshots, place: int, count: int = _DRIVERS) -> tuple[str, ...]:
+def drivers_at(grid: Grid, place: int, count: int = _DRIVERS) -> tuple[str, ...]:
     """What cost a snapshot most points of its score: ``Seats active 41%, 12.5 lost``."""
-    values, lost = _row(snapshots.values, place), _row(snapshots.lost, place)
-    keys = list(snapshots.lost.columns)
+    values, lost = grid.values[place], grid.lost[place]
+    model = grid.snapshots.model
     told = np.where(np.isnan(values) | ~(lost >= LEAST_LOST), 0.0, lost)
     return tuple(
-        f"{input_phrase(snapshots.model, keys[i], float(values[i]))}, {tenths(float(lost[i]))} lost"
+        f"{input_phrase(model, model.inputs[i], float(values[i]))}, {tenths(float(lost[i]))} lost"
         for i in rank(told.tolist())[:count]
     )
 
@@ -83,16 +121,6 @@ def input_name(model: ScoreModel, key: str) -> str:
     return named[key]
 
 
-def levels_at(snapshots: Snapshots, place: int) -> Floats:
-    """(m + k,) points 0–100 of each of ``model.inputs``, NaN where it is not known.
-
-    What a person typed for a dimension is its points; without, its metrics tell of it.
-    """
-    typed = _row(snapshots.values, place)[len(snapshots.model.metrics) :]
-    scale = 20.0 if snapshots.model.typed == "rating" else 1.0
-    return np.concatenate([_row(snapshots.points, place), typed * scale])
-
-
 def largest_first(arr: Floats, currency: Sequence[str], account: Sequence[str]) -> NDArray[np.intp]:
     """(n,) order by falling ARR, unknown last, then by account.
 
@@ -114,7 +142,5 @@ def _words(curve: StateCurve, points: float) -> str:
     return " or ".join(same)
 
 
-def _row(frame: pd.DataFrame, place: int) -> Floats:
-    if not len(frame.columns):
-        return np.empty(0)
-    return frame.iloc[place].to_numpy(float)
+def _places(keys: Sequence[str]) -> dict[str, int]:
+    return {key: place for place, key in enumerate(keys)}
