@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from scoring.model import ScoreModel
@@ -61,6 +62,7 @@ def fill(p: Portfolio) -> Filling:
         "backtest_text": said.text,
         "backtest_use": said.use,
         "backtest_tiers_title": said.tiers,
+        "backtest_scores_title": f"Churn by score, and the {_kind(p.chances)} probability",
         "backtest_tier_labels": [[basis.tier_word(p.model, key)] for key in _ORDER],
         "backtest_tiers": _tiers(at),
         "backtest_chart": _chart(p.model, at),
@@ -74,7 +76,7 @@ def fill(p: Portfolio) -> Filling:
         **_cards(found, said),
         **{f"backtest_{key}": _lines(said.lines[key], n) for key, n in LINES.items()},
     }
-    change = ChartChange(alt_text=_alt(p.model, at))
+    change = ChartChange(axis_max=_top(at), alt_text=_alt(p.model, at))
     return Filling(values, {TABLE: _probabilities(p.chances)}, {CHART: change})
 
 
@@ -100,6 +102,10 @@ def _cards(found: Backtest | None, said: Said) -> dict[str, Value]:
     for name, (number, note) in cards:
         out |= {f"backtest_{name}": number, f"backtest_{name}_note": note}
     return out
+
+
+def _kind(chances: Chances) -> str:
+    return "illustrative" if chances.fitted is None else "calibrated"
 
 
 def _tiers(at: Horizon | None) -> Rows:
@@ -128,6 +134,12 @@ def _chart(model: ScoreModel, at: Horizon | None) -> Rows:
         up, down = share.high - share.value, share.value - share.low
         rows.append([f"{word}\n{_percent(share.value)}", share.value, up, down])
     return rows
+
+
+def _top(at: Horizon | None) -> float:
+    """End of the chart's axis: LibreOffice leaves no room for intervals."""
+    highest = max((g.share.high or 0.0 for g in at.tiers), default=0.0) if at is not None else 0.0
+    return min(max(math.ceil(highest * 10), 1), 10) / 10
 
 
 def _percent(share: float) -> str:
@@ -188,20 +200,21 @@ def _timing(power: Power) -> str:
 
 
 def _green(found: Backtest | None) -> Rows:
-    """Account, ARR, score, days of snapshot and churn, and what cost most then."""
+    """Account, ARR, score, days of snapshot and churn, a gap, and what cost most then."""
     if found is None:
         rows: list[list[Value]] = [["Green accounts that churned would stand here."]]
     elif not found.green_churned:
         rows = [["No green account churned."]]
     else:
         rows = [_surprise(x) for x in found.green_churned[:LISTED]]
-    return [[*row, *[None] * (6 - len(row))] for row in [*rows, *[[]] * (LISTED - len(rows))]]
+    return [[*row, *[None] * (7 - len(row))] for row in [*rows, *[[]] * (LISTED - len(rows))]]
 
 
 def _surprise(x: Surprise) -> list[Value]:
     arr = "" if x.arr is None else money_words(x.arr, basis.currency_sign(x.currency))
     told = "; ".join(x.drivers[:2])
-    return [x.account, arr, x.score, x.seen, x.day, f"{told}. Then {x.later}" if x.later else told]
+    more = f"{told}. Then {x.later}" if x.later else told
+    return [x.account, arr, x.score, x.seen, x.day, None, more]
 
 
 def _lines(lines: Sequence[str], count: int) -> Rows:

@@ -12,6 +12,7 @@ from workbook_templates.drawing.portfolio.parts import Card, cards, underline
 from workbook_templates.drawing.theme import (
     ACCENT,
     DATA_BAR,
+    HAIRLINE,
     LOSS,
     MUTED,
     NUMBER,
@@ -30,7 +31,7 @@ from workbook_templates.portfolio.names import BACKTEST, WORKINGS
 _WIDTHS = {"A": 12, "B": 176, "C:D": 72, "E": 72, "F": 96, "G": 20, "H": 84, "I": 66, "J": 84,
            "K": 84, "L": 90, "M": 20, "N": 180, "O": 56, "P": 96, "Q": 92, "R": 104,
            "S": 12}  # fmt: skip
-_HEIGHTS = {1: 36, 2: 20, 3: 66, 4: 20, 5: 34, 6: 20, 7: 12, 8: 26, 21: 18, 22: 8, 23: 26, 24: 22,
+_HEIGHTS = {1: 36, 2: 24, 3: 62, 4: 20, 5: 34, 6: 20, 7: 14, 8: 26, 21: 18, 22: 14, 23: 26,
             35: 18, 36: 18, 37: 12, 38: 12, 40: 26, 41: 20}  # fmt: skip
 _TOP, _TIERS, _GREEN = 10, 18, 25
 """First rows of the lines by score and metrics, of the tiers, of the green accounts."""
@@ -46,7 +47,7 @@ def draw(c: Canvas) -> None:
     book.title(ws)
     book.columns(ws, _WIDTHS)
     for row in range(1, 42):
-        ws.set_row_pixels(row - 1, _HEIGHTS.get(row, 22 if row < 22 else 30))
+        ws.set_row_pixels(row - 1, _HEIGHTS.get(row, 25 if row < 25 else 35))
     for name, where in (("title", "B1"), ("note", "B2")):
         c.place(f"backtest_{name}", BACKTEST, where)
     for name, where in (("text", "B3:L3"), ("use", "N3:R3")):
@@ -126,7 +127,7 @@ def _chart(c: Canvas) -> Any:
     chart.set_x_axis(calm_axis(name="Tier", **named))
     chart.set_y_axis(calm_axis(name="Churned, 95% interval", num_format="0%", min=0,
                                line={"none": True}, **named))  # fmt: skip
-    chart.set_size({"width": 484, "height": 174})
+    chart.set_size({"width": 484, "height": 198})
     return chart
 
 
@@ -144,9 +145,9 @@ def _cells(c: Canvas, ws: Worksheet) -> None:
 def _scores(c: Canvas) -> None:
     """What happened by score, beside the probability in use."""
     ws, book, end = c.sheets[BACKTEST], c.book, _TOP + len(BRACKETS) - 1
-    c.section(BACKTEST, "H8", "Churn by score, and the probability in use")
+    _title(c, "scores_title", "H8")
     write_heads(ws, book, _TOP - 1, [
-        ("H", "Score", "left"), ("I", "Cases", "right"), ("J", "Churned", "right"),
+        ("H", "Score", "left"), ("I", "Cases", "right"), ("J", "Share churned", "right"),
         ("K", "Probability", "right"), ("L", "Contraction", "right")])  # fmt: skip
     scores, shares = c.column(TABLE, "score_from"), ("churn", "contraction")
     look = book.row(num_format=NUMBER["percent"], align="right")
@@ -180,10 +181,12 @@ def _metrics(c: Canvas) -> None:
         for column, wanted in looks.items():
             ws.write_blank(f"{column}{row}", None, book.format(**wanted))
     for word, colour in (("predicts", ACCENT), ("wrong way", LOSS), ("too good: check", LOSS)):
-        look = book.workbook.add_format({"font_color": colour, "bold": True})
+        # LibreOffice takes one rule a cell: this one draws the hairline as well.
+        line = {"bottom": 1, "bottom_color": HAIRLINE}
+        look = book.workbook.add_format({"font_color": colour, "bold": True, **line})
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
         ws.conditional_format(f"R{_TOP}:R{end}", rule)
-    underline(c, ws, f"N{_TOP}:Q{end}")
+    underline(c, ws, f"N{_TOP}:R{end}")
     c.place("backtest_metrics", BACKTEST, f"N{_TOP}:R{end}")
     ws.write_blank("N21", None, book.format(font_size=8, font_color=MUTED, align="left"))
     c.place("backtest_metrics_note", BACKTEST, "N21")
@@ -196,9 +199,8 @@ def _green(c: Canvas) -> None:
     c.section(BACKTEST, "B23", f"{green} accounts that churned, the largest first")
     write_heads(ws, book, _GREEN - 1, [
         ("B", "Account", "left"), ("C", "ARR", "right"), ("D", "Score", "right"),
-        ("E", "Seen", "right"), ("F", "Churned", "right"), ("G", "", "left"),
-        ("H", "What cost most then", "left"), ("I", "", "left"), ("J", "", "left"),
-        ("K", "", "left"), ("L", "", "left")])  # fmt: skip
+        ("E", "Seen", "right"), ("F", "Churned", "right"), ("G", "", "left")])  # fmt: skip
+    ws.merge_range(f"H{_GREEN - 1}:L{_GREEN - 1}", "What cost most then", book.head(align="left"))
     looks: dict[str, dict[str, Any]] = {
         "C": {"align": "right"}, "D": {"num_format": NUMBER["score"], "align": "right"},
         "E": {"num_format": NUMBER["date"], "align": "right"},
@@ -208,7 +210,7 @@ def _green(c: Canvas) -> None:
         for column in "BCDEF":
             ws.write_blank(f"{column}{row}", None, book.format(**looks.get(column, {})))
         ws.merge_range(f"H{row}:L{row}", "", book.format(text_wrap=True, align="left"))
-    underline(c, ws, f"B{_GREEN}:L{end}", "C")
+    underline(c, ws, f"B{_GREEN}:L{end}", "D")
     c.place("backtest_green", BACKTEST, f"B{_GREEN}:H{end}")
 
 
