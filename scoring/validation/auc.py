@@ -11,7 +11,7 @@ from scoring.prepare import Floats
 from scoring.validation.intervals import Z95
 from scoring.validation.records import Interval
 
-__all__ = ["DRAWS", "auc", "auc_interval", "auc_variance"]
+__all__ = ["DRAWS", "auc", "auc_effect", "auc_interval", "auc_variance"]
 
 DRAWS = 1000
 """Bootstrap draws of accounts."""
@@ -75,15 +75,39 @@ def auc_interval(
     else:
         variance = _clustered(points, churned, account)
     lost = int(churned.sum())
-    base = auc_variance(found, lost, len(points) - lost)
-    # Where nothing varies (AUC 1) no draw says how much accounts with several cases weigh.
-    effect = (
-        max(variance / base, 1.0)
-        if variance > 0 and base > 0
-        else len(points) / (account.max() + 1)
-    )
+    effect = _effect(variance, found, lost, account)
     low, high = (_limit(found, lost, len(points) - lost, effect, side) for side in (-1, 1))
     return Interval(value=found, low=low, high=high)
+
+
+def auc_effect(points: Floats, churned: NDArray[np.bool_], accounts: NDArray[np.intp]) -> float:
+    """How many cases weigh as much as an independent one, at least 1; by the formula.
+
+    Args:
+        points: (n,), NaN where there is none.
+        churned: (n,).
+        accounts: (n,) a number an account.
+    """
+    found = auc(points, churned)
+    if found is None:
+        return 1.0
+    known = ~np.isnan(points)
+    _, account = np.unique(accounts[known], return_inverse=True)
+    variance = _clustered(points[known], churned[known], account)
+    return _effect(variance, found, int(churned[known].sum()), account)
+
+
+def _effect(variance: float, found: float, lost: int, account: NDArray[np.intp]) -> float:
+    """A variance over that of independent cases, but not below 1 (ours).
+
+    With few cases, and near AUC 1, those at hand vary less than others would: intervals from their
+    own variance alone hold the truth too rarely.
+    """
+    base = auc_variance(found, lost, len(account) - lost)
+    if variance > 0 and base > 0:
+        return max(variance / base, 1.0)
+    # Nothing varies (AUC 1), so no draw says how much accounts with several cases weigh.
+    return len(account) / float(account.max() + 1)
 
 
 def auc_variance(value: float, churned: int, stayed: int) -> float:

@@ -14,7 +14,7 @@ from scoring.judgement.flags import Flag
 from scoring.validation.alert_record import alert_record
 from scoring.validation.calibration import Fit, fit_calibration
 from scoring.validation.cases import Cases, join_cases
-from scoring.validation.horizons import horizon_of, verdict_of
+from scoring.validation.horizons import horizon_of
 from scoring.validation.override_record import override_record
 from scoring.validation.power import powers_of
 from scoring.validation.records import HORIZONS, Backtest
@@ -22,6 +22,7 @@ from scoring.validation.reviews import reviews_of
 from scoring.validation.snapshots import Snapshots
 from scoring.validation.suggest import recommendations_of
 from scoring.validation.surprises import green_churned, red_stayed
+from scoring.validation.verdict import verdict_of
 
 __all__ = ["DAYS", "Asked", "Found", "validate"]
 

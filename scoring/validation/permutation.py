@@ -26,11 +26,13 @@ class Shuffled:
             nothing can be compared.
         p: (k,) of each column alone, two-sided; NaN where nothing can be compared.
         p_all: that the largest of all is as large as this if none has to do with churn; NaN.
+        critical: the largest |z| must reach it for p_all of 0.05; NaN.
     """
 
     z: Floats
     p: Floats
     p_all: float
+    critical: float
 
 
 def permutation_p(
@@ -74,7 +76,7 @@ def shuffle_test(
     over columns, Westfall and Young 1993.
     """
     n, k = points.shape
-    empty = Shuffled(np.full(k, np.nan), np.full(k, np.nan), float("nan"))
+    empty = Shuffled(np.full(k, np.nan), np.full(k, np.nan), np.nan, np.nan)
     if not n or churned.all() or not churned.any():
         return empty
     columns = [_Column.of(points[:, c], accounts) for c in range(k)]
@@ -93,8 +95,10 @@ def shuffle_test(
     size = np.nan_to_num(np.abs(chance))
     least = np.abs(z) - 1e-9
     p = (1 + np.sum(size >= least[:, None], axis=1)) / (draws + 1)
-    p_all = (1 + np.sum(size.max(axis=0) >= np.nanmax(least))) / (draws + 1)
-    return Shuffled(z, np.where(np.isnan(z), np.nan, p), float(p_all))
+    largest = size.max(axis=0)
+    p_all = (1 + np.sum(largest >= np.nanmax(least))) / (draws + 1)
+    critical = float(np.quantile(largest, 0.95))
+    return Shuffled(z, np.where(np.isnan(z), np.nan, p), float(p_all), critical)
 
 
 @dataclass(frozen=True)
