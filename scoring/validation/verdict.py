@@ -161,7 +161,7 @@ def _too_few(lost: int, kept: int, cases: Cases) -> Verdict:
     detail = f"It takes {' and '.join(missing)} to say anything. "
     if needed:
         detail += (
-            f"{counted(needed, 'churned case')} more would show an AUC of {SEEN} 4 times out of 5."  # noqa: E501
+            f"{counted(needed, 'churned case')} more would show an AUC of {SEEN} 4 times out of 5."
         )
     return Verdict(
         key="no evidence", headline=f"{start}: No evidence.", detail=detail.strip(),

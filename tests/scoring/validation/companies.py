@@ -13,7 +13,7 @@ import pandas as pd
 from scoring.model import ScoreModel
 from scoring.presets import model_from_toml
 
-__all__ = ["Company", "company", "simple_model"]
+__all__ = ["Company", "company", "leavers", "simple_model"]
 
 _HEAD = """
 name = "planted"
@@ -132,3 +132,48 @@ def company(
         "arr_after": np.where(lost, 0.0, np.where(smaller, arr * 0.7, arr)), "currency": "USD",
     })  # fmt: skip
     return Company(history, outcomes, chance, dict(zip(keys, share.tolist(), strict=True)))
+
+
+def leavers(
+    seed: int,
+    *,
+    accounts: int = 200,
+    months: int = 18,
+    strength: float = 1.0,
+    churn: float = 0.06,
+    frailty: float = 0.0,
+) -> Company:
+    """A company that lists only who churned; rows of an account end when it does.
+
+    Scores stand as recorded, one a month, and hold on: a year apart they still go together.
+
+    Args:
+        seed: of all draws.
+        accounts: how many there are at the beginning; a fifth as many come later.
+        months: of history, one snapshot each.
+        strength: log odds of churn for each standard deviation of the score 60 days before; 0 for
+            no relation.
+        churn: about this share churns in 90 days.
+        frailty: standard deviation of log odds between accounts that no score knows of.
+    """
+    rng = np.random.default_rng(seed)
+    count = accounts + accounts // 5
+    level = rng.normal(65, 12, (count, 1)) + rng.normal(0, 3, (count, months)).cumsum(axis=1)
+    score = np.clip(level + rng.normal(0, 3, level.shape), 0, 100).round(1)
+    before = np.concatenate([score[:, :1], score[:, :1], score[:, :-2]], axis=1)
+    odds = np.log(churn / 3 / (1 - churn / 3)) - strength * (before - 65) / 14
+    chance = 1 / (1 + np.exp(-odds - frailty * rng.normal(size=(count, 1))))
+    first = np.where(np.arange(count) < accounts, 0, rng.integers(1, months, count))
+    month = np.arange(months)
+    leaves = (rng.random(chance.shape) < chance) & (month > first[:, None])
+    last = np.where(leaves.any(axis=1), leaves.argmax(axis=1), months)
+    days = pd.date_range(date(2024, 1, 1), periods=months, freq="MS")
+    ids = np.array([f"P-{i:04d}" for i in range(count)], dtype=object)
+    who, when = np.nonzero((month >= first[:, None]) & (month <= last[:, None]))
+    history = pd.DataFrame({
+        "account_id": ids[who], "date": days.to_numpy()[when], "score": score[who, when]
+    })  # fmt: skip
+    lost = np.flatnonzero(last < months)
+    gone = days[last[lost]] + pd.to_timedelta(rng.integers(1, 28, len(lost)), unit="D")
+    outcomes = pd.DataFrame({"account_id": ids[lost], "outcome": "churned", "date": gone})
+    return Company(history, outcomes, chance[lost, last[lost]], {})
