@@ -75,6 +75,7 @@ class Wanted:
         when: the moment.
         spec: the source as the workbook remembers it; "" for one it must not.
         query: likewise the query of a database.
+        backtest: likewise the backtest, "" for none or for that of the settings.
         columns, tables: what people say of the workbook's columns and Tables.
         rates: currency → units of the base currency; None leaves amounts in their own.
         template: what a new workbook is made of; None is ours.
@@ -86,6 +87,7 @@ class Wanted:
     when: datetime
     spec: str = ""
     query: str = ""
+    backtest: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
     rates: Mapping[str, float] | None = None
@@ -206,7 +208,8 @@ def _given(scored: Scored, wanted: Wanted) -> _Given:
     model = scored.scores.model
     template = portfolio_template(model)
     read: list[Typed] = []
-    source = {"source": wanted.spec or None, "source_query": wanted.query or None}
+    source = {"source": wanted.spec or None, "source_query": wanted.query or None,
+              "backtest_file": wanted.backtest or None}  # fmt: skip
     ahead: dict[str, Any] = {}
 
     def refresh(was: bytes) -> Refresh:

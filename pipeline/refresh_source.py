@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.settings import SETTINGS, is_url, read_settings
+from pipeline.settings import SETTINGS, is_url, read_settings, settings_file
 from scoring.errors import DataError
 
-__all__ = ["Origin", "origin_of", "source_spec"]
+__all__ = ["Origin", "backtest_of", "origin_of", "source_spec"]
 
 _MOST = 32_000
 """Letters of a query that a cell can hold."""
@@ -77,6 +77,33 @@ def source_spec(source: str, workbook: Path) -> str:
     return _relative(Path(source), folder)
 
 
+def backtest_of(workbook: Path, named: str | None, source: str) -> tuple[str | None, str]:
+    """The backtest that is named, else that of healthsheet.toml, else the workbook's own.
+
+    Args:
+        workbook: the portfolio workbook, which need not be there.
+        named: ``--backtest``; "" for none, which the workbook then forgets.
+        source: what is scored.
+
+    Returns:
+        What `backtest_file.with_backtest` is told; and what the workbook remembers: a path
+        relative to it where possible, "" where settings say it or there is none.
+
+    Raises:
+        DataError: the settings file cannot be read.
+    """
+    from pipeline.backtest_file import choose_backtest
+
+    folder = workbook.resolve().parent
+    if named is not None:
+        path = choose_backtest(named, source)
+        return named, "" if path is None else _relative(path, folder)
+    if "backtest" in read_settings(settings_file(source)):
+        return None, ""
+    (known,) = _texts(workbook, "hs_backtest_file")
+    return (str(folder / known), known) if known else (None, "")
+
+
 def _settings(file: Path) -> tuple[str, str]:
     section = read_settings(file).get("refresh", {})
     section = section if isinstance(section, dict) else {}
@@ -93,8 +120,14 @@ def _text(section: dict[str, Any], key: str, file: Path, examples: dict[str, str
 
 def _remembered(workbook: Path) -> tuple[str, str]:
     """Source and query as the workbook has them; "" for what it does not know."""
+    source, query = _texts(workbook, "hs_source", "hs_source_query")
+    return source, query
+
+
+def _texts(workbook: Path, *names: str) -> list[str]:
+    """What stands in named cells of a workbook; "" for one that is not there or holds no text."""
     if not workbook.is_file():
-        return "", ""
+        return [""] * len(names)
     from workbook_templates.ooxml.book import Book
     from workbook_templates.ooxml.places import find_places
     from workbook_templates.ooxml.reading import cell_value
@@ -110,7 +143,7 @@ def _remembered(workbook: Path) -> tuple[str, str]:
         value = cell_value(book, book.sheet(place.part).cell(place.area.r1, place.area.c1))
         return value if isinstance(value, str) else ""
 
-    return text("hs_source"), text("hs_source_query")
+    return [text(name) for name in names]
 
 
 def _beside(source: str, folder: Path) -> str:

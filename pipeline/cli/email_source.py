@@ -95,7 +95,7 @@ def _workbook(args: argparse.Namespace, workbook: Path) -> tuple[Scored, Any]:
     from pipeline.cli.refresh import scoring
     from pipeline.portfolio_typed import read_typed_rows
     from pipeline.refresh import check_same_model, refresh_model
-    from pipeline.refresh_source import origin_of
+    from pipeline.refresh_source import backtest_of, origin_of
     from pipeline.risk_library import library_of_workbook
 
     try:
@@ -109,7 +109,8 @@ def _workbook(args: argparse.Namespace, workbook: Path) -> tuple[Scored, Any]:
     # It is only looked at: a history that is not there is not made.
     given = {**vars(args), "workbook": workbook, "source": origin.source, "query": origin.query}
     score, history = scoring(argparse.Namespace(**{**given, "dry_run": True}), model)
-    scored = with_backtest(score().scored, args.backtest, origin.source)
+    named, _ = backtest_of(workbook, args.backtest, origin.source)
+    scored = with_backtest(score().scored, named, origin.source)
     check_same_model(workbook, model, scored.scores)
     args.source, as_of = origin.source, scored.scores.as_of
     data = workbook.read_bytes()

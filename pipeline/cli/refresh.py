@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
         refresh_file,
         refresh_model,
     )
-    from pipeline.refresh_source import origin_of
+    from pipeline.refresh_source import backtest_of, origin_of
     from pipeline.settings import rates, settings_file
 
     started = time.perf_counter()
@@ -91,7 +91,8 @@ def run(args: argparse.Namespace) -> int:
     )
     score, history = scoring(args, model)
     done = score()
-    scored = with_backtest(done.scored, args.backtest, args.source)
+    named, kept = backtest_of(args.workbook, args.backtest, args.source)
+    scored = with_backtest(done.scored, named, args.source)
     done = replace(done, scored=scored)
     check_same_model(args.workbook, model, scored.scores)
     template = _template(args, scored.scores.model)
@@ -100,6 +101,7 @@ def run(args: argparse.Namespace) -> int:
         when=datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
         spec=origin.spec,
         query=origin.query_spec,
+        backtest=kept,
         columns=dict(args.column),
         tables=dict(args.table),
         rates=found[1] if found else None,

@@ -19,7 +19,7 @@ def draw(c: Canvas) -> None:
     c.place("changes_more", CHANGES, "B3")
     ws.set_row_pixels(3, 8)
     # Where the refresh reads, for the button in Excel: nothing for people to look at.
-    for ref, name in (("H1", "source"), ("H2", "source_query")):
+    for ref, name in (("H1", "source"), ("H2", "source_query"), ("I1", "backtest_file")):
         ws.write_blank(ref, None, c.book.format(num_format=";;;"))
         c.place(name, CHANGES, ref)
     c.table(TABLE, height=24)
