@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pipeline.alerts.rows import history_rows
 from pipeline.alerts.settings import choose_triggers
 from pipeline.settings import rates, settings_file
-from pipeline.validation.amounts import with_amounts
+from pipeline.validation.amounts import converted, currency_note, known_facts
 from pipeline.validation.outcomes import Outcomes, read_outcomes
 from pipeline.validation.past import Past, read_past
 from scoring.alert_rows import may_fire
@@ -103,15 +103,13 @@ def compare(
         wanted.outcomes, past.names, as_of=wanted.as_of, sheet=wanted.sheet,
         day_first=wanted.day_first, decimal=wanted.decimal, query=wanted.query,
     )  # fmt: skip
-    amounts = with_amounts(outcomes.frame, past.history.inputs.history, known)
     tell("Scoring the snapshots", _READ)
     snapshots = take_snapshots(past.rows, past.model)
     tell("Replaying the alerts", _SCORED)
     rows = history_rows(past.history, past.model, as_of=wanted.as_of)
     alerts = find_alerts(rows, past.model, triggers, quick=may_fire)
-    notes = (*past.notes, amounts.note)
     asked = Asked(
-        outcomes=amounts.frame,
+        outcomes=converted(outcomes.frame, known),
         snapshots=snapshots,
         made=wanted.as_of,
         history=past.shown,
@@ -119,9 +117,9 @@ def compare(
         alerts=_known(alerts, wanted.as_of),
         flags=past.flags,
         tables=dict(past.history.inputs.tables),
-        currency=amounts.currency,
+        facts=converted(known_facts(past.history.inputs.history), known),
         days=wanted.days,
-        notes=tuple(note for note in notes if note),
+        notes=past.notes,
     )
     found = validate(asked, lambda what, share: tell(what, _ALERTS + (1 - _ALERTS) * share))
     return Compared(_with_more(found, outcomes, against), past, outcomes)
@@ -133,10 +131,14 @@ def _known(alerts: list[Alert], as_of: date) -> list[Alert]:
 
 
 def _with_more(found: Found, outcomes: Outcomes, against: Backtest | None) -> Found:
-    """What only the readers of the files know: rows left out there, and drift."""
-    more: dict[str, object] = {"left_out": (*outcomes.left_out, *found.backtest.left_out)}
+    """What only the readers of the files know: rows left out there, currencies, drift."""
+    backtest, note = found.backtest, currency_note(found.cases.frame)
+    more: dict[str, object] = {
+        "left_out": (*outcomes.left_out, *backtest.left_out),
+        "notes": (*backtest.notes, *([note] if note else [])),
+    }
     if against is not None:
         from scoring.validation.drift import drift_since
 
         more["drift"] = drift_since(against, found.cases)
-    return replace(found, backtest=found.backtest.model_copy(update=more))
+    return replace(found, backtest=backtest.model_copy(update=more))

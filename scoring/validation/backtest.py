@@ -14,6 +14,7 @@ from scoring.judgement.flags import Flag
 from scoring.validation.alert_record import alert_record
 from scoring.validation.calibration import Fit, fit_calibration
 from scoring.validation.cases import Cases, join_cases
+from scoring.validation.facts import one_currency, with_facts
 from scoring.validation.horizons import horizon_of
 from scoring.validation.override_record import override_record
 from scoring.validation.power import powers_of
@@ -46,7 +47,8 @@ class Asked:
         tables: sheet name → rows known today (*Actions*, *Overrides*, *Events*), for the reviews.
         made: today.
         history, outcomes_from: what was read, as people may see it.
-        currency: of amounts, "" for several.
+        facts: of the history: account_id, date and any of account_name, arr, currency, for what
+            the outcomes do not say; None for nothing.
         notes: sentences about the data.
         seed: of every random draw.
     """
@@ -59,7 +61,7 @@ class Asked:
     alerts: Sequence[Alert] = ()
     flags: Sequence[Flag] = ()
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    currency: str = ""
+    facts: pd.DataFrame | None = None
     days: int = DAYS
     notes: tuple[str, ...] = ()
     seed: int = 0
@@ -90,6 +92,8 @@ def validate(asked: Asked, tell: Tell = lambda what, share: None) -> Found:
     model = asked.snapshots.model
     tell("Joining outcomes and snapshots", 0.0)
     cases = join_cases(asked.outcomes, asked.snapshots, days=asked.days, made=asked.made)
+    if asked.facts is not None:
+        cases = with_facts(cases, asked.facts)
     tell("Telling churn apart", 0.1)
     verdict = verdict_of(cases, seed=asked.seed)
     tell("Fitting the churn probability", 0.2)
@@ -118,7 +122,7 @@ def validate(asked: Asked, tell: Tell = lambda what, share: None) -> Found:
         days=asked.days,
         kinds={str(k): int(n) for k, n in cases.frame["outcome"].value_counts().items()},
         left_out=cases.left_out,
-        currency=asked.currency,
+        currency=one_currency(cases.frame),
         verdict=verdict,
         horizons=horizons,
         powers=powers,
