@@ -43,12 +43,14 @@ class Chances:
         fitted: the day of the fit; None for the illustration.
         accounts: outcomes it was fitted to; 0 for the illustration.
         expires: the last day on which a calibration is used; None for the illustration.
+        meaning: what a calibration is the probability of, one clause.
     """
 
     brackets: tuple[Bracket, ...] = BRACKETS
     fitted: date | None = None
     accounts: int = 0
     expires: date | None = None
+    meaning: str = ""
 
     @property
     def label(self) -> str:
@@ -94,16 +96,25 @@ def scenarios(
     Raises:
         ValueError: there is no score to look up.
     """
-    below = [b for b in brackets if score >= b.starts_at]
-    if not below:
-        raise ValueError(f"scenarios need a score from 0 to 100, got {score}")
-    bracket = below[-1]
+    bracket = at_score(brackets, score)
     lost = contraction_share(seats_used)
     return (
         Scenario("Full renewal", 1 - bracket.churn - bracket.contraction, 0.0 * arr),
         Scenario("Contraction", bracket.contraction, arr * lost),
         Scenario("Churn", bracket.churn, arr),
     )
+
+
+def at_score(brackets: Sequence[Bracket], score: float) -> Bracket:
+    """The shares of a displayed score.
+
+    Raises:
+        ValueError: there is no score to look up.
+    """
+    below = [b for b in brackets if score >= b.starts_at]
+    if not below:
+        raise ValueError(f"scenarios need a score from 0 to 100, got {score}")
+    return below[-1]
 
 
 def as_displayed(of: Sequence[Scenario]) -> tuple[Scenario, ...]:

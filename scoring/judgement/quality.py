@@ -289,7 +289,7 @@ def _renewal(card: Scorecard) -> Iterator[Finding]:
         yield Finding("play", card.play_where, message, "Save or hold it first.")
     if known and card.illustrative:
         message = "The renewal's probabilities are an illustration, not calibrated."
-        fix = "Compare them with the pipeline before you commit a forecast."
+        fix = "Fit them to your outcomes (healthsheet validate), or compare with the pipeline."
         yield Finding("not-calibrated", card.probabilities[0][1], message, fix, "note")
 
 

@@ -17,7 +17,13 @@ def chances_of(calibration: Calibration) -> Chances:
     for score, (churn, contraction) in enumerate(shares):
         if not brackets or (brackets[-1].churn, brackets[-1].contraction) != (churn, contraction):
             brackets.append(Bracket(score, churn, contraction))
-    return Chances(tuple(brackets), calibration.fitted, calibration.cases, calibration.expires)
+    return Chances(
+        tuple(brackets),
+        fitted=calibration.fitted,
+        accounts=calibration.cases,
+        expires=calibration.expires,
+        meaning=calibration.meaning,
+    )
 
 
 def chances_for(backtest: Backtest, *, digest: str, as_of: date) -> tuple[Chances, str]:

@@ -116,8 +116,9 @@ def test_the_moves_typed_into_the_blue_cells_give_the_goal(office: Office, tmp_p
     canvas = Canvas(Book(io.BytesIO(), title=""), MODEL)
     row = {m.key: metrics_top(canvas) + i for i, m in enumerate(MODEL.metrics)}
     typed = {(WHATIF, f"D{row[move.key]}"): move.to for move in goal.moves}
-    # Other shares by score, of half per cents, typed on *Renewal*.
-    typed |= {(RENEWAL, "C24"): 0.345, (RENEWAL, "D24"): 0.265}
+    # Other shares of its score, 65, of half per cents, typed on *Renewal*.
+    at = 6 + 65
+    typed |= {(RENEWAL, f"S{at}"): 0.345, (RENEWAL, f"T{at}"): 0.265}
     fresh = office.recalculate(path, typed)
     sheet, end = fresh[WHATIF], metrics_top(canvas) + len(MODEL.metrics) - 1
     assert sheet["K6"] == goal.reached == sheet[f"G{end + 5 + GOAL_ROWS}"]

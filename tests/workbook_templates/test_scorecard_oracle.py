@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -12,10 +13,14 @@ import pytest
 from openpyxl import load_workbook
 
 from scoring.account_facts import Facts, gather
+from scoring.judgement.outlook import outlook
 from scoring.model import LinearCurve, Metric, ScoreModel, StateCurve
 from scoring.presets import load_preset, preset_names
 from scoring.rollup import roll_up
+from scoring.validation.chances import chances_of
 from tests.office.client import Error, Office, Sheet, Value
+from tests.scoring.validation.documents import evidence
+from tests.workbook_templates import samples
 from tests.workbook_templates.accounts import AS_OF, KINDS, accounts
 from workbook_templates.drawing.account.canvas import Canvas
 from workbook_templates.drawing.account.whatif import metrics_top
@@ -69,6 +74,30 @@ def _differences(cached: dict[str, dict[str, object]], fresh: dict[str, Sheet]) 
             if not same:
                 out.append(f"{name}!{cell}: cached {before!r}, recalculated {value!r}")
     return out
+
+
+@pytest.mark.parametrize("kind", ["mixed", "half"])
+def test_a_calibrated_scorecard_recalculates(office: Office, tmp_path: Path, kind: str) -> None:
+    """With fitted probabilities LibreOffice finds every value and label as they were written."""
+    model = load_preset("scorecard")
+    found = evidence(model).calibration
+    assert found is not None
+    path = tmp_path / "calibrated.xlsx"
+    f = samples.facts(kind, chances=chances_of(found))
+    path.write_bytes(fill_scorecard(account_template(model), f))
+    cached, fresh = _cached(path), office.recalculate(path)
+    assert _differences(cached, fresh) == []
+    sheet = fresh["Renewal"]
+    label = "calibrated on 412 outcomes, 2 Nov 2026"
+    assert str(sheet["B2"]).endswith(label)
+    assert fresh["Scorecard"]["K6"] == f"Scenario ({label})"
+    shown = [s.probability for s in outlook(f).scenarios] or ["–"] * 3
+    assert [sheet[f"C{r}"] for r in (6, 7, 8)] == pytest.approx(shown)
+    with zipfile.ZipFile(path) as parts:
+        charts = "".join(parts.read(n).decode() for n in parts.namelist() if "/charts/" in n)
+    said = [str(value) for sheet in cached.values() for value in sheet.values()]
+    assert f"Probability of each scenario ({label})" in charts
+    assert not any("not calibrated" in text for text in (*said, charts))
 
 
 MODELS = [*preset_names(), "scorecard-zero", "four-dimension-neutral", "signals-gated"]

@@ -9,10 +9,11 @@ from scoring.account_facts import Facts
 from scoring.judgement.outlook import days_left, outlook, seats_used
 from scoring.judgement.records import Outlook
 from scoring.judgement.strategy import renewal_strategy
-from scoring.renewal import LABEL, scenarios
+from scoring.renewal import Chances, at_score, scenarios
 from scoring.rollup import round_half_up
 from workbook_templates.account import words as w
 from workbook_templates.account.numbers import column, shown
+from workbook_templates.drawing.account.chances import ILLUSTRATED, SHOWN, TITLE
 from workbook_templates.drawing.account.detail import NOT_PROVIDED
 from workbook_templates.drawing.account.renewal import EXPECTED, SCENARIOS
 from workbook_templates.drawing.account.strategy import STRATEGY_ROWS
@@ -30,6 +31,7 @@ def renewal_values(f: Facts) -> dict[str, Any]:
         "renewal_note": _note(f, left),
         "scenarios": rows,
         "scenario_exact": _exact_rows(f, found),
+        **_chances(f.chances),
         "strategy": _strategy_rows(f),
         "play": column([play.name, play.reason, shown(speed), used]),
         "expansion_words": _signal(f, "expansion_signals", "expansion_details"),
@@ -44,7 +46,7 @@ def renewal_values(f: Facts) -> dict[str, Any]:
 def _note(f: Facts, left: float) -> str:
     score = "" if math.isnan(f.total) else f"{w.whole(f.total)} "
     due = "renewal date not provided" if math.isnan(left) else f"renews in {left:.0f} days"
-    return f"{score}{w.tier_words(f)}  ·  {due}  ·  {LABEL.lower()}"
+    return f"{score}{w.tier_words(f)}  ·  {due}  ·  {f.chances.said}"
 
 
 def _scenario_rows(f: Facts, o: Outlook) -> list[list[Value]]:
@@ -64,9 +66,29 @@ def _exact_rows(f: Facts, o: Outlook) -> list[list[Value]]:
     """Exact per cents of each scenario, their whole part and the rest."""
     if not o.scenarios:
         return [["", "", ""]] * len(SCENARIOS)
-    exact = scenarios(round_half_up(f.total), f.number("arr"), seats_used(f))
+    exact = scenarios(round_half_up(f.total), f.number("arr"), seats_used(f), f.chances.brackets)
     cents = [round(100 * s.probability, 9) for s in exact]
     return [[x, float(math.floor(x)), round(x - math.floor(x), 9)] for x in cents]
+
+
+def _chances(used: Chances) -> dict[str, Any]:
+    """Churn and contraction of every score, what they rest on, and where that is said."""
+    every = [at_score(used.brackets, score) for score in range(101)]
+    shown = [every[score] for score in SHOWN]
+    return {
+        "chances": [[b.churn, b.contraction] for b in every],
+        "chances_shown": [[b.churn, b.contraction, 1 - b.churn - b.contraction] for b in shown],
+        "chances_label": used.said,
+        "chances_title": f"{TITLE} ({used.said})",
+        "chances_note": _rests_on(used),
+        "card_scenario_head": f"Scenario ({used.said})",
+    }
+
+
+def _rests_on(used: Chances) -> str:
+    if used.fitted is None or used.expires is None:
+        return ILLUSTRATED
+    return f"{used.label}: {used.meaning}. Used until {w.day_words(used.expires)}."
 
 
 def _strategy_rows(f: Facts) -> list[list[Value]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from workbook_templates import formulas as f
-from workbook_templates.drawing.account import history, renewal
+from workbook_templates.drawing.account import chances, history, renewal
 from workbook_templates.drawing.account.canvas import (
     RENEWAL,
     SCORECARD,
     Canvas,
+    absolute,
     blank_cells,
     money_rules,
     quoted,
@@ -30,9 +31,12 @@ def draw_renewal(c: Canvas) -> None:
     """The scenarios and the play of *Renewal*, by reference."""
     ws, book, top = c.sheets[SCORECARD], c.book, 7
     write_heads(ws, book, top - 1, [
-        ("K", "Scenario (illustration, not calibrated)", "left"), ("L", "Probability", "right"),
+        ("K", "", "left"), ("L", "Probability", "right"),
         ("M", "", "right"), ("N", "ARR at risk", "right")])  # fmt: skip
     source, end = quoted(RENEWAL), top + len(renewal.SCENARIOS)
+    head = f'="Scenario ("&{source}!{absolute(chances.LABEL_CELL)}&")"'
+    ws.write_formula(f"K{top - 1}", head, book.head(align="left", text_wrap=True))
+    c.place("card_scenario_head", SCORECARD, f"K{top - 1}")
     for r in range(top, end + 1):
         s = renewal.SCENARIO_TOP + r - top
         make, bold = (book.format, {"bold": True}) if r == end else (book.row, {})

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from scoring.renewal import BRACKETS, CONTRACTION_SHARE, LABEL
+from scoring.renewal import CONTRACTION_SHARE
 from workbook_templates import formulas as f
-from workbook_templates.drawing.account.canvas import RENEWAL, Canvas, money_rules, write_heads
+from workbook_templates.drawing.account.canvas import (
+    RENEWAL,
+    Canvas,
+    absolute,
+    money_rules,
+    write_heads,
+)
+from workbook_templates.drawing.account.chances import (
+    LABEL_CELL,
+    TITLE_CELL,
+    draw_chances,
+    looked_up,
+)
 from workbook_templates.drawing.account.play import play_formulas
 from workbook_templates.drawing.account.strategy import draw_strategy
 from workbook_templates.drawing.theme import (
     ACCENT,
     INK,
-    MUTED,
     NUMBER,
     calm_axis,
     calm_chart,
@@ -23,8 +34,7 @@ SCENARIOS = ("Full renewal at current ARR", "Renewal with contraction", "Churn")
 EXPECTED = "Expected"
 EXPECTED_ROW = SCENARIO_TOP + len(SCENARIOS)
 PLAY_ROW = 12
-BRACKET_TOP = 23
-_STRATEGY = BRACKET_TOP + len(BRACKETS) + 2
+_CHANCES = 20
 _EXACT = "N:P"
 """Hidden columns: exact per cents, their whole part, what is left of them."""
 
@@ -42,13 +52,13 @@ def draw(c: Canvas) -> None:
     c.section(RENEWAL, "B11", "Recommended play")
     _scenarios(c)
     _play(c)
-    _brackets(c)
+    strategy = draw_chances(c, _CHANCES) + 2
     _chart(c)
-    for row in range(5, _STRATEGY + 2):
+    for row in range(5, strategy + 2):
         ws.set_row_pixels(row - 1, 26)
-    end = draw_strategy(c, _STRATEGY)
+    end = draw_strategy(c, strategy)
     ws.print_area(f"A1:L{end}")
-    ws.set_h_pagebreaks([_STRATEGY - 1])
+    ws.set_h_pagebreaks([strategy - 1])
     ws.freeze_panes(2, 0)
 
 
@@ -59,7 +69,7 @@ def _note(c: Canvas) -> str:
     shown = f'IF({f.known(total)},{f.half_up(total)}&" ","")&{words}'
     days = f'"renews in "&({renewal}-{c.fact("as_of")})&" days"'
     left = f'IF({f.known(renewal)},{days},"renewal date not provided")'
-    return f'{shown}&"  ·  "&{left}&"  ·  {LABEL.lower()}"'
+    return f'{shown}&"  ·  "&{left}&"  ·  "&{LABEL_CELL}'
 
 
 def _scenarios(c: Canvas) -> None:
@@ -130,19 +140,16 @@ def _displayed(r: int) -> str:
 
 
 def _exact_chances(c: Canvas) -> tuple[str, str, str]:
-    """Per cents as the table below gives them."""
-    end = BRACKET_TOP + len(BRACKETS) - 1
+    """Per cents as the probabilities of every score give them."""
     total = c.step("total")
-    found = f"MATCH({f.half_up(total)},$B${BRACKET_TOP}:$B${end},1)"
 
     def share(letter: str) -> str:
-        column = f"${letter}${BRACKET_TOP}:${letter}${end}"
-        share = f"ROUND(100*INDEX({column},{found}),9)"
+        share = f"ROUND(100*{looked_up(letter, f.half_up(total))},9)"
         return f'IF({f.known(total, c.step("tier"))},{share},"")'
 
     contraction, churn = f"N{SCENARIO_TOP + 1}", f"N{SCENARIO_TOP + 2}"
     full = f'IF({f.known(contraction, churn)},ROUND(100-{contraction}-{churn},9),"")'
-    return full, share("D"), share("C")
+    return full, share("T"), share("S")
 
 
 def _at_risk(c: Canvas) -> tuple[str, str, str]:
@@ -184,33 +191,6 @@ def _play(c: Canvas) -> None:
     c.place("play", RENEWAL, f"C{PLAY_ROW}:C{PLAY_ROW + 3}")
 
 
-def _brackets(c: Canvas) -> None:
-    ws, book, top = c.sheets[RENEWAL], c.book, BRACKET_TOP
-    c.section(RENEWAL, f"B{top - 3}", "What the probabilities rest on")
-    note = (
-        "Churn within 90 days by score: an illustration (document 001). Contraction: our own "
-        "assumption. Neither is a forecast for your accounts."
-    )
-    ws.write_string(f"B{top - 2}", note, book.format(font_color=MUTED))
-    write_heads(
-        ws,
-        book,
-        top - 1,
-        [
-            ("B", "Score from", "left"),
-            ("C", "Churn", "right"),
-            ("D", "Contraction", "right"),
-            ("E", "Full renewal", "right"),
-        ],
-    )
-    share = book.row(num_format="0%", align="right")
-    for r, b in enumerate(BRACKETS, start=top):
-        ws.write_number(f"B{r}", b.starts_at, book.row(num_format="0", align="left"))
-        ws.write_number(f"C{r}", b.churn, share)
-        ws.write_number(f"D{r}", b.contraction, share)
-        ws.write_formula(f"E{r}", f"=1-C{r}-D{r}", share, 1 - b.churn - b.contraction)
-
-
 def _chart(c: Canvas) -> None:
     chart = c.book.workbook.add_chart({"type": "bar", "name": CHART})
     labels = {"value": True, "num_format": "0%", "font": chart_font(9, INK, bold=True)}
@@ -219,7 +199,7 @@ def _chart(c: Canvas) -> None:
         {"name": "Probability", "categories": _chart_range("B"), "values": _chart_range("C"),
          "data_labels": labels, **look}
     )  # fmt: skip
-    calm_chart(chart, f"Probability of each scenario ({LABEL.lower()})")
+    calm_chart(chart, f"={RENEWAL}!{absolute(TITLE_CELL)}")
     chart.set_y_axis(calm_axis(reverse=True, num_font=chart_font(9, INK)))
     chart.set_x_axis(calm_axis(visible=False, min=0, max=1.1))
     chart.set_size({"width": 480, "height": 250})
