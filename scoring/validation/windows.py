@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -29,9 +31,10 @@ def window_cases(
     Windows are counted from the history's first day, so that a longer history only adds some; one
     that the history does not cover to its end is left out, as are those before the first and
     after the last outcome listed: nobody knows whether the list covers them. An account that is
-    still in the history at or after a window's last day stayed. It is looked at from the middle of
-    the window, where churn falls on average: from its end, those that stayed would be seen later
-    in the year, and later in their life, than those that churned.
+    still in the history at or after a window's last day stayed. It is looked at from a day of the
+    window drawn for it, as churn falls on any: from one day for all, those that stayed would be
+    seen in other months, and later or earlier in their life, than those that churned, and what
+    comes and goes with the calendar would pass for a relation.
 
     Args:
         listed: cleaned outcomes, none of them ``renewed``.
@@ -102,12 +105,15 @@ def _grid(
 
 
 def _stayed(both: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    """Cases of the columns of a list, with the middle of the window where nothing is listed."""
-    middle = both["window"] + pd.Timedelta(days=WINDOW_DAYS // 2)
+    """Cases of the columns of a list, on a day of the window drawn where nothing is listed."""
+    pairs = zip(both["account_id"].tolist(), both["number"].tolist(), strict=True)
+    # By account and window, so that a longer history or another account moves nobody's day.
+    drawn = [zlib.crc32(f"{account} {number}".encode()) % WINDOW_DAYS for account, number in pairs]
+    day = both["window"] + pd.to_timedelta(pd.Series(drawn, both.index, dtype=float), unit="D")
     names = listed[listed["account_name"] != ""].drop_duplicates("account_id")
     named = both["account_id"].map(names.set_index("account_id")["account_name"])
     out = both.assign(
-        date=both["date"].fillna(middle),
+        date=both["date"].fillna(day),
         outcome=both["outcome"].fillna("stayed"),
         account_name=named.fillna(""),
     )
