@@ -94,8 +94,8 @@ def _gaps(points: Floats, cases: Cases, days: int, seed: int) -> list[Gap]:
     """Whether having a value at all goes with churn, of each column."""
     churned, there = cases.churned, ~np.isnan(points)
     # Cases without a snapshot then miss everything, and tell of the history only.
-    seen = there.any(axis=1)
-    some = np.flatnonzero((there[seen] != there[seen][:1]).any(axis=0))
+    seen: NDArray[np.bool_] = np.asarray(there.any(axis=1))
+    some = np.flatnonzero(there[seen].any(axis=0) & ~there[seen].all(axis=0))
     q = np.full(points.shape[1], np.nan)
     told = np.where(seen[:, None], there[:, some].astype(float), np.nan)
     q[some] = corrected(p_values(told, cases, seed=seed)[0])
