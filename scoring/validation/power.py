@@ -125,6 +125,7 @@ def _power(looked: _Looked, i: int) -> Power:
         leading=column.leading, auc=auc.value, days=days, churned=lost, stayed=count - lost,
         verdict=verdict, timing=timing, leads_days=since, by_lead=by_lead,
         gap=looked.gaps[days][i], late=looked.gaps[min(looked.leads)][i],
+        fell=_fell(looked, i),
     )  # fmt: skip
     scored = cases.at[days] if days in cases.at else cases.lead(days)
     return Power(
@@ -137,6 +138,18 @@ def _power(looked: _Looked, i: int) -> Power:
         verdict=verdict, timing=timing, leads_days=since, by_lead=by_lead,
         suspicious=bool(doubt(told)), note=note_of(told),
     )  # fmt: skip
+
+
+def _fell(looked: _Looked, i: int) -> bool | None:
+    """Whether those that churned lost more points since the earliest lead than the others."""
+    churned = looked.cases.churned
+    reached = [d for d, x in looked.leads.items() if enough(x[:, [i]], churned)[0]]
+    first = max(reached, default=looked.days)
+    change = looked.leads[looked.days][:, i] - looked.leads[first][:, i]
+    if first <= looked.days or not enough(change[:, None], churned)[0]:
+        return None
+    low = _auc(change, looked.cases, looked.seed).low
+    return low is not None and low > 0.5
 
 
 def _auc(points: Floats, cases: Cases, seed: int) -> Interval:

@@ -49,6 +49,8 @@ class Known:
         auc, days: at the lead looked at. churned, stayed: cases with a value there.
         verdict, timing, leads_days: as in `records.Power`.
         by_lead: latest first. gap: at *days*. late: at the latest lead.
+        fell: whether those that churned lost more points from the earliest lead to *days* than
+            those that stayed; None where too few have both.
     """
 
     leading: bool | None
@@ -62,6 +64,7 @@ class Known:
     by_lead: Sequence[LeadPoint]
     gap: Gap
     late: Gap
+    fell: bool | None
 
 
 def doubt(k: Known) -> str:
@@ -101,7 +104,7 @@ def _appears(k: Known) -> str:
 
 def note_of(k: Known) -> str:
     """One sentence, "" where there is nothing to add."""
-    return doubt(k) or _faulty(k) or _missing(k) or _flag(k)
+    return doubt(k) or _faulty(k) or _missing(k) or _level(k) or _flag(k)
 
 
 def _faulty(k: Known) -> str:
@@ -123,10 +126,20 @@ def _missing(k: Known) -> str:
     )
 
 
+def _level(k: Known) -> str:
+    """A metric that was low all along: it names accounts, and gives no moment to act."""
+    first = max((p.days for p in k.by_lead), default=0)
+    if k.timing == "leading" and k.leads_days == first > k.days and k.fell is False:
+        return f"Low {first} days before already, and fell no further: it tells who, not when."
+    return ""
+
+
 def _flag(k: Known) -> str:
-    """Where the model's own word for it is another."""
+    """How early it told churn, where the model says or hopes otherwise."""
     if k.leading and k.timing == "lagging":
         return f"The model calls it leading; it told churn only {k.leads_days} days before."
+    if k.timing == "lagging":
+        return f"It told churn only {k.leads_days} days before: late to act on."
     if k.leading is False and k.timing == "leading":
         return f"The model does not call it leading; it told churn {k.leads_days} days before."
     return ""
