@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.cli import DONE, FINDINGS, add_common, today
 from pipeline.cli.score import add_reading
-from scoring.errors import DataError
+from scoring.errors import DataError, ModelError
 
 if TYPE_CHECKING:
     from pipeline.terminal import Line
@@ -159,15 +159,20 @@ def _write_model(compared: Compared, args: argparse.Namespace) -> tuple[ScoreMod
     """The new model, written; or why there is none."""
     if args.write_model is None:
         return None, ""
+    from pipeline.model_files import write_model
     from scoring.validation.new_model import new_model
 
-    from pipeline.model_files import write_model
-
-    model = new_model(compared.past.model, compared.backtest)
-    if model is None:
-        reasons = {r.headline.rstrip(".") for r in compared.backtest.recommendations}
-        why = "; ".join(sorted(reasons)) or "nothing is recommended"
-        return None, f"{args.write_model.name} was not written: {why}."
+    backtest, past = compared.backtest, compared.past
+    source = f"{sum(backtest.kinds.values()):,} outcomes"
+    try:
+        model = new_model(
+            past.model, backtest.recommendations, made=backtest.made, source=source,
+            used={past.model.version, *past.versions},
+        )  # fmt: skip
+    except ModelError as error:
+        if any(r.verdict == "recommended" for r in backtest.recommendations):
+            raise
+        return None, f"{args.write_model.name} was not written. {error}"
     write_model(model, args.write_model)
     return model, ""
 

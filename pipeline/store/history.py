@@ -201,6 +201,11 @@ class History:
             digest = connection.scalar(query.limit(1))
             return None if digest is None else read_model(connection, digest)
 
+    def versions(self, name: str) -> set[str]:
+        """Every version under which a model of that name is kept."""
+        with self._reading() as connection:
+            return set(connection.scalars(select(MODELS.c.version).where(MODELS.c.name == name)))
+
     def label_of(self, day: date, model: ScoreModel, *, named: bool) -> str | None:
         """Name and version under which the engine recorded a day, or None.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -42,6 +42,7 @@ class Past:
         notes: sentences for people about what was read.
         shown: what was read, as people may see it.
         names: account id → the name it went by last.
+        versions: of the model that a recorded history knows, not to be used again.
     """
 
     history: History
@@ -50,6 +51,7 @@ class Past:
     notes: tuple[str, ...] = ()
     shown: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    versions: Collection[str] = ()
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -131,8 +133,10 @@ def _of_kept(address: Address, source: str, named: str | None, as_of: date) -> P
         notes.append(f"{count} scored by {label} then, scored anew by {model.label}.")
     inputs = Inputs(last_rows(known.frame), known.tables, known.frame, (), kept.shown)
     history = History(inputs, has_today=False)
-    flags = kept.flags(known_to=as_of)
-    return Past(history, model, flags, tuple(notes), kept.shown, _names(inputs.accounts))
+    return Past(
+        history, model, kept.flags(known_to=as_of), tuple(notes), kept.shown,
+        _names(inputs.accounts), kept.versions(model.name),
+    )  # fmt: skip
 
 
 def _names_model(source: str) -> bool:

@@ -100,13 +100,15 @@ def curve_of(
 def _parts(ordered: Floats) -> Sequence[tuple[int, int]]:
     """Positions from and to of each point of a curve, over rising probabilities."""
     n = len(ordered)
+    if not n:
+        return []
     least = max(CURVE_CASES, n / CURVE_POINTS)
     ends, first = [], 0
     for end in [*np.flatnonzero(np.diff(ordered) > 0) + 1, n]:
         if end - first >= least and (n - end >= least or end == n):
             ends.append(int(end))
             first = int(end)
-    if n and (not ends or ends[-1] != n):
+    if not ends or ends[-1] != n:
         ends = [*ends[:-1], n] if ends and n - ends[-1] < least else [*ends, n]
     return list(zip([0, *ends[:-1]], ends, strict=True))
 
