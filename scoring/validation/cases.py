@@ -183,17 +183,11 @@ def _back(snapshots: Snapshots, name: str, churn: np.datetime64, away: int) -> n
 
 
 def _stood(snapshots: Snapshots, frame: pd.DataFrame, days: int, oldest: int) -> Places:
-    """(n,) the snapshot *days* before each outcome in the same spell, scored or not; −1 for none.
-
-    In the windows design the account must have been there so many days before its window began:
-    else only those that churned late in it would have such a snapshot, and none that stayed.
-    """
+    """(n,) the snapshot so many days before each outcome in the same spell; −1 for none."""
     if days < 1:
         raise ValueError(f"a snapshot must stand at least 1 day before the outcome, got {days}")
     when = _days(frame["date"] - pd.Timedelta(days=days))
-    found = _in_spell(snapshots, frame, when, oldest)
-    early, since = _days(frame["window"] - pd.Timedelta(days=days)), _days(frame["since"])
-    return np.where(np.isnat(early) | (since <= early), found, -1)
+    return _in_spell(snapshots, frame, when, oldest)
 
 
 def _in_spell(snapshots: Snapshots, frame: pd.DataFrame, when: Days, oldest: int) -> Places:

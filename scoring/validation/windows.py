@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -31,10 +32,10 @@ def window_cases(
     Windows are counted from the history's first day, so that a longer history only adds some; one
     that the history does not cover to its end is left out, as are those before the first and
     after the last outcome listed: nobody knows whether the list covers them. An account that is
-    still in the history at or after a window's last day stayed. It is looked at from a day of the
-    window drawn for it, as churn falls on any: from one day for all, those that stayed would be
-    seen in other months, and later or earlier in their life, than those that churned, and what
-    comes and goes with the calendar would pass for a relation.
+    still in the history at or after a window's last day stayed. It is looked at from the day on
+    which one of those that churned in the window did, drawn for it: so both are seen on the same
+    days. From one day for all, those that stayed would be seen in other months than those that
+    churned, and what comes and goes with the calendar would pass for a relation.
 
     Args:
         listed: cleaned outcomes, none of them ``renewed``.
@@ -65,7 +66,8 @@ def window_cases(
     unseen = set(inside.index) - set(both.loc[both["seen"] & has, "row"].astype(int))
     why[sorted(unseen)] = UNSEEN
     why[both.loc[has & both["seen"] & ~good, "row"].astype(int)] = VANISHED
-    return _stayed(both[good], listed), left_out_of(why)
+    days = inside[inside["outcome"] == "churned"].groupby("number")["date"].apply(list).to_dict()
+    return _stayed(both[good], listed, days), left_out_of(why)
 
 
 def _starts(snapshots: Snapshots, first_after: int) -> Days:
@@ -104,12 +106,13 @@ def _grid(
     })  # fmt: skip
 
 
-def _stayed(both: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    """Cases of the columns of a list, on a day of the window drawn where nothing is listed."""
-    pairs = zip(both["account_id"].tolist(), both["number"].tolist(), strict=True)
-    # By account and window, so that a longer history or another account moves nobody's day.
-    drawn = [zlib.crc32(f"{account} {number}".encode()) % WINDOW_DAYS for account, number in pairs]
-    day = both["window"] + pd.to_timedelta(pd.Series(drawn, both.index, dtype=float), unit="D")
+def _stayed(
+    both: pd.DataFrame, listed: pd.DataFrame, churn: Mapping[int, Sequence[pd.Timestamp]]
+) -> pd.DataFrame:
+    """Cases of the columns of a list, on a drawn day of *churn* where nothing is listed."""
+    rows = zip(both["account_id"], both["number"], both["window"], strict=True)
+    drawn = [_day_for(str(name), churn.get(number, ()), start) for name, number, start in rows]
+    day = pd.Series(drawn, both.index, dtype="datetime64[us]")
     names = listed[listed["account_name"] != ""].drop_duplicates("account_id")
     named = both["account_id"].map(names.set_index("account_id")["account_name"])
     out = both.assign(
@@ -119,3 +122,12 @@ def _stayed(both: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     )
     out[["currency", "reason"]] = out[["currency", "reason"]].fillna("")
     return out[[*COLUMNS, "window"]].reset_index(drop=True)
+
+
+def _day_for(account: str, churn: Sequence[pd.Timestamp], start: pd.Timestamp) -> pd.Timestamp:
+    """One of the days on which others churned, any of the window's where nobody did."""
+    # By account and window, so that the order and the number of accounts move nobody's day.
+    drawn = zlib.crc32(f"{account} {start:%Y-%m-%d}".encode())
+    if churn:
+        return sorted(churn)[drawn % len(churn)]
+    return start + pd.Timedelta(days=drawn % WINDOW_DAYS)
