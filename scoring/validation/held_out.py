@@ -14,12 +14,24 @@ from scoring.prepare import Floats
 from scoring.validation.intervals import Z95
 from scoring.validation.records import Interval
 
-__all__ = ["FOLDS", "LEAST_CHURNED", "REPEATS", "Gain", "auc_gain", "folds", "mean_gain"]
+__all__ = [
+    "FOLDS",
+    "FROM_FITS",
+    "LEAST_CHURNED",
+    "REPEATS",
+    "Gain",
+    "auc_gain",
+    "folds",
+    "mean_gain",
+]
 
 FOLDS, REPEATS = 5, 3
 """Each account is held out once in every repeat."""
 LEAST_CHURNED = 30
 """With fewer churned accounts, or fewer that stayed, nothing is tried: six a fold (ours)."""
+FROM_FITS = (1 + FOLDS / (FOLDS - 1)) ** 0.5
+"""A standard error over cases grows by this where fits jump with the cases that they are made of:
+fits of two folds share most of theirs (Nadeau and Bengio 2003)."""
 _POWER = NormalDist().inv_cdf(0.8)
 """Standard errors that a true gain must lie beyond the interval's reach for 80 % power."""
 
@@ -35,6 +47,10 @@ class Gain:
 
     value: float
     error: float
+
+    def wider(self, factor: float) -> Gain:
+        """The same with a larger standard error."""
+        return Gain(self.value, self.error * factor)
 
     @property
     def interval(self) -> Interval:
