@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
@@ -44,6 +44,8 @@ class Hand:
         self.sheets: dict[str, Worksheet] = {}
         # Table → row (1-based) and column (0-based) of its first header cell, as drawn.
         self.at = {name: _corner(where) for name, where in corners.items()}
+        # Table → rows drawn, where they are not two.
+        self.rows: dict[str, int] = {}
         # What sheets draw on *Workings*, which stands last and is made after them.
         self.workings: list[Callable[[Worksheet], None]] = []
 
@@ -59,20 +61,20 @@ class Hand:
     def column(self, table: str, key: str) -> str:
         """Absolute data range of a drawn Table's column, with its sheet; it grows with the Table.
 
-        ``Accounts!$F$5:$F$6``: two rows are drawn, so that the range is seen as one.
+        ``Accounts!$F$5:$F$6``: two rows are drawn at least, so that the range is seen as one.
         """
         spec = self.tables[table]
         row, first = self.at[table]
         letter = xl_col_to_name(first + [c.key for c in spec.columns].index(key))
-        return f"{quoted(spec.sheet)}!${letter}${row + 1}:${letter}${row + 2}"
+        return f"{quoted(spec.sheet)}!${letter}${row + 1}:${letter}${row + self.rows.get(table, 2)}"
 
-    def table(self, name: str, *, height: int = 36, row_height: int = 22) -> None:
-        """Draw a Table's header and two blank rows at its corner, and name its header cells.
+    def table(self, name: str, *, height: int = 36, row_height: int | Sequence[int] = 22) -> None:
+        """Draw a Table's header and blank rows at its corner, and name its header cells.
 
         Args:
             name: of the Table; it stands at its corner.
             height: of the header row in pixels; its text stands at the top, above the filters.
-            row_height: of the rows in pixels.
+            row_height: of the rows in pixels, or of each drawn row.
         """
         spec = self.tables[name]
         ws, (row, first) = self.sheets[spec.sheet], self.at[name]
@@ -81,24 +83,32 @@ class Hand:
         spans = {k: {c.key: self.column(k, c.key) for c in self.tables[k].columns}
                  for k in self.tables}  # fmt: skip
         known = {**letters, "of": spans.get("Accounts", {}), "all": spans[name], "table": spans}
-        heads = []
+        heads, drawn = [], self.rows.get(name, 2)
         for i, column in enumerate(spec.columns):
             hidden = {"hidden": True} if column.hidden else {}
             ws.set_column_pixels(first + i, first + i, column.width, None, hidden)
-            heads.append(self._column(ws, top, first + i, column, known))
+            heads.append(self._column(ws, (top, top + drawn), first + i, column, known))
             self.place(
                 f"{name.lower()}_{column.key}", spec.sheet, f"{letters[column.key]}{top + 1}"
             )
         ws.set_row_pixels(top, height)
-        for row in (top + 1, top + 2):
-            ws.set_row_pixels(row, row_height)
+        sizes = [row_height] * drawn if isinstance(row_height, int) else row_height
+        for row, pixels in enumerate(sizes, start=top + 1):
+            ws.set_row_pixels(row, pixels)
         last = first + len(heads) - 1
         options = {"name": name, "style": None, "autofilter": True, "columns": heads}
-        ws.add_table(top, first, top + 2, last, options)
+        ws.add_table(top, first, top + drawn, last, options)
 
     def _column(
-        self, ws: Worksheet, top: int, col: int, column: TableColumn, known: dict[str, Any]
+        self,
+        ws: Worksheet,
+        rows: tuple[int, int],
+        col: int,
+        column: TableColumn,
+        known: dict[str, Any],
     ) -> dict[str, object]:
+        """One column: its rows are drawn here, its header as the Table's options say."""
+        top, end = rows
         align, indent = column.align.rstrip("1"), int(column.align.endswith("1"))
         wrap = {"text_wrap": True} if column.wrap else {}
         more = {"bold": True} if column.bold else {"font_color": MUTED} if column.muted else {}
@@ -110,8 +120,8 @@ class Hand:
         look = self.book.row(num_format=form, align=align, indent=indent, **wrap, **more, **long)
         if column.words:
             rule = {"validate": "list", "source": list(column.words), "error_type": "warning"}
-            ws.data_validation(top + 1, col, top + 2, col, rule)
-        for row in (top + 1, top + 2):
+            ws.data_validation(top + 1, col, end, col, rule)
+        for row in range(top + 1, end + 1):
             if column.formula:
                 text = "=" + column.formula.format(row=row + 1, **known)
                 ws.write_formula(row, col, text, look, "")

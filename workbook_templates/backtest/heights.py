@@ -1,0 +1,56 @@
+"""How high rows must be for their texts.
+
+LibreOffice keeps the heights that a file of Excel's kind gives and sets none for rows without
+one, so they are worked out here.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from workbook_templates.portfolio.tables import TableColumn, TableSpec
+
+__all__ = ["Heights", "heights_of", "row_height"]
+
+Heights = tuple[tuple[str, tuple[int, ...]], ...]
+"""Table → height of each of its rows in pixels."""
+_LEAST, _LINE, _MOST = 22, 15, 540
+"""Pixels: a row of one line, each further line, the most that Excel allows."""
+_LETTER, _BOLD = 5.7, 6.3
+"""Mean width of a letter at 9 points, in pixels, a little more than measured."""
+
+
+def row_height(spec: TableSpec, row: Mapping[str, Any]) -> int:
+    """Pixels that a row needs so that no wrapped text is cut."""
+    wrapped = (c for c in spec.columns if c.wrap and isinstance(row.get(c.key), str))
+    lines = max((_lines(row[c.key], _letters(c)) for c in wrapped), default=1)
+    return min(_LEAST + _LINE * (lines - 1), _MOST)
+
+
+def _letters(column: TableColumn) -> int:
+    padding = 8 + 9 * column.align.endswith("1")
+    return max(int((column.width - padding) / (_BOLD if column.bold else _LETTER)), 4)
+
+
+@lru_cache(maxsize=4096)
+def _lines(text: str, letters: int) -> int:
+    parts = text.split("\n")
+    return sum(max(len(textwrap.wrap(part, letters)), 1) for part in parts)
+
+
+def heights_of(specs: Mapping[str, TableSpec], tables: Mapping[str, Any]) -> Heights:
+    """Heights of the rows of every Table that has a wrapped column.
+
+    Args:
+        specs: name → Table.
+        tables: name → its rows by column key.
+    """
+    out = []
+    for name, spec in specs.items():
+        if any(c.wrap for c in spec.columns):
+            rows: Sequence[Mapping[str, Any]] = tables[name]
+            out.append((name, tuple(row_height(spec, row) for row in rows)))
+    return tuple(out)

@@ -1,0 +1,43 @@
+"""What a backtest workbook has room for: it decides how the template is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scoring.validation.records import Backtest
+
+__all__ = ["Shape", "shape_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What differs between the templates of two backtests.
+
+    Attributes:
+        days: the horizon at which metrics, weights and probabilities are looked at.
+        leads: days before the outcome at which metrics were looked at, latest first.
+        compared: whether any case was compared; without, there is nothing to draw.
+        curve: whether held-out probabilities stand beside what happened.
+        calibrated: whether a churn probability was fitted.
+        changed: whether any number of the model has a proposal beside it.
+    """
+
+    days: int = 60
+    leads: tuple[int, ...] = ()
+    compared: bool = True
+    curve: bool = True
+    calibrated: bool = True
+    changed: bool = True
+
+
+def shape_of(backtest: Backtest) -> Shape:
+    """The shape that a backtest needs."""
+    days = sorted({point.days for power in backtest.powers for point in power.by_lead})
+    return Shape(
+        days=backtest.days,
+        leads=tuple(days),
+        compared=any(h.cases for h in backtest.horizons),
+        curve=any(h.curve for h in backtest.horizons if h.days == backtest.days),
+        calibrated=backtest.calibration is not None,
+        changed=any(c for r in backtest.recommendations for c in r.changes),
+    )

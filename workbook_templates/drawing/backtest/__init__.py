@@ -1,0 +1,1 @@
+"""How the backtest workbook looks: one file a sheet."""
