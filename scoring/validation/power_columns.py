@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import comb
 from statistics import NormalDist
 from typing import Literal
 
@@ -107,11 +108,27 @@ def p_values(points: Floats, cases: Cases, *, seed: int) -> tuple[Floats, Floats
     found = shuffle_test(
         points, churned, cases.accounts, seed=seed, draws=draws, strata=cases.strata
     )
-    if not many:
-        return found.p, found.z
-    tail = NormalDist()
-    p = [2 * tail.cdf(-abs(z)) if z == z else np.nan for z in found.z.tolist()]
-    return np.array(p), found.z
+    p, z = found.p.copy(), found.z.copy()
+    if many:
+        tail = NormalDist()
+        p = np.array([2 * tail.cdf(-abs(x)) if x == x else np.nan for x in z.tolist()])
+    for i in np.flatnonzero(np.isnan(z)).tolist():
+        p[i], z[i] = _apart(points[:, i], churned)
+    return p, z
+
+
+def _apart(points: Floats, churned: NDArray[np.bool_]) -> tuple[float, float]:
+    """P and z where nothing varies among those that churned, nor among those that stayed.
+
+    Either all are the same, or the two are wholly apart: of all ways to deal churn out only this
+    one and its mirror image are.
+    """
+    known = ~np.isnan(points)
+    lost, kept = points[known & churned], points[known & ~churned]
+    if not len(lost) or not len(kept) or lost[0] == kept[0]:
+        return np.nan, np.nan
+    ways = comb(len(lost) + len(kept), len(lost))
+    return min(1.0, 2 / ways), float(np.sign(kept[0] - lost[0]) * np.inf)
 
 
 def corrected(p: Floats) -> Floats:

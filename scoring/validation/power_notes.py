@@ -16,9 +16,9 @@ __all__ = ["Gap", "Known", "doubt", "note_of"]
 
 TOO_GOOD = 0.95
 """AUC from which a metric is more likely a consequence of leaving than a warning (ours)."""
-SUDDEN = 0.8
+SUDDEN = 0.85
 """AUC just before the outcome, of a metric that told nothing 60 days before and earlier (ours)."""
-NOTHING = 0.6
+NOTHING = 0.65
 _LATE = 30
 
 

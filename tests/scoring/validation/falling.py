@@ -19,18 +19,17 @@ LAST = date(2026, 3, 31)
 
 
 def falling(
-    seed: int, falls: Mapping[str, int], *, accounts: int = 240, depth: float = 25.0
+    seed: int, falls: Mapping[str, tuple[int, float]], *, accounts: int = 240
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """History and outcomes of accounts, a quarter of which leave.
 
-    Metrics are noise about 70. Each in *falls* is so many points lower in the given number of
-    days before an account leaves, and at no other time.
+    Metrics are noise about 70. Each in *falls* is lower in the given number of days before an
+    account leaves, and at no other time.
 
     Args:
         seed: of all draws.
-        falls: metric of `simple_model` → days before.
+        falls: metric of `simple_model` → days before, and by how many points.
         accounts: how many; each decides once in the last 60 days, after a year of fortnights.
-        depth: points by which those metrics fall.
     """
     rng = np.random.default_rng(seed)
     days = [LAST - timedelta(days=14 * i) for i in range(30)][::-1]
@@ -41,7 +40,7 @@ def falling(
     shape = (accounts, len(days), len(keys))
     points = 70 + rng.normal(0, 5, (accounts, 1, len(keys))) + rng.normal(0, 8, shape)
     before = (when.to_numpy()[:, None] - pd.to_datetime(days).to_numpy()).astype("timedelta64[D]")
-    for key, lead in falls.items():
+    for key, (lead, depth) in falls.items():
         near = lost[:, None] & (before.astype(int) <= lead)
         points[:, :, keys.index(key)] -= depth * near
     history = pd.DataFrame(np.clip(points, 0, 100).reshape(-1, len(keys)), columns=keys)
