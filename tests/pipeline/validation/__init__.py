@@ -1,0 +1,1 @@
+"""Tests of `healthsheet validate`, from sources to the terminal."""
