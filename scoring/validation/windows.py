@@ -114,13 +114,15 @@ def _stayed(
     drawn = [_day_for(str(name), churn.get(number, ()), start) for name, number, start in rows]
     day = pd.Series(drawn, both.index, dtype="datetime64[us]")
     names = listed[listed["account_name"] != ""].drop_duplicates("account_id")
-    named = both["account_id"].map(names.set_index("account_id")["account_name"])
+    known = dict(zip(names["account_id"], names["account_name"], strict=True))
+    named = [known.get(account, "") for account in both["account_id"]]
     out = both.assign(
         date=both["date"].fillna(day),
         outcome=both["outcome"].fillna("stayed"),
-        account_name=named.fillna(""),
+        account_name=pd.Series(named, both.index, dtype=object),
     )
-    out[["currency", "reason"]] = out[["currency", "reason"]].fillna("")
+    for key in ("currency", "reason"):
+        out[key] = out[key].astype(object).fillna("")
     return out[[*COLUMNS, "window"]].reset_index(drop=True)
 
 
