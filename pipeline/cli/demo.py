@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _MARK = ".healthsheet-demo"
 _WORKBOOK, _RESULTS, _REPORTS = "accounts.xlsx", "scored.xlsx", "scorecards"
 _PORTFOLIO, _MAIL = "portfolio.xlsx", "mail"
+_BACKTEST, _ANALYSIS = "backtest.json", "backtest.xlsx"
 _LEADER = "leader@example.com"
 
 
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     started = time.perf_counter()
     model, as_of = load_model(args.model or DEFAULT), args.as_of or today()
     _claim(args.folder)
-    scored = _score(args.folder, model, as_of)
+    scored = _backtest(args.folder, _score(args.folder, model, as_of), args.model or DEFAULT)
     _portfolio(args.folder, scored)
     _mail(args.folder, scored)
     reports = _report(args.folder, scored)
@@ -87,6 +88,22 @@ def _score(folder: Path, model: ScoreModel, as_of: date) -> Scored:
     return scored
 
 
+def _backtest(folder: Path, scored: Scored, model: str) -> Scored:
+    """Sample renewals and what the score foretold of them; renewals use its probabilities."""
+    from pipeline.backtest_file import save_backtest, with_backtest
+    from pipeline.exports import save
+    from pipeline.sample.outcomes import HISTORY_FILE, OUTCOMES_FILE, write_outcomes
+    from pipeline.validation import Wanted, compare
+    from workbook_templates.backtest import write_backtest
+
+    write_outcomes(folder, scored.scores.model, as_of=scored.scores.as_of)
+    names = str(folder / HISTORY_FILE), str(folder / OUTCOMES_FILE)
+    compared = compare(Wanted(*names, scored.scores.as_of, model))
+    save_backtest(folder / _BACKTEST, compared.backtest)
+    save(folder / _ANALYSIS, {".xlsx": lambda: write_backtest(compared.found)})
+    return with_backtest(scored, str(folder / _BACKTEST), folder / _WORKBOOK)
+
+
 def _portfolio(folder: Path, scored: Scored) -> None:
     """All accounts in one workbook, which refresh can bring up to date."""
     from pipeline.portfolio import portfolio_of
@@ -97,7 +114,8 @@ def _portfolio(folder: Path, scored: Scored) -> None:
     path = folder / _PORTFOLIO
     spec = source_spec(str(folder / _WORKBOOK), path)
     template = portfolio_template(scored.scores.model)
-    save_bytes(path, fill_portfolio(template, portfolio_of(scored), {"source": spec}))
+    kept = {"source": spec, "backtest_file": _BACKTEST}
+    save_bytes(path, fill_portfolio(template, portfolio_of(scored), kept))
 
 
 def _mail(folder: Path, scored: Scored) -> None:
@@ -140,6 +158,7 @@ def _print_made(
     args: argparse.Namespace, scored: Scored, reports: Sequence[Path], seconds: float
 ) -> None:
     from pipeline.results import worst_first
+    from pipeline.sample.outcomes import HISTORY_FILE, OUTCOMES_FILE
     from pipeline.terminal import print_lines
 
     folder: Path = args.folder
@@ -152,12 +171,14 @@ def _print_made(
         (_WORKBOOK, f"{accounts} sample accounts, {months} months of history, {slips} slips in it"),
         (_RESULTS, "scores, tiers and reasons of all accounts"),
         (_PORTFOLIO, "the portfolio: who is at risk, what moved, renewals, CSMs, checks"),
+        (HISTORY_FILE, "monthly metrics before sample renewals; what became of them: outcomes.csv"),
+        (_ANALYSIS, _foretold(scored)),
         (f"{_MAIL}/", "what a leader would be mailed; open preview.html"),
         (f"{_REPORTS}/", f"{len(reports)} scorecard workbooks; open {first.name} first"),
     ]
     width = max(len(name) for name, _ in told) + 2
     model = f" -m {args.model}" if args.model else ""
-    source = folder / _WORKBOOK
+    source, past = folder / _WORKBOOK, f"{folder / HISTORY_FILE} {folder / OUTCOMES_FILE}"
     lines: list[Line] = [[(f"Made in {folder}, {seconds:.1f} s", "bold")]]
     lines += [[(f"  {name:<{width}}", ""), (text, "muted")] for name, text in told]
     lines += [
@@ -169,6 +190,15 @@ def _print_made(
             (f"  healthsheet refresh {folder / _PORTFOLIO}{model}", ""),
             ("   after you changed accounts.xlsx", "muted"),
         ],
+        [(f"  healthsheet validate {past}{model}", ""), ("   did low scores churn?", "muted")],
         [("  healthsheet init my-accounts", ""), ("   a workbook for your own accounts", "muted")],
     ]
     print_lines(lines)
+
+
+def _foretold(scored: Scored) -> str:
+    """The backtest in a few words."""
+    found = scored.inputs.backtest
+    assert found is not None
+    cases, churned = sum(found.kinds.values()), found.kinds.get("churned", 0)
+    return f"whether the score foretold churn: {cases} sample renewals, {churned} churned"

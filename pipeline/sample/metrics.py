@@ -8,7 +8,7 @@ import numpy as np
 
 from scoring.model import LinearCurve, Metric, StateCurve
 
-_DECIMALS = {"fraction": 2, "change": 2, "per_week": 1, "per_month": 1, "csat": 1}
+DECIMALS = {"fraction": 2, "change": 2, "per_week": 1, "per_month": 1, "csat": 1}
 
 
 def raw_value(
@@ -23,7 +23,7 @@ def raw_value(
     curve = metric.curve
     if isinstance(curve, StateCurve):
         return _word(curve, points, caution)
-    x = round(_inverse(curve, points, rng), _DECIMALS.get(metric.unit, 0))
+    x = round(_inverse(curve, points, rng), DECIMALS.get(metric.unit, 0))
     low, high = metric.scale
     return float(np.clip(x, low, high)) + 0.0  # −0.0 would be written as −0%
 

@@ -25,13 +25,13 @@ from workbook_templates.portfolio.names import BACKTEST
 from workbook_templates.portfolio.spoken import money_words
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 
-__all__ = ["BRACKETS", "CHART", "LINES", "LISTED", "METRICS", "MIDDLES", "TABLE", "WEAKEST"]
+__all__ = ["BRACKETS", "CHART", "LINES", "LISTED", "METRICS", "POINTS", "TABLE", "WEAKEST"]
 
 TABLE, CHART = "Probabilities", "Churn by tier"
-BRACKETS: tuple[str, ...] = (*(f"{10 * i}–{10 * i + 9}" for i in range(10)), "100")
-"""Scores of the lines of *Churn by score*, as people read them."""
-MIDDLES: tuple[int, ...] = (*range(5, 100, 10), 100)
-"""Score of each of these lines whose probability is shown."""
+BRACKETS = 11
+"""Lines of churn by score: brackets of few cases are one."""
+POINTS: tuple[int, ...] = tuple(range(0, 101, 10))
+"""Scores whose probability is shown."""
 METRICS, WEAKEST = 11, 4
 """Metrics that are listed, and how many of them are the weakest where there are more."""
 LISTED = 10
@@ -67,7 +67,7 @@ def fill(p: Portfolio) -> Filling:
         "backtest_tiers": _tiers(at),
         "backtest_chart": _chart(p.model, at),
         "backtest_scores": _scores(at),
-        "backtest_probabilities": _middles(p.chances),
+        "backtest_probabilities": _at_points(p.chances),
         "backtest_metrics": _metrics(found.powers if found else ()),
         "backtest_metrics_note": metrics_note(found, METRICS - WEAKEST, WEAKEST),
         "backtest_green": _green(found),
@@ -148,22 +148,19 @@ def _percent(share: float) -> str:
 
 
 def _scores(at: Horizon | None) -> Rows:
-    """Cases and churned share of the lines by score."""
-    groups = {g.starts_at: g for g in at.brackets} if at is not None else {}
-    rows: list[list[Value]] = []
-    for start in range(0, 101, 10):
-        group = groups.get(start)
-        rows.append([None, None] if group is None else [group.cases, group.share.value])
-    return rows
+    """Scores, churned of cases, and their share, the lowest scores first."""
+    groups = sorted(at.brackets, key=lambda g: g.starts_at) if at is not None else []
+    rows: list[list[Value]] = [
+        [g.label, f"{g.churned:,} of {g.cases:,}", g.share.value] for g in groups[:BRACKETS]
+    ]
+    if not rows:
+        rows.append(["Not known yet", None, None])
+    return [*rows, *[[None] * 3] * (BRACKETS - len(rows))]
 
 
-def _middles(chances: Chances) -> Rows:
-    """Probability of churn and contraction at the middle of each line, as LOOKUP finds them."""
-    out: list[list[Value]] = []
-    for score in MIDDLES:
-        bracket = [b for b in chances.brackets if b.starts_at <= score][-1]
-        out.append([bracket.churn, bracket.contraction])
-    return out
+def _at_points(chances: Chances) -> Rows:
+    """Probability of churn at scores, as LOOKUP finds it."""
+    return [[[b.churn for b in chances.brackets if b.starts_at <= s][-1]] for s in POINTS]
 
 
 def _probabilities(chances: Chances) -> list[dict[str, Value]]:

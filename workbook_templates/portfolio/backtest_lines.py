@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scoring.renewal import LABEL
 from scoring.validation.chances import chances_for
+from scoring.validation.drift import score_drift
 from scoring.validation.records import AlertRecord, Backtest, Interval, OverrideRecord
 from workbook_templates.fill import Value
 from workbook_templates.portfolio import texts as t
@@ -105,7 +106,7 @@ def _found(p: Portfolio, found: Backtest) -> Said:
     lines = {
         "recommendations": [x.headline for x in found.recommendations],
         "record": [_alerts(found.alerts), _overrides(found.overrides)],
-        "data": [*found.drift, *_left_out(found), *found.notes],
+        "data": [*_moved(p, found), *found.drift, _left_out(found), *found.notes],
     }
     green = len(found.green_churned)
     red = len(found.red_stayed)
@@ -120,7 +121,7 @@ def _found(p: Portfolio, found: Backtest) -> Said:
         surprises=(green, f"{t.counted(red, 'red account')} stayed"),
         until=until,
         lines=lines,
-        legend=f"{_AUC} Intervals: 95%. Probability: at the middle score of a line.",
+        legend=f"{_AUC} Intervals: 95%.",
         more=f"{t.counted(more, 'more green account')} churned; the Backtest workbook lists all, "
         "and reviews each loss." if more > 0 else "",
     )  # fmt: skip
@@ -162,12 +163,20 @@ def _overrides(record: OverrideRecord | None) -> str:
     )
 
 
-def _left_out(found: Backtest) -> list[str]:
-    if not found.left_out:
+def _moved(p: Portfolio, found: Backtest) -> list[str]:
+    """How far today's scores are from those that the probabilities were fitted to."""
+    if found.calibration is None:
         return []
+    told = score_drift(found.calibration, p.frame["score"].to_numpy(dtype=float)).sentence
+    return [told] if told else []
+
+
+def _left_out(found: Backtest) -> str:
+    if not found.left_out:
+        return "No outcome was left out."
     total = sum(x.count for x in found.left_out)
     told = "; ".join(f"{x.reason[:1].lower()}{x.reason[1:]}: {x.count:,}" for x in found.left_out)
-    return [f"{t.counted(total, 'outcome')} left out: {told}."]
+    return f"{t.counted(total, 'outcome')} left out: {told}."
 
 
 def metrics_note(found: Backtest | None, best: int, weakest: int) -> str:

@@ -54,7 +54,7 @@ def test_without_a_backtest_the_page_says_what_it_would_show() -> None:
     assert "illustrative" in values["backtest_scores_title"]
     assert values["backtest_auc_60"] == values["backtest_churned"] == "–"
     assert all(cell is None for row in values["backtest_tiers"] for cell in row)
-    assert [row[0] for row in values["backtest_probabilities"]][5:8] == [0.78, 0.34, 0.12]
+    assert [row[0] for row in values["backtest_probabilities"]][5:9] == [0.78, 0.34, 0.12, 0.03]
 
 
 def test_the_verdict_is_the_title_and_the_figures_are_the_documents() -> None:
@@ -69,7 +69,9 @@ def test_the_verdict_is_the_title_and_the_figures_are_the_documents() -> None:
     by_key = {g.key: g for g in at.tiers}
     for key, row in zip(("green", "amber", "red"), values["backtest_tiers"], strict=True):
         assert row[:3] == [by_key[key].cases, by_key[key].churned, by_key[key].share.value]
-    assert sum(row[0] for row in values["backtest_scores"]) == at.cases
+    shown = [row for row in values["backtest_scores"] if row[0]]
+    assert [row[0] for row in shown] == [g.label for g in at.brackets]
+    assert [row[1] for row in shown] == [f"{g.churned} of {g.cases}" for g in at.brackets]
     assert values["backtest_churned"] == 71
     assert values["backtest_surprises"] == len(found.green_churned)
 
@@ -131,10 +133,10 @@ def test_metrics_are_the_best_and_the_weakest() -> None:
     """Of many metrics the best and weakest stand there by AUC; a suspicious one is called so."""
     found = documents.evidence(MODEL)
     shown = listed_metrics(found.powers)
-    aucs = [x.auc.value for x in shown]
+    aucs = [x.auc.value or 0.0 for x in shown]
     assert len(shown) == METRICS
     assert aucs == sorted(aucs, reverse=True)
-    known = [x.auc.value for x in found.powers if x.kind == "metric"]
+    known = [x.auc.value or 0.0 for x in found.powers if x.kind == "metric"]
     assert aucs[0] == max(known)
     assert aucs[-1] == min(known)
     values = told(against(found))
@@ -147,7 +149,7 @@ def test_every_line_fits_its_place(make: Any) -> None:
     """Blocks have as many rows and columns as are drawn, whatever the document holds."""
     filling = fill(against(make(MODEL)))
     values = filling.values
-    shapes = {"backtest_tiers": (3, 4), "backtest_scores": (len(BRACKETS), 2),
+    shapes = {"backtest_tiers": (3, 4), "backtest_scores": (BRACKETS, 3),
               "backtest_chart": (3, 4), "backtest_metrics": (METRICS, 5),
               "backtest_green": (LISTED, 7), "backtest_recommendations": (4, 1),
               "backtest_record": (2, 1), "backtest_data": (3, 1)}  # fmt: skip
@@ -167,7 +169,9 @@ def test_libreoffice_gives_the_same_and_excel_would_open_it(office: Office, tmp_
     fresh = office.recalculate(path)
     assert _differences(_cached(path), fresh) == []
     found = fresh[BACKTEST]
-    assert found["K16"] == pytest.approx(documents.evidence(MODEL).calibration.churn[65])  # type: ignore[union-attr]
-    moved = office.recalculate(path, {(BACKTEST, "C108"): 0.5})
-    assert moved[BACKTEST]["B108"] == 65.0
-    assert moved[BACKTEST]["K16"] == 0.5
+    known = documents.evidence(MODEL).calibration
+    assert known is not None
+    assert found["L16"] == pytest.approx(known.churn[60])
+    moved = office.recalculate(path, {(BACKTEST, "C103"): 0.5})[BACKTEST]
+    assert moved["B103"] == moved["K16"] == 60.0
+    assert moved["L16"] == 0.5

@@ -25,7 +25,7 @@ from workbook_templates.drawing.theme import (
     chart_font,
 )
 from workbook_templates.portfolio import basis
-from workbook_templates.portfolio.backtest import BRACKETS, CHART, LISTED, METRICS, MIDDLES, TABLE
+from workbook_templates.portfolio.backtest import BRACKETS, CHART, LISTED, METRICS, POINTS, TABLE
 from workbook_templates.portfolio.names import BACKTEST, WORKINGS
 
 _WIDTHS = {"A": 12, "B": 176, "C:D": 72, "E": 72, "F": 96, "G": 20, "H": 84, "I": 66, "J": 84,
@@ -143,27 +143,26 @@ def _cells(c: Canvas, ws: Worksheet) -> None:
 
 
 def _scores(c: Canvas) -> None:
-    """What happened by score, beside the probability in use."""
-    ws, book, end = c.sheets[BACKTEST], c.book, _TOP + len(BRACKETS) - 1
+    """What happened by score, and beside it the probability in use at some scores."""
+    ws, book, end = c.sheets[BACKTEST], c.book, _TOP + BRACKETS - 1
     _title(c, "scores_title", "H8")
     write_heads(ws, book, _TOP - 1, [
-        ("H", "Score", "left"), ("I", "Cases", "right"), ("J", "Share churned", "right"),
-        ("K", "Probability", "right"), ("L", "Contraction", "right")])  # fmt: skip
-    scores, shares = c.column(TABLE, "score_from"), ("churn", "contraction")
-    look = book.row(num_format=NUMBER["percent"], align="right")
-    for row, (label, middle) in enumerate(zip(BRACKETS, MIDDLES, strict=True), start=_TOP):
-        ws.write_string(f"H{row}", label, book.row())
-        whole = book.row(num_format=NUMBER["whole"], align="right")
-        ws.write_blank(f"I{row}", None, whole)
-        ws.write_blank(f"J{row}", None, look)
-        for column, key in zip("KL", shares, strict=True):
-            bold = book.row(num_format=NUMBER["percent"], align="right", bold=column == "K")
-            found = f"LOOKUP({middle},{scores},{c.column(TABLE, key)})"
-            ws.write_formula(f"{column}{row}", f'=IFERROR({found},"")', bold)
-    for where in (f"J{_TOP}:J{end}", f"K{_TOP}:K{end}"):
+        ("H", "Scores", "left"), ("I", "Churned", "right"), ("J", "Share", "right"),
+        ("K", "At score", "right"), ("L", "Probability", "right")])  # fmt: skip
+    found = c.column(TABLE, "score_from"), c.column(TABLE, "churn")
+    percent = {"num_format": NUMBER["percent"], "align": "right"}
+    for row, score in enumerate(POINTS, start=_TOP):
+        ws.write_blank(f"H{row}", None, book.format())
+        ws.write_blank(f"I{row}", None, book.format(align="right"))
+        ws.write_blank(f"J{row}", None, book.format(**percent))
+        ws.write_number(f"K{row}", score, book.row(num_format=NUMBER["score"], align="right"))
+        text = f'=IFERROR(LOOKUP(K{row},{found[0]},{found[1]}),"")'
+        ws.write_formula(f"L{row}", text, book.row(bold=True, **percent))
+    for where in (f"J{_TOP}:J{end}", f"L{_TOP}:L{end}"):
         book.bar(ws, where, 1.8, DATA_BAR)
-    c.place("backtest_scores", BACKTEST, f"I{_TOP}:J{end}")
-    c.place("backtest_probabilities", BACKTEST, f"K{_TOP}:L{end}")
+    underline(c, ws, f"H{_TOP}:I{end}")
+    c.place("backtest_scores", BACKTEST, f"H{_TOP}:J{end}")
+    c.place("backtest_probabilities", BACKTEST, f"L{_TOP}:L{end}")
 
 
 def _metrics(c: Canvas) -> None:
