@@ -41,7 +41,7 @@ def alert_record(
     the same way, so that a decline that fires three of them is one.
 
     An alert can be followed up where the history goes on for `WINDOW` days, and the account was
-    still there at their end or its outcome came within them. Who was lost is followed again only
+    still there at their end or an outcome of it came later. Who was lost is followed again only
     where a later outcome shows that it came back.
 
     Args:
@@ -167,8 +167,9 @@ class _Follow:
         """Which of n accounts' days can be followed up, and which of these saw churn, (n,)."""
         until = day + WINDOW
         churned = _between(self.churns, code, day, until)
-        decided = churned | _between(self.outcomes, code, day, until)
-        gone = _last_before(self.churns, code, day) & ~_between(self.outcomes, code, day, _EVER)
+        # An outcome later on says, too, that the account was there until then.
+        decided = _between(self.outcomes, code, day, _EVER)
+        gone = _last_before(self.churns, code, day) & ~decided
         known = decided | (self.last[code] >= until)
         # Nearer to the end only those that churned would be known.
         known &= (code >= 0) & ~gone & (until <= self.end)
