@@ -91,8 +91,7 @@ def run(args: argparse.Namespace) -> int:
     model, refused = _write_model(compared, args)
     if args.json:
         sys.stdout.write(compared.backtest.model_dump_json(indent=2) + "\n")
-        if refused:
-            print(refused, file=sys.stderr)
+        _warn(compared, args, refused)
     else:
         _print(compared, args, written, model, refused)
     wrong = any(p.severity == "error" for p in compared.problems)
@@ -177,6 +176,16 @@ def _write_model(compared: Compared, args: argparse.Namespace) -> tuple[ScoreMod
     return model, ""
 
 
+def _warn(compared: Compared, args: argparse.Namespace, refused: str) -> None:
+    """What the document does not hold, beside it: problems, and why there is no model."""
+    from pipeline.score_totals import fix_lines
+    from pipeline.terminal import print_lines, terminal_width
+
+    limit = None if args.all else 5
+    lines = fix_lines(compared.problems, limit, terminal_width(sys.stderr))
+    print_lines([*lines, *([[(refused, "warn")]] if refused else [])], sys.stderr)
+
+
 def _print(
     compared: Compared,
     args: argparse.Namespace,
@@ -193,7 +202,9 @@ def _print(
     )  # fmt: skip
     ending = _ending(compared, args, written, model)
     if refused:
-        ending.insert(0, [(f"! {refused}", "warn")])
+        # Why stands above, one line a recommendation.
+        short = refused.partition(". ")[0]
+        ending.insert(0, [(f"! {short}: no change is recommended.", "warn")])
     print_lines([*lines, [], *ending])
 
 

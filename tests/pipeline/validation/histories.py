@@ -42,9 +42,17 @@ def record(frame: pd.DataFrame, address: str) -> None:
         kept.record(snapshot_of(rows, scores), correct=False)
 
 
-def write_files(folder: Path, *, strength: float = 2.0, accounts: int = 150) -> Files:
-    """Write a company of which churn follows the score, the more so the larger *strength*."""
-    made = company(5, accounts=accounts, months=9, strength=strength, churn=0.3)
+def write_files(folder: Path, *, strength: float = 3.0, accounts: int = 150) -> Files:
+    """Write a company.
+
+    Args:
+        folder: where to.
+        strength: how closely churn follows one metric, Gamma 1; 0 for no relation.
+        accounts: how many.
+    """
+    made = company(
+        5, accounts=accounts, months=9, strength=strength, churn=0.3, weights={"gamma_1": 1.0}
+    )
     files = Files(made, *(folder / name for name in
                           ("history.db", "history.csv", "outcomes.csv", "model.toml")))  # fmt: skip
     record(made.history, str(files.history))
