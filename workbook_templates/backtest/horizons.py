@@ -139,6 +139,10 @@ def _title(found: Found) -> str:
         f"{t.figure(h.auc.value)} at {h.days}" for h in found.backtest.horizons
         if h.auc.value is not None
     ]  # fmt: skip
+    b = found.backtest
+    if told and b.verdict.p_value is None:
+        lost = b.kinds.get("churned", 0)
+        return f"{t.counted(lost, 'churned case')}: too few to tell churn apart"
     if not told:
         return "No score could be compared with an outcome"
     return f"AUC {', '.join(told)} days before"

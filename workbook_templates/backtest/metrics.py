@@ -13,9 +13,20 @@ from workbook_templates.fill import ChartChange, Value
 from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 
-__all__ = ["DIMENSION_CHART", "METRIC_CHART", "TABLE", "fill", "lead_key", "ranked", "tables"]
+__all__ = [
+    "DIMENSION_CHART",
+    "METRIC_CHART",
+    "SHOWN",
+    "TABLE",
+    "fill",
+    "lead_key",
+    "ranked",
+    "tables",
+]
 
 TABLE = "Powers"
+SHOWN = 20
+"""Metrics that a chart shows; of more, the best and the weakest."""
 METRIC_CHART, DIMENSION_CHART = "AUC by metric", "AUC by dimension"
 
 
@@ -65,6 +76,7 @@ def fill(found: Found, shape: Shape) -> Filling:
             f"{found.backtest.days} days before the outcome",
             "AUC above 0.50: lower points came before churn",
             "q below 0.05 counts as evidence",
+            "the chart shows the best and the weakest" if _many(powers) else "",
             found.backtest.model,
         ]),
     }  # fmt: skip
@@ -108,6 +120,10 @@ def _title(found: Found) -> str:
     if not good:
         return f"None of {t.counted(len(of), what)} foretold churn"
     return f"{good} of {t.counted(len(of), what)} foretold churn"
+
+
+def _many(powers: Sequence[Power]) -> bool:
+    return sum(p.kind == "metric" for p in powers) > SHOWN
 
 
 def _alt(powers: Sequence[Power], kind: str) -> ChartChange:

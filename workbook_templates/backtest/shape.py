@@ -19,6 +19,7 @@ class Shape:
         compared: whether any case was compared; without, there is nothing to draw.
         curve: whether held-out probabilities stand beside what happened.
         calibrated: whether a churn probability was fitted.
+        measured: whether the AUC of any dimension is known.
         changed: whether any number of the model has a proposal beside it.
     """
 
@@ -28,6 +29,12 @@ class Shape:
     curve: bool = True
     calibrated: bool = True
     changed: bool = True
+    measured: bool = True
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether the page shows dimensions where the curve would stand."""
+        return self.compared and self.measured and not self.curve
 
 
 def shape_of(backtest: Backtest) -> Shape:
@@ -39,5 +46,6 @@ def shape_of(backtest: Backtest) -> Shape:
         compared=any(h.cases for h in backtest.horizons),
         curve=any(h.curve for h in backtest.horizons if h.days == backtest.days),
         calibrated=backtest.calibration is not None,
+        measured=any(p.auc.value is not None for p in backtest.powers if p.kind == "dimension"),
         changed=any(c for r in backtest.recommendations for c in r.changes),
     )

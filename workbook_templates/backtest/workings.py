@@ -16,7 +16,7 @@ from scoring.validation.records import (
 )
 from workbook_templates.backtest import texts as t
 from workbook_templates.backtest.ends import axis_end
-from workbook_templates.backtest.metrics import ranked
+from workbook_templates.backtest.metrics import SHOWN, ranked
 from workbook_templates.backtest.names import WORKINGS
 from workbook_templates.backtest.recommendations import weights
 from workbook_templates.backtest.shape import Shape
@@ -24,12 +24,12 @@ from workbook_templates.fill import Value
 from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 
-__all__ = ["CHANCE", "KINDS", "SHOWN", "fill", "tables"]
+__all__ = ["CHANCE", "KINDS", "WEAKEST", "fill", "tables"]
 
 CHANCE = 0.5
 """AUC of a score that tells nothing."""
-SHOWN = 20
-"""Metrics that a chart shows."""
+WEAKEST = 6
+"""Where there are more metrics than a chart shows, so many of those shown are the weakest."""
 KINDS = ("predicts", "wrong", "other")
 """Series of the charts of metrics: evidence, evidence the wrong way, none."""
 Row = dict[str, Value]
@@ -78,8 +78,8 @@ def fill(found: Found, shape: Shape) -> Filling:
         "CurvePoints": [_point(p) for p in (at.curve if at else ())],
         "IllustrationPoints": [_point(p) for p in (at.illustration if at else ())],
         "Diagonal": _diagonal(at.curve + at.illustration if at else ()),
-        "MetricBars": [_power(p) for p in ranked(b.powers, "metric")[:SHOWN]],
-        "DimensionBars": [_power(p) for p in ranked(b.powers, "dimension")[:SHOWN]],
+        "MetricBars": [_power(p) for p in _shown(ranked(b.powers, "metric"))],
+        "DimensionBars": [_power(p) for p in _shown(ranked(b.powers, "dimension"))],
         "BracketLines": _brackets(found),
         "LiftLines": _lift(found),
         "ScoreRange": _range(b.calibration),
@@ -137,6 +137,13 @@ def _diagonal(points: Sequence[CalibrationPoint]) -> list[Row]:
     seen = [p.predicted for p in points] + [p.observed.high for p in points]
     end = axis_end(seen)
     return [{"x": 0.0, "y": 0.0}, {"x": end, "y": end}]
+
+
+def _shown(powers: Sequence[Power]) -> list[Power]:
+    known = [p for p in powers if p.auc.value is not None]
+    if len(known) <= SHOWN:
+        return [*known, *(p for p in powers if p.auc.value is None)][:SHOWN]
+    return [*known[: SHOWN - WEAKEST], *known[-WEAKEST:]]
 
 
 def _power(p: Power) -> Row:

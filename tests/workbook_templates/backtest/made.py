@@ -11,10 +11,10 @@ from scoring.model import ScoreModel
 from scoring.presets import load_preset
 from scoring.validation.backtest import Found
 from scoring.validation.cases import join_cases
-from scoring.validation.records import Backtest
+from scoring.validation.records import Backtest, Group
 from scoring.validation.snapshots import take_snapshots
 
-__all__ = ["found_of"]
+__all__ = ["agreeing", "found_of"]
 
 _FIRST = date(2025, 10, 1)
 _KINDS = np.array(["renewed", "churned", "contracted", "expanded"], dtype=object)
@@ -52,3 +52,30 @@ def found_of(
     cases = join_cases(outcomes, take_snapshots(history, model), days=backtest.days)
     chance = np.where(cases.landmark >= 0, rng.random(len(cases)), np.nan)
     return Found(backtest, cases, chance)
+
+
+def agreeing(found: Found) -> Found:
+    """The same with the document's counts of tiers and brackets made those of the cases."""
+    b = found.backtest
+    horizons = tuple(
+        h.model_copy(update={
+            "tiers": tuple(_counted(found, h.days, g, tier=True) for g in h.tiers),
+            "brackets": tuple(_counted(found, h.days, g, tier=False) for g in h.brackets),
+        })
+        for h in b.horizons
+    )  # fmt: skip
+    return Found(b.model_copy(update={"horizons": horizons}), found.cases, found.churn)
+
+
+def _counted(found: Found, days: int, group: Group, *, tier: bool) -> Group:
+    """Counted one case after the other, in another way than the product does."""
+    snapshots, told = found.cases.snapshots, [0, 0, 0]
+    for outcome, at in zip(found.cases.frame["outcome"], found.cases.at[days], strict=True):
+        if at < 0:
+            continue
+        score = int(snapshots.total[at] + 0.5)
+        inside = group.starts_at <= score <= group.ends_at
+        if snapshots.tier[at] == group.key if tier else inside:
+            told = [told[0] + 1, told[1] + (outcome == "churned"),
+                    told[2] + (outcome == "contracted")]  # fmt: skip
+    return group.model_copy(update={"cases": told[0], "churned": told[1], "contracted": told[2]})

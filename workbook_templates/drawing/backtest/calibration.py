@@ -27,7 +27,7 @@ from workbook_templates.drawing.theme import (
 
 RANGE = "Renewal_calibration"
 """Defined name of the Table with its headers: what RENEWAL_FORECAST takes."""
-_FACTS = 25
+_FACTS = 28
 """First row of the facts below the chart."""
 
 
@@ -82,7 +82,7 @@ def _chart(c: Canvas) -> None:
                                num_font=chart_font(8, INK)))  # fmt: skip
     chart.set_y_axis(calm_axis(name="Probability", name_font=small, num_format="0%", min=0, max=1,
                                line={"none": True}))  # fmt: skip
-    chart.set_size({"width": 640, "height": 300})
+    chart.set_size({"width": 640, "height": 340})
     chart.show_hidden_data()
     c.sheets[CALIBRATION].insert_chart("B6", chart, {"object_position": 3, "description": ""})
 

@@ -9,7 +9,9 @@ from workbook_templates.backtest.front import (
     AUC_CHART,
     BRACKET_CHART,
     CURVE_CHART,
+    DIMENSION_CHART,
     FACTS,
+    LEFT_ROOM,
     NEXT_ROOM,
     TIER_CHART,
     WHY_ROOM,
@@ -18,7 +20,7 @@ from workbook_templates.backtest.names import BACKTEST
 from workbook_templates.backtest.recommendations import KINDS
 from workbook_templates.drawing.account.canvas import write_heads
 from workbook_templates.drawing.backtest.canvas import Canvas
-from workbook_templates.drawing.backtest.charts import columns, curve, points
+from workbook_templates.drawing.backtest.charts import auc_bars, columns, curve, points
 from workbook_templates.drawing.portfolio.parts import Card, cards
 from workbook_templates.drawing.theme import ACCENT, LOSS, MUTED, SOLID, WATERFALL
 
@@ -83,9 +85,10 @@ def _verdict_rules(c: Canvas, ws: Worksheet) -> None:
 def _charts(c: Canvas) -> None:
     days, size = c.shape.days, (_CHART, 11 * _ROW)
     if not c.shape.compared:
-        c.sheets[BACKTEST].write_string(
-            f"B{_CHARTS}", "No case could be compared: nothing to draw.", c.book.sheet_note()
-        )
+        c.section(BACKTEST, f"B{_CHARTS}", "Nothing to compare")
+        for row in range(_CHARTS + 1, _CHARTS + LEFT_ROOM + 1):
+            c.sheets[BACKTEST].write_blank(f"B{row}", None, c.book.format(align="left"))
+        c.place("front_left", BACKTEST, f"B{_CHARTS + 1}:B{_CHARTS + LEFT_ROOM}")
         return
     columns(c, TIER_CHART, "TierBars", (BACKTEST, f"B{_CHARTS}"), size,
             title=f"Churn by tier, {days} days before", along="Tier",
@@ -107,6 +110,10 @@ def _recommendations(c: Canvas, ws: Worksheet) -> None:
         c.place("front_why", BACKTEST, f"B{top + 1}:B{top + WHY_ROOM}")
         for row in range(top + 1, top + WHY_ROOM + 1):
             ws.write_blank(f"B{row}", None, book.format(align="left"))
+    if c.shape.stands_in:
+        where, size = (BACKTEST, f"B{top + WHY_ROOM + 1}"), (_CHART, (12 - WHY_ROOM) * _ROW)
+        auc_bars(c, DIMENSION_CHART, "DimensionBars", where, size,
+                 title="Dimensions: AUC with 95% interval", along="Dimension")  # fmt: skip
     c.section(BACKTEST, f"F{top}", "Changes of the model")
     heads = [("F", "What", "left"), ("G", "Recommendation", "left"), ("L", "", "left"),
              ("M", "Gain, held out", "right"), *((x, "", "left") for x in "HIJK")]  # fmt: skip

@@ -196,7 +196,7 @@ def _charts(c: Canvas) -> None:
                        "border": {"color": colour}},
         })  # fmt: skip
     names = ("Lowest-scored share of cases", "Times the mean churn")
-    _finish(c, lift, "P4", "Lift", names, "0.0", num_format="0%", max=1)
+    _finish(c, lift, "P4", "Lift", names, "0.0", num_format="0%")
 
 
 def _finish(
