@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
-from scoring.columns import SCORE_HISTORY, Column
+from scoring.columns import OUTCOME_SHEET, SCORE_HISTORY, Column
 from scoring.model import Metric, ScoreModel, StateCurve, Unit
 
 __all__ = ["EXAMPLES", "example_accounts", "raw_near"]
@@ -69,6 +69,12 @@ EXAMPLES: Mapping[str, Sequence[dict[str, object]]] = {
         {"account_id": name, "date": day, "score": score}
         for name, scores in (("S-001", (91, 93)), ("S-002", (70, 68)), ("S-003", (44, 37)))
         for day, score in zip((date(2026, 9, 30), date(2026, 10, 31)), scores, strict=True)
+    ],
+    OUTCOME_SHEET: [
+        {"account_id": "S-001", "outcome": "renewed", "date": date(2026, 3, 1), "arr": 240000,
+         "arr_after": 240000, "currency": "USD"},
+        {"account_id": "S-900", "outcome": "churned", "date": date(2026, 8, 31), "arr": 18000,
+         "arr_after": 0, "currency": "USD", "reason": "Sample reason"},
     ],
     "Events": [
         {"account_id": "S-003", "date": date(2026, 3, 12), "event": "Executive sponsor left",

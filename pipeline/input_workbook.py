@@ -16,6 +16,8 @@ from scoring.columns import (
     ACCOUNT,
     AGES,
     HISTORY,
+    OUTCOME_SHEET,
+    OUTCOMES,
     RATIOS,
     REMAINING,
     SCORE_HISTORY,
@@ -49,12 +51,15 @@ _UNITS = {
 }  # fmt: skip
 _ID_UNIQUE = {"validate": "custom", "value": f"=SUMPRODUCT(--($A$2:$A${_ROWS + 1}=A2))=1"}
 _ID_KNOWN = {"validate": "list", "source": "=Accounts!$A$2:$A$1001"}
+_HAPPENED = ("account_id", "outcome", "date", "arr", "arr_after", "currency", "reason")
+"""Columns of *Outcomes* to fill in; a list from elsewhere may say the same in other ways."""
 _LISTS: dict[str, tuple[str, ...]] = {
     "severity": ("High", "Medium", "Low"),
     "horizon": ("This week", "This month", "Before renewal"),
     "progress": ("On track", "Partial", "Off track"),
     "strength": ("Strong", "Moderate", "Weak"),
     "sentiment": ("Positive", "Neutral", "Negative"),
+    "outcome": ("renewed", "expanded", "contracted", "churned"),
 }
 
 
@@ -93,7 +98,9 @@ def write_input_workbook(path: Path, model: ScoreModel, *, example: bool) -> Non
     columns = input_columns(model)
     rows = example_accounts(columns, model) if example else []
     _table_sheet(book, "Accounts", columns, rows, model, freeze=2)
-    for name, wanted in {**SHEETS, SCORE_HISTORY: HISTORY}.items():
+    happened = {c.key: c for c in OUTCOMES}
+    last = {SCORE_HISTORY: HISTORY, OUTCOME_SHEET: tuple(happened[key] for key in _HAPPENED)}
+    for name, wanted in {**SHEETS, **last}.items():
         _table_sheet(book, name, wanted, EXAMPLES[name] if example else [], model, freeze=1)
     draw_model(book, model)
     for name, found in library_rows(load_library()).items():
@@ -123,6 +130,7 @@ def _read_me(book: Book, model: ScoreModel, *, example: bool) -> None:
         "Click a cell below a header: a note says what to type, its unit and what is healthy.",
         f"Goals to {list(SHEETS)[-1]}: fill in what you have; each row names its account by ID.",
         f"{SCORE_HISTORY}: earlier scores or inputs, one row an account and date; gives changes.",
+        f"{OUTCOME_SHEET}: what accounts decided, former ones too; healthsheet validate reads it.",
         "Model: weights and thresholds. Change them here and score again.",
         f"{RISKS}, {PLAYS}: what counts as a risk and what answers it. Change them here.",
         "Then run: healthsheet score accounts.xlsx",
@@ -215,7 +223,8 @@ def _validate(
     sheet: Worksheet, position: int, column: Column, model: ScoreModel, name: str
 ) -> None:
     rule = _rule(column, model)
-    if column.kind == "id":
+    # A former account stands in the history only.
+    if column.kind == "id" and name != OUTCOME_SHEET:
         rule = _ID_UNIQUE if name == "Accounts" else _ID_KNOWN
     rule = dict(rule)
     rule |= {"input_title": column.name[:32], "input_message": _hint(column, model, name)[:255]}
@@ -269,6 +278,8 @@ def _hint(column: Column, model: ScoreModel, sheet: str = "Accounts") -> str:
 
 def _what(column: Column, model: ScoreModel, sheet: str) -> str:
     if column.kind == "id":
+        if sheet == OUTCOME_SHEET:
+            return "The account's ID, as in the history; a former account has one, too."
         if sheet != "Accounts":
             return "The account's ID, as on the sheet Accounts."
         return "Unique. Stays text, so 00123 keeps its zeros."

@@ -23,6 +23,9 @@ model = "{model}"
 # Keeps every day's scores: a file beside this one, or postgresql://user@host/database with the
 # password in PGPASSWORD. Take the mark away to begin.
 # history = "history.db"
+# What healthsheet validate found: renewals then show a probability fitted to your outcomes instead
+# of the illustration, until it expires; docs/backtest.md tells how to make it.
+# backtest = "backtest.json"
 # Instead of one workbook, [source.tables.…] and [source.sheets.…] read files and databases of your
 # own; docs/own-data.md tells how.
 

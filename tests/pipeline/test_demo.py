@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from pipeline.backtest_file import read_backtest
 from pipeline.cli import DONE, FINDINGS, IMPOSSIBLE, main
 from pipeline.results import result_frame
 from pipeline.scored import score_source
@@ -18,10 +21,18 @@ DAY = "2026-11-22"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "out"
-    assert main(["demo", str(folder), "--as-of", DAY]) == DONE
-    return folder
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The demo's folder and what it printed."""
+    folder, printed = tmp_path_factory.mktemp("demo") / "out", io.StringIO()
+    with redirect_stdout(printed):
+        assert main(["demo", str(folder), "--as-of", DAY]) == DONE
+    return folder, printed.getvalue()
+
+
+@pytest.fixture(scope="module")
+def made(run: tuple[Path, str]) -> Path:
+    """The demo's folder."""
+    return run[0]
 
 
 def test_writes_input_results_and_scorecards(made: Path) -> None:
@@ -53,6 +64,26 @@ def test_the_portfolio_shows_all_accounts(made: Path) -> None:
     assert main(arguments) in (DONE, FINDINGS)
 
 
+def test_renewals_rest_on_the_sample_outcomes(made: Path) -> None:
+    """A backtest finds the planted relation; portfolio, page and scorecards use its fit."""
+    found = read_backtest(made / "backtest.json")
+    assert found.verdict.key == "evidence"
+    assert found.calibration is not None
+    told = f"Calibrated on {found.calibration.cases} outcomes, 22 Nov 2026"
+    book = CalamineWorkbook.from_path(str(made / "portfolio.xlsx"))
+    page = book.get_sheet_by_name("Backtest").to_python()
+    assert page[0][1] == found.verdict.headline.rstrip(".")
+    assert told in [cell for row in page for cell in row]
+    renewals = [str(c) for row in book.get_sheet_by_name("Renewals").to_python() for c in row]
+    assert any(told in cell for cell in renewals)
+    card = CalamineWorkbook.from_path(str(next((made / "scorecards").iterdir())))
+    shown = [str(c) for name in ("Scorecard", "Renewal")
+             for row in card.get_sheet_by_name(name).to_python() for c in row]  # fmt: skip
+    assert any("alibrated on" in cell for cell in shown)
+    analysis = CalamineWorkbook.from_path(str(made / "backtest.xlsx")).get_sheet_by_index(0)
+    assert found.verdict.headline in [cell for row in analysis.to_python() for cell in row]
+
+
 def test_a_leaders_mail_is_there_to_look_at(made: Path) -> None:
     """One message that no server ever saw, with its workbook, and a page that shows it."""
     (mail,) = (made / "mail").glob("*.eml")
@@ -80,13 +111,9 @@ def test_scorecards_show_the_scores(made: Path) -> None:
         assert score in flat
 
 
-def test_prints_what_it_made_and_what_is_next(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_prints_what_it_made_and_what_is_next(run: tuple[Path, str]) -> None:
     """The table, the planted slips, paths, counts, seconds and the commands to try."""
-    folder = tmp_path / "demo"
-    assert main(["demo", str(folder), "--as-of", DAY]) == DONE
-    out = capsys.readouterr().out
+    folder, out = run
     assert "Scored 64 accounts" in out
     assert "SA-012" in out  # the account that stands twice is reported
     assert re.search(rf"Made in {re.escape(str(folder))}, \d+\.\d s", out)

@@ -12,6 +12,8 @@ from pipeline.cli import main
 from pipeline.input_workbook import input_columns, write_input_workbook
 from pipeline.model_files import load_model
 from pipeline.scored import score_source
+from pipeline.sources import read_source
+from pipeline.validation.outcomes import read_outcomes
 from scoring.parse import is_numeric
 from scoring.presets import load_preset, preset_names
 from tests.validity import assert_valid
@@ -100,6 +102,20 @@ def test_wrong_values_are_caught_where_they_are_typed(tmp_path: Path) -> None:
     assert rule("Overrides", "Tier")[1] == '"Red,Yellow,Green"'
     assert "Without it the override is not applied." in rule("Overrides", "Reason")[2]
     assert "Healthy: 50% to 80%." in rule("Accounts", "Plan capacity used")[2]
+    assert rule("Outcomes", "Outcome")[:2] == ("list", '"renewed,expanded,contracted,churned"')
+    # A former account is not on the sheet Accounts.
+    assert rule("Outcomes", "Account ID")[0] in ("None", "any")
+
+
+def test_the_examples_outcomes_are_read(tmp_path: Path) -> None:
+    """The sheet Outcomes is what validate reads, with nothing to fix; score takes no notice."""
+    assert main(["init", str(tmp_path)]) == 0
+    path = str(tmp_path / "accounts.xlsx")
+    found = read_outcomes(path, {"S-001": "Sample Account 01"}, as_of=date(2026, 11, 23))
+    assert found.problems == ()
+    assert found.frame["outcome"].tolist() == ["renewed", "churned"]
+    assert found.shown == "accounts.xlsx, sheet Outcomes"
+    assert read_source(path, load_preset("scorecard")).problems == ()
 
 
 def test_the_example_scores_from_the_command_line(tmp_path: Path) -> None:
