@@ -8,6 +8,7 @@ they were not fitted to, and neither too bold nor too timid there.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,9 +18,12 @@ from numpy.typing import NDArray
 from scoring.prepare import Floats
 from scoring.rollup import round_half_up
 from scoring.score import MANY
+from scoring.validation.auc import auc_interval
 from scoring.validation.cases import WINDOW_DAYS, Cases
 from scoring.validation.churn_curve import SHAPES, Shape, curve, curve_interval
-from scoring.validation.records import Calibration, Interval, Verdict
+from scoring.validation.held_out import Gain, folds, mean_gain
+from scoring.validation.intervals import Z95
+from scoring.validation.records import Calibration, Verdict
 
 __all__ = ["FEWEST", "FOLDS", "Fit", "fit_calibration"]
 
@@ -30,9 +34,6 @@ FOLDS = 10
 """Parts of the accounts; each is predicted by a fit to the others."""
 STEPS_FROM = 100
 """Churned cases from which a shape other than the logistic curve is tried (ours)."""
-_Z = 1.959964
-_POWER = 0.8416
-"""Added to `_Z`: an effect that large shows in 80 % of tries."""
 _BOLD, _TIMID = 0.7, 1 / 0.7
 """Slopes between which a calibration is near enough (ours, as Van Calster et al. 2019 judge)."""
 
@@ -88,20 +89,24 @@ def fit_calibration(
         seed: of the folds.
         verdict: without evidence that the score tells churn apart there is no calibration.
     """
+    from threadpoolctl import threadpool_limits
+
     nothing = np.full(len(cases), np.nan)
     known = _known(cases)
     churned = int(known.churned.sum())
     if few := _too_few(churned, len(known.rows) - churned):
         return Fit(None, few, nothing)
-    fold = _folds(known, seed)
-    shape, held = _best(known, fold)
+    # Fits this small lose more by waiting for other threads than they gain by them.
+    with threadpool_limits(limits=1):
+        shape, held = _best(known, list(folds(known.churned, known.group, FOLDS, seed)))
     held_out = nothing.copy()
     held_out[known.rows] = held.churn
     slope, intercept, error = _agreement(held.churn, known)
     reason = _unproven(verdict) or _no_better(known, held) or _off(slope, error)
     if reason:
         return Fit(None, reason, held_out)
-    found = _calibration(cases, known, held, shape, (made, days, seed), (slope, intercept))
+    with threadpool_limits(limits=1):
+        found = _calibration(cases, known, held, shape, (made, days, seed), (slope, intercept))
     return Fit(found, "", held_out)
 
 
@@ -141,64 +146,48 @@ def _unproven(verdict: Verdict | None) -> str:
     return f"No evidence that the score tells churn apart, so no probability by score.{need}"
 
 
-def _folds(known: _Known, seed: int) -> NDArray[np.intp]:
-    """(k,) which part each case is in: whole accounts, those that churned spread evenly."""
-    rng = np.random.default_rng(seed)
-    accounts = int(known.group.max()) + 1
-    lost = np.zeros(accounts, dtype=bool)
-    lost[known.group[known.churned]] = True
-    order = np.lexsort((rng.random(accounts), lost))
-    fold = np.empty(accounts, dtype=np.intp)
-    fold[order] = np.arange(accounts) % FOLDS
-    return fold[known.group]
-
-
-def _best(known: _Known, fold: NDArray[np.intp]) -> tuple[Shape, _Held]:
+def _best(known: _Known, fold: Sequence[NDArray[np.bool_]]) -> tuple[Shape, _Held]:
     """The logistic curve, or another shape where that is clearly better on held-out accounts."""
     found = _predicted(known, fold, "logistic")
     best: Shape = "logistic"
     if int(known.churned.sum()) >= STEPS_FROM:
         for shape in SHAPES[1:]:
             other = _predicted(known, fold, shape)
-            gain, error = _gain(known, found.churn, other.churn)
-            if gain > _Z * error:
+            gain = _gain(known, found.churn, other.churn)
+            if gain.value > Z95 * gain.error:
                 best, found = shape, other
     return best, found
 
 
-def _predicted(known: _Known, fold: NDArray[np.intp], shape: Shape) -> _Held:
-    churn, base = np.full(len(fold), np.nan), np.full(len(fold), np.nan)
+def _predicted(known: _Known, fold: Sequence[NDArray[np.bool_]], shape: Shape) -> _Held:
+    churn, base = np.full((2, len(known.rows)), np.nan)
     at = known.score.astype(np.intp)
-    for part in range(FOLDS):
-        out, hit = fold == part, known.churned[fold != part]
+    for out in fold:
+        hit = known.churned[~out]
         churn[out] = curve(known.score[~out], hit, shape)[at[out]]
         base[out] = hit.mean()
     return _Held(churn, base)
 
 
-def _gain(known: _Known, before: Floats, after: Floats) -> tuple[float, float]:
-    """How much smaller the Brier score got, and the standard error of that, by whole accounts."""
-    better = (before - known.churned) ** 2 - (after - known.churned) ** 2
-    gain = float(better.mean())
-    of_account = np.bincount(known.group, better - gain)
-    n = len(of_account)
-    return gain, math.sqrt(n / max(n - 1, 1) * float((of_account**2).sum())) / len(better)
+def _gain(known: _Known, before: Floats, after: Floats) -> Gain:
+    """How much smaller the Brier score got, accounts drawn whole."""
+    return mean_gain((before - known.churned) ** 2 - (after - known.churned) ** 2, known.group)
 
 
 def _no_better(known: _Known, held: _Held) -> str:
     """Why the curve says no more than the plain share, "" where it does."""
-    gain, error = _gain(known, held.base, held.churn)
-    if gain > _Z * error:
+    gain = _gain(known, held.base, held.churn)
+    if gain.value > Z95 * gain.error:
         return ""
     share, churned = float(known.churned.mean()), int(known.churned.sum())
     text = (
         f"{share:.0%} churned, and on held-out accounts a probability by score was not surely "
         "better than that share for all"
     )
-    if gain <= 0:
+    if gain.value <= 0:
         return f"{text}. More cases help only where the score foretells churn."
-    more = math.ceil(churned * (((_Z + _POWER) * error / gain) ** 2 - 1))
-    return f"{text}. About {_counted(max(more, 1), 'more churned case')} could show it."
+    more = max(gain.needed(gain.value, churned), 1)
+    return f"{text}. About {_counted(more, 'more churned case')} could show it."
 
 
 def _agreement(predicted: Floats, known: _Known) -> tuple[float, float, float]:
@@ -225,7 +214,7 @@ def _agreement(predicted: Floats, known: _Known) -> tuple[float, float, float]:
 
 def _off(slope: float, error: float) -> str:
     """Why predicted and observed disagree, "" where they are near enough."""
-    if _BOLD <= slope <= _TIMID or abs(slope - 1) <= _Z * error:
+    if _BOLD <= slope <= _TIMID or abs(slope - 1) <= Z95 * error:
         return ""
     word = "too bold" if slope < 1 else "too timid"
     return (
@@ -266,7 +255,7 @@ def _calibration(
         contraction=_rounded((1 - churn) * rest),
         low=_rounded(low),
         high=_rounded(high),
-        auc=_auc(known, seed),
+        auc=auc_interval(known.score, known.churned, known.group, seed=seed, draws=0),
         brier=float(((held.churn - known.churned) ** 2).mean()),
         brier_base=float(((held.base - known.churned) ** 2).mean()),
         slope=round(agreement[0], 6),
@@ -309,7 +298,3 @@ def _rounded(shares: Floats) -> tuple[float, ...]:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _auc(known: _Known, seed: int) -> Interval:
-    return Interval()

@@ -35,13 +35,13 @@ def chances_for(backtest: Backtest, *, digest: str, as_of: date) -> tuple[Chance
         as_of: the day.
 
     Returns:
-        The calibration and ""; or the illustration and one sentence that says why.
+        The calibration and ""; or the illustration and why.
     """
     found = backtest.calibration
     if backtest.digest != digest:
         why = f"it was made for other content of a model than today's, {backtest.model}"
     elif found is None:
-        why = f"it has none: {backtest.calibration_reason.strip().rstrip('.')}"
+        return ILLUSTRATION, f"It has no calibration. {backtest.calibration_reason}".strip()
     elif as_of < found.fitted:
         why = f"it was fitted on {_day(found.fitted)}, after {_day(as_of)}"
     elif as_of > found.expires:

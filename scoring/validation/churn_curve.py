@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.prepare import Floats
+from scoring.validation.intervals import Z95
 
 __all__ = ["SCORES", "SHAPES", "Shape", "curve", "curve_interval", "logit"]
 
@@ -19,8 +20,6 @@ SCORES: Floats = np.arange(101, dtype=float)
 """Displayed whole scores."""
 
 Cases = NDArray[np.bool_]
-_Z = 1.959964
-"""Standard deviations to either side that hold 95 % of a normal distribution."""
 _UNIT = 10.0
 """Points that a coefficient is for, so that its size is near 1."""
 _MILD = 100.0
@@ -104,7 +103,7 @@ def _by_sandwich(score: Floats, hit: Cases, group: NDArray[np.intp]) -> tuple[Fl
     wanted = np.column_stack([np.ones(len(at)), (at - score.mean()) / _UNIT])
     error = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", wanted, spread, wanted), 0.0))
     odds = wanted @ np.array([middle, slope])
-    return 1 / (1 + np.exp(-(odds - _Z * error))), 1 / (1 + np.exp(-(odds + _Z * error)))
+    return 1 / (1 + np.exp(-(odds - Z95 * error))), 1 / (1 + np.exp(-(odds + Z95 * error)))
 
 
 def _by_draws(

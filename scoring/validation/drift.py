@@ -12,6 +12,7 @@ from scoring.prepare import Floats
 from scoring.rollup import round_half_up
 from scoring.score import MANY
 from scoring.validation.cases import Cases
+from scoring.validation.intervals import Z95
 from scoring.validation.records import Backtest, Calibration
 
 __all__ = ["MOVED", "SOME", "ScoreDrift", "drift_since", "score_drift"]
@@ -19,7 +20,6 @@ __all__ = ["MOVED", "SOME", "ScoreDrift", "drift_since", "score_drift"]
 SOME, MOVED = 0.1, 0.25
 """Population stability index from which scores have moved somewhat, and much (Siddiqi 2006,
 "Credit Risk Scorecards", the limits in general use)."""
-_Z = 1.959964
 _CHANCE_Z = 1.644854
 """Normal quantile that 95 % lie below."""
 
@@ -104,7 +104,7 @@ def drift_since(older: Backtest, cases: Cases) -> tuple[str, ...]:
     chance = np.array(found.churn)[score.astype(np.intp)]
     churned, count = int(cases.churned[later].sum()), int(later.sum())
     expected = math.fsum(chance)
-    spread = _Z * math.sqrt(math.fsum(chance * (1 - chance)))
+    spread = Z95 * math.sqrt(math.fsum(chance * (1 - chance)))
     low, high = max(expected - spread, 0.0), min(expected + spread, float(count))
     text = f"{churned:,} of {count:,} churned {since}; {_span(expected, low, high)} were expected"
     if churned > high + 0.5:

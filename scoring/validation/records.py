@@ -387,7 +387,7 @@ class Calibration(Frozen):
         contraction: (101,) probability by displayed whole score. Of those that do not churn, the
             share that contracts does not rise with the score; churn and contraction together are
             at most 1. All 0 where no contraction is among the outcomes.
-        auc: of the held-out probabilities, interval by whole accounts.
+        auc: of the score, interval by whole accounts.
         brier, brier_base: mean squared error of the probabilities on accounts that were held out;
             of the plain churn share of the others for all of them.
         slope, intercept: of what happened on held-out log odds; a slope of 1 and an intercept of

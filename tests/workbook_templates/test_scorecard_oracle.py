@@ -91,7 +91,7 @@ def test_a_calibrated_scorecard_recalculates(office: Office, tmp_path: Path, kin
     label = "calibrated on 412 outcomes, 2 Nov 2026"
     assert str(sheet["B2"]).endswith(label)
     assert fresh["Scorecard"]["K6"] == f"Scenario ({label})"
-    shown = [s.probability for s in outlook(f).scenarios] or ["–"] * 3
+    shown: list[object] = [s.probability for s in outlook(f).scenarios] or ["–"] * 3
     assert [sheet[f"C{r}"] for r in (6, 7, 8)] == pytest.approx(shown)
     with zipfile.ZipFile(path) as parts:
         charts = "".join(parts.read(n).decode() for n in parts.namelist() if "/charts/" in n)
