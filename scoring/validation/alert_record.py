@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,6 @@ from scoring.judgement.flags import Flag
 from scoring.validation.cases import Cases
 from scoring.validation.intervals import share_of
 from scoring.validation.records import AlertRecord, ShareAt, TriggerRecord
-from scoring.validation.snapshots import Snapshots
 
 __all__ = ["ANY", "EPISODE_DAYS", "LEAD_DAYS", "WINDOW", "alert_record", "episodes"]
 
@@ -129,15 +127,11 @@ def _mean(known: Rows, churned: Rows) -> float | None:
     return float(churned.sum() / known.sum()) if known.any() else None
 
 
-@dataclass
 class _Follow:
     """What came after an account's day."""
 
-    cases: Cases
-
-    def __post_init__(self) -> None:
-        snapshots: Snapshots = self.cases.snapshots
-        frame, lost = self.cases.frame, self.cases.lost
+    def __init__(self, cases: Cases) -> None:
+        snapshots, frame, lost = cases.snapshots, cases.frame, cases.lost
         names = [snapshots.account_id, frame["account_id"].to_numpy(object)]
         if len(lost):
             names.append(lost["account_id"].to_numpy(object))
@@ -147,11 +141,11 @@ class _Follow:
         self.last = np.full(len(self.names), np.iinfo(np.int64).min // 2)
         np.maximum.at(self.last, self.seen, self.day)
         self.end = int(self.day.max()) if len(self.day) else 0
-        self.losses = self._keys(frame[self.cases.churned])
+        self.losses = self._keys(frame[cases.churned])
         self.churns = np.union1d(self._keys(lost), self.losses) if len(lost) else self.losses
         # In windows design only churn ends what can be followed: nothing else is a decision, and
         # those that stayed are of ours.
-        listed = frame if self.cases.design == "renewals" else frame.iloc[:0]
+        listed = frame if cases.design == "renewals" else frame.iloc[:0]
         self.outcomes = np.union1d(self._keys(listed), self.churns)
 
     def codes(self, accounts: pd.Series[str]) -> NDArray[np.intp]:

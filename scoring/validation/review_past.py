@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from scoring.judgement.phrases import whole
-from scoring.metric_phrase import typed_phrase
 from scoring.prepare import Floats
 from scoring.validation.cases import Cases
 from scoring.validation.snapshots import Snapshots
@@ -119,9 +118,6 @@ class Past:
         was, now = (float(self.grid.values[p, i]) for p in (then, self.last))
         phrase = input_phrase(model, key, now, "up" if now > was else "down")
         a, b = float(before[i]), float(last[i])
-        if i >= len(model.metrics):
-            dimension = next(d for d in model.dimensions if d.key == key)
-            return Fall(key, dimension.name, typed_phrase(model, dimension, now, "down"), a, b)
         text = f"{phrase}, from {whole(a)} to {whole(b)} points"
         return Fall(key, input_name(model, key), text, a, b)
 
