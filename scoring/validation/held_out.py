@@ -126,13 +126,13 @@ def mean_gain(gains: Floats, accounts: NDArray[np.intp]) -> Gain:
 
 def _places(score: Floats, lost: NDArray[np.bool_]) -> Floats:
     """(n,) share of the other side that a case is on the right side of; equal counts half."""
-    from scipy.stats import rankdata
-
     out = np.empty(len(score))
-    every = rankdata(score)
-    for side, high in ((lost, False), (~lost, True)):
-        below = (every[side] - rankdata(score[side])) / (~side).sum()
-        out[side] = below if high else 1.0 - below
+    for side, sign in ((lost, 1.0), (~lost, -1.0)):
+        others = np.sort(sign * score[~side])
+        mine = sign * score[side]
+        after = len(others) - np.searchsorted(others, mine, side="right")
+        level = len(others) - np.searchsorted(others, mine, side="left") - after
+        out[side] = (after + level / 2.0) / len(others)
     return out
 
 
