@@ -60,8 +60,14 @@ def _scores(past: Past) -> Iterator[str]:
         else:
             yield f"No snapshot stands {LOOKED} to {LOOKED + past.oldest} days before the loss"
     elif past.total(place) is None:
-        share = whole(100 * float(past.snapshots.coverage[place]))
-        yield f"No score stood {LOOKED} days before: {share}% of the weight was known"
+        coverage = float(past.snapshots.coverage[place])
+        new = coverage >= past.snapshots.model.min_coverage - 1e-9
+        why = (
+            "the account was too new"
+            if new
+            else f"{whole(100 * coverage)}% of the weight was known"
+        )
+        yield f"No score stood {LOOKED} days before: {why}"
     age = past.days_before(last)
     if age > past.oldest:
         yield f"The last snapshot stands {age} days before the loss"
@@ -78,6 +84,9 @@ def _gaps(past: Past) -> Iterator[str]:
     stale = {k for k in metrics if grid.stale[place, grid.columns[k]]}
     levels = grid.levels[place]
     missing = [k for k in metrics if k not in stale and np.isnan(levels[grid.columns[k]])]
+    if metrics and len(missing) == len(metrics):
+        yield f"Only a score is known {when}: no metric stands behind it"
+        return
     for keys, what in ((missing, "no value"), ([k for k in metrics if k in stale], "an old value")):
         if keys:
             names = [input_name(model, k) for k in keys[:_NAMED]]
@@ -101,9 +110,12 @@ def _warnings(past: Past, alerts: Sequence[ReviewAlert]) -> Iterator[str]:
         days = counted(alerts[0].days_before, "day")
         yield f"The first alert fired {days} before: too late to act"
     healthy, known = _healthy(past)
-    noun = "metric" if model.metrics else "dimension"
+    measured = not np.isnan(past.levels(past.last)[: len(model.metrics)]).all()
+    noun, parts = ("metric", model.metrics) if measured else ("dimension", model.dimensions)
     if known and healthy == known:
-        yield f"All {counted(known, noun)} stayed healthy: the cause was outside the data"
+        some = noun if known == len(parts) else f"known {noun}"
+        which = f"All {counted(known, some)}" if known > 1 else f"The only {some}"
+        yield f"{which} stayed healthy: the cause was outside the data"
     elif past.falls == []:
         points = counted(int(LEAST_FALL), "point")
         yield f"No {noun} fell by {points} or more in the last 90 days"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from scoring.drivers import rank
 from scoring.judgement.phrases import tenths, whole
-from scoring.metric_phrase import metric_phrase, plain_name, typed_phrase
+from scoring.metric_phrase import metric_phrase, short_name, typed_phrase
 from scoring.model import Metric, ScoreModel, StateCurve
 from scoring.portfolio_texts import LEAST_LOST
 from scoring.prepare import Floats
@@ -115,9 +115,9 @@ def input_phrase(model: ScoreModel, key: str, value: float, way: str = "") -> st
 
 
 def input_name(model: ScoreModel, key: str) -> str:
-    """Name of one of ``model.inputs``, without its scale."""
+    """Name of one of ``model.inputs``, without scale and period: it stands in a sentence."""
     parts: tuple[Metric, ...] = model.metrics
-    named = {m.key: plain_name(m.name) for m in parts} | {d.key: d.name for d in model.dimensions}
+    named = {m.key: short_name(m.name) for m in parts} | {d.key: d.name for d in model.dimensions}
     return named[key]
 
 

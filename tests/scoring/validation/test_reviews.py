@@ -262,6 +262,19 @@ def test_ratings_that_a_person_typed_are_reviewed() -> None:
     assert found.summary.endswith("engagement fell most, from 100 to 40 points.")
 
 
+def test_what_stayed_healthy_is_counted_as_it_is_known() -> None:
+    """One known metric of three, and five ratings of a model that has metrics, too."""
+    fired = [_alert(40, "drop_10", "x")]
+    gone = {"gap": None, "sponsor": None}
+    one = _reviews([_row(100, **gone), _row(60, **gone), _row(10, **gone)], alerts=fired)[0]
+    assert "The only known metric stayed healthy: the cause was outside the data." in one.missed
+    model = load_preset("scorecard")
+    ratings = {d.key: 5 for d in model.dimensions}
+    rows = [{"account_id": "A", "date": pd.Timestamp(_back(b)), **ratings} for b in (90, 60, 10)]
+    five = _reviews(rows, model=model, alerts=fired)[0]
+    assert five.missed == ("All 5 dimensions stayed healthy: the cause was outside the data.",)
+
+
 def test_recorded_scores_have_a_review() -> None:
     """Nothing is known but the score, and that is told."""
     rows = [{"account_id": "A", "date": pd.Timestamp(_back(b)), "score": x}
@@ -269,8 +282,7 @@ def test_recorded_scores_have_a_review() -> None:
     found = _reviews(rows)[0]
     assert [s.score for s in found.scores] == [None, 80.0, 70.0, 70.0, 50.0]
     assert found.fell == ()
-    names = "Seats active, Days since login and Sponsor"
-    assert f"3 of 3 metrics had no value 60 days before: {names}." in found.missed
+    assert "Only a score is known 60 days before: no metric stands behind it." in found.missed
 
 
 def test_no_loss_is_no_review() -> None:
