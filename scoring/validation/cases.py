@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from scoring.validation.outcome_list import clean_outcomes, counted, left_out_of
 from scoring.validation.records import HORIZONS, LeftOut
-from scoring.validation.snapshots import Days, Places, Snapshots
+from scoring.validation.snapshots import Days, Places, Snapshots, order_key
 from scoring.validation.windows import WINDOW_DAYS, window_cases
 
 __all__ = ["KINDS", "OLDEST_DAYS", "WINDOW_DAYS", "Cases", "join_cases"]
@@ -24,6 +24,8 @@ OLDEST_DAYS = 45
 """A snapshot this much older than asked for still is the one that stood then: a month (ours)."""
 RHYTHM_SHARE = 1.25
 """Where snapshots are rarer, the one that stood then may be so many times their median gap old."""
+_EVER = np.datetime64("0001-01-01", "D")
+"""Before every day."""
 NO_SPELL = "Churned before, and not seen again since"
 FIRST = "On or before the account's first snapshot"
 NO_SNAPSHOT = "No snapshot old enough and not too old before it"
@@ -154,32 +156,42 @@ def _since(
     Rows of an account that churned may go on although it is gone. It is back where a later outcome
     is listed; else only where it was away from the history for longer than a snapshot is old.
     """
-    churn: dict[str, Days] = {}
-    never = np.empty(0, "datetime64[D]")
-    for name, part in listed[listed["outcome"] == "churned"].groupby("account_id"):
-        churn[str(name)] = part["date"].to_numpy("datetime64[D]")
-    latest = listed.groupby("account_id")["date"].max().to_dict()
-    first = dict(zip(snapshots.accounts.tolist(), snapshots.first_days, strict=True))
+    names = frame["account_id"].to_numpy(object)
+    begins = _days(frame["window"].fillna(frame["date"]))
+    before = _churn_before(names, begins, listed)
+    latest = listed.groupby("account_id")["date"].max()
+    last = _days(latest.reindex(names))
+    first = snapshots.after(names, np.where(np.isnat(before), _EVER, before))
     out = np.full(len(frame), np.datetime64("NaT", "D"))
-    begins = frame["window"].fillna(frame["date"]).to_numpy("datetime64[D]")
-    for row, (name, when) in enumerate(zip(frame["account_id"], begins, strict=True)):
-        before = churn.get(name, never)
-        before = before[before < when]
-        if not len(before):
-            out[row] = first[name]
-        else:
-            listed_later = np.datetime64(latest[name], "D") >= when
-            out[row] = _back(snapshots, name, before.max(), 0 if listed_later else oldest)
+    out[first >= 0] = snapshots.day[first[first >= 0]]
+    # A churn after which nothing is listed: only a gap tells that the account was away.
+    for row in np.flatnonzero(~np.isnat(before) & ~(last >= begins)).tolist():
+        out[row] = _back(snapshots, str(names[row]), before[row], oldest)
     return pd.Series(out.astype("datetime64[us]"), index=frame.index)
 
 
-def _back(snapshots: Snapshots, name: str, churn: np.datetime64, away: int) -> np.datetime64:
+def _churn_before(names: NDArray[np.object_], days: Days, listed: pd.DataFrame) -> Days:
+    """(n,) the last churn of each account before a day, NaT for none."""
+    churn = listed[listed["outcome"] == "churned"]
+    lost, when = churn["account_id"].to_numpy(object), _days(churn["date"])
+    code, _ = pd.factorize(np.concatenate([lost, names]))
+    order = np.argsort(order_key(code[: len(lost)], when), kind="stable")
+    lost_code, when = code[: len(lost)][order], when[order]
+    found = np.searchsorted(order_key(lost_code, when), order_key(code[len(lost) :], days)) - 1
+    out = np.full(len(names), np.datetime64("NaT", "D"))
+    rows = np.flatnonzero(found >= 0)
+    rows = rows[lost_code[found[rows]] == code[len(lost) :][rows]]
+    out[rows] = when[found[rows]]
+    return out
+
+
+def _back(snapshots: Snapshots, name: str, churn: Any, away: int) -> Any:
     """The first day an account was seen after a churn and *away* days without; NaT for none."""
     mine = snapshots.day[slice(*snapshots.span(name))]
     later = mine[mine > churn]
     gaps = np.diff(np.concatenate([[churn], later])).astype(np.int64)
     found = later[gaps > away]
-    return np.datetime64("NaT", "D") if not len(found) else found[0]
+    return found[0] if len(found) else np.datetime64("NaT", "D")
 
 
 def _stood(snapshots: Snapshots, frame: pd.DataFrame, days: int, oldest: int) -> Places:

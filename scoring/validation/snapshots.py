@@ -18,7 +18,7 @@ from scoring.score import Scores
 from scoring.timeline import snapshots
 from scoring.validation.model_tiers import model_tiers
 
-__all__ = ["Days", "Places", "Snapshots", "take_snapshots"]
+__all__ = ["Days", "Places", "Snapshots", "order_key", "take_snapshots"]
 
 Days = NDArray[np.datetime64]
 """Days as datetime64[D]."""
@@ -115,13 +115,12 @@ class Snapshots:
     def span(self, account: str) -> tuple[int, int]:
         """First position of an account's snapshots and the one after its last; (0, 0) for none."""
         place = int(self._index.get_indexer(pd.Index([account], dtype=object))[0])
-        ends = np.append(self._starts, len(self))
-        return (0, 0) if place < 0 else (int(ends[place]), int(ends[place + 1]))
+        return (0, 0) if place < 0 else (int(self._ends[place]), int(self._ends[place + 1]))
 
     def _found(self, accounts: NDArray[np.object_], days: Days) -> tuple[Places, Places]:
         """Number of each account, −1 for an unknown one, and the place after its day."""
         place = np.asarray(self._index.get_indexer(pd.Index(accounts, dtype=object)))
-        wanted = _key(np.maximum(place, 0), days)
+        wanted = order_key(np.maximum(place, 0), days)
         return place, np.searchsorted(self._keys, wanted, side="right")
 
     @cached_property
@@ -136,20 +135,24 @@ class Snapshots:
         return np.flatnonzero(self._begins)
 
     @cached_property
+    def _ends(self) -> Places:
+        return np.append(self._starts, len(self))
+
+    @cached_property
     def _code(self) -> Places:
         return np.cumsum(self._begins) - 1
 
     @cached_property
     def _keys(self) -> NDArray[np.int64]:
-        return _key(self._code, self.day)
+        return order_key(self._code, self.day)
 
     @cached_property
     def _index(self) -> pd.Index[Any]:
         return pd.Index(self.accounts, dtype=object)
 
 
-def _key(code: NDArray[Any], day: Days) -> NDArray[np.int64]:
-    """One rising number for account and day."""
+def order_key(code: NDArray[Any], day: Days) -> NDArray[np.int64]:
+    """(n,) one number that rises with the account's number, then with the day."""
     return code.astype(np.int64) * 10_000_000 + day.astype("datetime64[D]").astype(np.int64)
 
 

@@ -66,7 +66,7 @@ def window_cases(
     unseen = set(inside.index) - set(both.loc[both["seen"] & has, "row"].astype(int))
     why[sorted(unseen)] = UNSEEN
     why[both.loc[has & both["seen"] & ~good, "row"].astype(int)] = VANISHED
-    days = inside[inside["outcome"] == "churned"].groupby("number")["date"].apply(list).to_dict()
+    days = inside[inside["outcome"] == "churned"].groupby("number")["date"].apply(sorted).to_dict()
     return _stayed(both[good], listed, days), left_out_of(why)
 
 
@@ -127,9 +127,9 @@ def _stayed(
 
 
 def _day_for(account: str, churn: Sequence[pd.Timestamp], start: pd.Timestamp) -> pd.Timestamp:
-    """One of the days on which others churned, any of the window's where nobody did."""
+    """One of the rising days on which others churned, any of the window's where nobody did."""
     # By account and window, so that the order and the number of accounts move nobody's day.
     drawn = zlib.crc32(f"{account} {start:%Y-%m-%d}".encode())
     if churn:
-        return sorted(churn)[drawn % len(churn)]
+        return churn[drawn % len(churn)]
     return start + pd.Timedelta(days=drawn % WINDOW_DAYS)
