@@ -71,9 +71,9 @@ def test_renewals_rest_on_the_sample_outcomes(made: Path) -> None:
     assert found.calibration is not None
     told = f"Calibrated on {found.calibration.cases} outcomes, 22 Nov 2026"
     book = CalamineWorkbook.from_path(str(made / "portfolio.xlsx"))
-    page = book.get_sheet_by_name("Backtest").to_python()
-    assert page[0][1] == found.verdict.headline.rstrip(".")
-    assert told in [cell for row in page for cell in row]
+    page = [cell for row in book.get_sheet_by_name("Backtest").to_python() for cell in row]
+    assert found.verdict.headline.rstrip(".") in page
+    assert told in page
     renewals = [str(c) for row in book.get_sheet_by_name("Renewals").to_python() for c in row]
     assert any(told in cell for cell in renewals)
     card = CalamineWorkbook.from_path(str(next((made / "scorecards").iterdir())))
