@@ -161,14 +161,14 @@ class Power(Frozen):
         kind: dimension or metric; ``dimension`` is the key of a metric's dimension.
         weight: share 0–1 of the score, by the model.
         observed: share of cases with a value.
-        auc: of its points at `Backtest.days`, interval by bootstrap over accounts.
+        auc: of its points at `Backtest.days`, interval over accounts.
         p_value, q_value: of no relation; corrected for the number of metrics (or dimensions).
         churned_mean, stayed_mean: mean points of those that churned and that stayed.
         correlation: Spearman, of points with staying; positive is what a good metric has.
         verdict: ``predicts`` (q below 0.05), ``wrong way``, ``no evidence``, ``too few values``.
         timing: ``leading`` where it tells churn apart 60 days before or earlier, ``lagging`` where
             only later, "" where it does not.
-        leads_days: earliest days before at which it does, without a gap down to the latest.
+        leads_days: earliest days before at which it does, without a gap since.
         by_lead: AUC at each lead that was looked at, latest first.
         suspicious: so good that it may only be known because the account was leaving.
         note: one sentence, "" where there is nothing to add.
@@ -221,7 +221,7 @@ class Surprise(Frozen):
 
 
 class ReviewScore(Frozen):
-    """What was known some days before: the latest snapshot not younger than that."""
+    """What was known some days before: the latest snapshot not younger than that; 0: the last."""
 
     days: int
     seen: date | None
