@@ -30,7 +30,7 @@ def tables(shape: Shape) -> tuple[TableSpec, ...]:
     seen = [column for days in HORIZONS for column in _columns(days)]
     columns = (
         TableColumn("account_id", "Account ID", width=92),
-        TableColumn("account", "Account", width=220, bold=True),
+        TableColumn("account", "Account", width=260),
         TableColumn("outcome", "Outcome", width=84),
         TableColumn("day", "Date", "date", 84, "right"),
         TableColumn("arr", "ARR before", "money", 88, "right"),

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from workbook_templates.ooxml.columns import Columns
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 
 __all__ = ["Heights", "heights_of", "row_height"]
@@ -42,15 +43,18 @@ def _lines(text: str, letters: int) -> int:
 
 
 def heights_of(specs: Mapping[str, TableSpec], tables: Mapping[str, Any]) -> Heights:
-    """Heights of the rows of every Table that has a wrapped column.
+    """Heights of the rows of every Table that is drawn as long as it will be.
+
+    Growing a Table in the package takes longer than drawing its rows; only one that is given by
+    columns, with very many rows, grows.
 
     Args:
         specs: name → Table.
         tables: name → its rows by column key.
     """
-    out = []
-    for name, spec in specs.items():
-        if any(c.wrap for c in spec.columns):
-            rows: Sequence[Mapping[str, Any]] = tables[name]
-            out.append((name, tuple(row_height(spec, row) for row in rows)))
-    return tuple(out)
+    drawn = [name for name, rows in tables.items() if not isinstance(rows, Columns)]
+    return tuple((name, _sizes(specs[name], tables[name])) for name in drawn)
+
+
+def _sizes(spec: TableSpec, rows: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
+    return tuple(row_height(spec, row) for row in rows)

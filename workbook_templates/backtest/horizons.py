@@ -89,15 +89,15 @@ def counted_columns(days: int, inside: str) -> list[TableColumn]:
     cases, churned = f"{{cases_{days}}}{{row}}", f"{{churned_{days}}}{{row}}"
     share = f'IF(N({cases})>0,{churned}/{cases},"")'
     return [
-        TableColumn(f"cases_{days}", f"{days} d cases", "whole", 60, "right", count()),
-        TableColumn(f"churned_{days}", f"{days} d churned", "whole", 60, "right",
+        TableColumn(f"cases_{days}", f"{days} days cases", "whole", 60, "right", count()),
+        TableColumn(f"churned_{days}", f"{days} days churned", "whole", 60, "right",
                     count("Churned")),
-        TableColumn(f"contracted_{days}", f"{days} d contracted", "whole", 72, "right",
+        TableColumn(f"contracted_{days}", f"{days} days contracted", "whole", 72, "right",
                     count("Contracted")),
-        TableColumn(f"share_{days}", f"{days} d churn share", "percent1", 68, "right", share,
+        TableColumn(f"share_{days}", f"{days} days share", "percent1", 68, "right", share,
                     bold=True),
-        TableColumn(f"low_{days}", f"{days} d 95% from", "percent", 60, "right", muted=True),
-        TableColumn(f"high_{days}", f"{days} d 95% to", "percent", 60, "right", muted=True),
+        TableColumn(f"low_{days}", f"{days} days 95% from", "percent", 60, "right", muted=True),
+        TableColumn(f"high_{days}", f"{days} days 95% to", "percent", 60, "right", muted=True),
     ]  # fmt: skip
 
 

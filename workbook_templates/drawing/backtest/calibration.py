@@ -38,7 +38,10 @@ def draw(c: Canvas) -> None:
     c.table(TABLE, height=20, row_height=17)
     row, first = c.at[TABLE]
     last = first + len(c.tables[TABLE].columns) - 1
-    start, end = f"{xl_col_to_name(first)}{row}", f"{xl_col_to_name(last)}{row + 2}"
+    start, end = (
+        f"{xl_col_to_name(first)}{row}",
+        f"{xl_col_to_name(last)}{row + c.rows.get(TABLE, 2)}",
+    )
     c.book.workbook.define_name(RANGE, f"={CALIBRATION}!{absolute(start)}:{absolute(end)}")
     c.section(CALIBRATION, f"{xl_col_to_name(first)}{row - 1}", "For RENEWAL_FORECAST")
     if c.shape.calibrated:

@@ -97,8 +97,8 @@ def _lift(c: Canvas, ws: Worksheet) -> None:
     c.section(HORIZONS, f"B{_LIFT - 2}", "Lift: churn among the lowest-scored over churn of all")
     forms = [("Lowest-scored", "percent")]
     for days in DAYS:
-        forms += [(f"{days} d cases", "whole"), (f"{days} d churned", "whole"),
-                  (f"{days} d lift", "times")]  # fmt: skip
+        forms += [(f"{days} days\ncases", "whole"), (f"{days} days\nchurned", "whole"),
+                  (f"{days} days\nlift", "times")]  # fmt: skip
     _block(c, ws, 1, forms, "lift")
 
 
@@ -106,8 +106,8 @@ def _precision(c: Canvas, ws: Worksheet) -> None:
     c.section(HORIZONS, f"M{_LIFT - 2}", "Precision: churned of the k lowest-scored")
     forms = [("k", "whole")]
     for days in DAYS:
-        forms += [(f"{days} d churned", "whole"), (f"{days} d precision", "percent"),
-                  (f"{days} d of all churn", "percent")]  # fmt: skip
+        forms += [(f"{days} days\nchurned", "whole"), (f"{days} days\nprecision", "percent"),
+                  (f"{days} days\nof all churn", "percent")]  # fmt: skip
     _block(c, ws, 12, forms, "precision")
 
 
@@ -117,7 +117,9 @@ def _tiers(c: Canvas, ws: Worksheet) -> None:
     spec, (_, first) = c.tables[TABLE], c.at[TABLE]
     letters = {x.key: xl_col_to_name(first + i) for i, x in enumerate(spec.columns)}
     heads: list[Head] = [("B", "Tier", "left")]
-    heads += [(letters[x.key], x.header, "right") for x in spec.columns[1:]]
+    heads += [
+        (letters[x.key], x.header.replace(" days ", " days\n"), "right") for x in spec.columns[1:]
+    ]
     write_heads(ws, c.book, _TIERS - 1, heads)
     ws.set_row_pixels(_TIERS - 2, 30)
     spans = {name: {x.key: c.column(name, x.key) for x in c.tables[name].columns}
