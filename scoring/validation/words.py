@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from scoring.drivers import rank
 from scoring.judgement.phrases import tenths, whole
 from scoring.metric_phrase import metric_phrase, short_name, typed_phrase
-from scoring.model import Metric, ScoreModel, StateCurve
+from scoring.model import ScoreModel, StateCurve
 from scoring.portfolio_texts import LEAST_LOST
 from scoring.prepare import Floats
 from scoring.validation.snapshots import Snapshots
@@ -116,9 +117,13 @@ def input_phrase(model: ScoreModel, key: str, value: float, way: str = "") -> st
 
 def input_name(model: ScoreModel, key: str) -> str:
     """Name of one of ``model.inputs``, without scale and period: it stands in a sentence."""
-    parts: tuple[Metric, ...] = model.metrics
-    named = {m.key: short_name(m.name) for m in parts} | {d.key: d.name for d in model.dimensions}
-    return named[key]
+    return _names(model)[key]
+
+
+@lru_cache(maxsize=8)
+def _names(model: ScoreModel) -> dict[str, str]:
+    metrics = {m.key: short_name(m.name) for m in model.metrics}
+    return metrics | {d.key: d.name for d in model.dimensions}
 
 
 def largest_first(arr: Floats, currency: Sequence[str], account: Sequence[str]) -> NDArray[np.intp]:
