@@ -104,10 +104,13 @@ def seen_words(needed: int, size: str) -> str:
 
 
 def moved_most(changes: Sequence[Change]) -> str:
-    """The weight that rises most and the one that falls most: ``Usage up 7 points, …``."""
+    """What rises and what falls most, of dimensions where any moves: ``Usage up 7 points, …``."""
     told = []
+    outer = [c for c in changes if not c.of and "." not in c.key]
+    inner = [c for c in changes if c.of]
+    moved = outer if any(c.current != c.proposed for c in outer) else inner
     for way, word in ((1.0, "up"), (-1.0, "down")):
-        best = max(changes, key=lambda c: way * (c.proposed - c.current))
+        best = max(moved, key=lambda c: way * (c.proposed - c.current))
         size = abs(best.proposed - best.current)
         told.append(f"{best.name} {word} {100 * size:.0f} points")
     return ", ".join(told)

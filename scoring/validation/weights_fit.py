@@ -178,19 +178,19 @@ def fit(
         method="L-BFGS-B",
         # A low score comes before churn, or it tells nothing: never the other way round.
         bounds=[(-20.0, 20.0), (0.0, 20.0)] + [factor] * (k + m),
-        options={"maxiter": 80, "ftol": 1e-8, "gtol": 1e-4},
+        options={"maxiter": 80, "ftol": 1e-7, "gtol": 1e-3},
     )
     theta = np.asarray(found.x, dtype=float)
     return Fitted(theta, float(design.loss(theta).mean()))
 
 
-def path(design: Design, *, metrics: bool) -> list[Fitted]:
-    """Fits at each of `HOLDS`, each from the one before."""
+def path(design: Design, *, metrics: bool, start: Fitted) -> list[Fitted]:
+    """Fits at each of `HOLDS`, each from the one before; the first from *start*."""
     out: list[Fitted] = []
-    start = fit(design, None, metrics=False).theta
+    last = start.theta
     for hold in HOLDS:
-        out.append(fit(design, hold, metrics=metrics, start=start))
-        start = out[-1].theta
+        out.append(fit(design, hold, metrics=metrics, start=last))
+        last = out[-1].theta
     return out
 
 
@@ -225,8 +225,9 @@ def _inner_losses(
     for test in folds(sample.churned, sample.accounts, _INNER, seed):
         train, held = Design(sample.take(~test)), Design(sample.take(test))
         _same_scale(held, train)
+        kept = fit(train, None, metrics=False)
         for kind in kinds:
-            fits = [fit(train, None, metrics=False), *path(train, metrics=kind)]
+            fits = [kept, *path(train, metrics=kind, start=kept)]
             for (_, losses), fitted in zip(found[kind], fits, strict=True):
                 losses[test] = held.loss(fitted.theta)
     return found

@@ -67,7 +67,7 @@ def test_missing_points_are_never_zero() -> None:
 def test_a_stronger_hold_stays_nearer() -> None:
     """Distance from the current weights grows as the hold loosens, and the loss falls."""
     design = Design(sample(2, accounts=400, only=GAMMA))
-    fits = path(design, metrics=True)
+    fits = path(design, metrics=True, start=fit(design, None, metrics=False))
     far = [np.abs(design.weights(f).dimensions - design.outer).sum() for f in fits]
     assert len(fits) == len(HOLDS)
     assert far == sorted(far)
@@ -78,7 +78,7 @@ def test_a_stronger_hold_stays_nearer() -> None:
 def test_weights_are_weights() -> None:
     """Fitted shares are not negative and sum to 1 in the score and in each dimension."""
     design = Design(sample(3, accounts=200, only=("alpha_1",)))
-    found = design.weights(path(design, metrics=True)[-1])
+    found = design.weights(fit(design, HOLDS[-1], metrics=True))
     assert found.dimensions.sum() == pytest.approx(1)
     assert found.metrics.reshape(3, 3).sum(axis=1) == pytest.approx([1, 1, 1])
     assert min(found.dimensions.min(), found.metrics.min()) >= 0
