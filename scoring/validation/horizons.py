@@ -35,9 +35,10 @@ def horizon_of(
     every = scores_at(cases, places)
     known = ~np.isnan(every)
     points, churned, accounts = every[known], cases.churned[known], cases.accounts[known]
-    said = _illustrated(displayed(cases, places)[known])
-    predicted = fit.held_out[known]
-    use = ~np.isnan(predicted)
+    # Both probabilities are those that the landmark's snapshot was given, so that they compare.
+    shown, predicted = displayed(cases, cases.landmark)[known], fit.held_out[known]
+    use, told = ~np.isnan(predicted), ~np.isnan(shown)
+    said = _illustrated(shown[told])
     score, base = brier(predicted[use], churned[use]), _base(churned[use])
     return Horizon(
         days=days,
@@ -55,9 +56,9 @@ def horizon_of(
         brier=score,
         brier_base=base,
         brier_skill=None if score is None or not base else 1 - score / base,
-        brier_illustration=brier(said, churned),
+        brier_illustration=brier(said, churned[told]),
         curve=curve_of(predicted[use], churned[use], accounts[use]),
-        illustration=curve_of(said, churned, accounts),
+        illustration=curve_of(said, churned[told], accounts[told]),
     )
 
 

@@ -104,11 +104,13 @@ def _told(
 ) -> Verdict:
     lost, of = size
     start = f"AUC {interval_words(auc)} {days} days before, {lost:,} of {of:,} churned"
-    rests = f"p = {_p_words(test.p_all)} over all horizons together, accounts kept whole."
+    rests = f"p {_p_words(test.p_all)} over all horizons together, accounts kept whole."
     if test.p_all >= LEVEL:
+        alone = _alone_words(auc, days, float(test.p[best]))
         return Verdict(
             key="no evidence", headline=f"{start}: No evidence.",
-            detail=f"{rests} {_power_words(needed)}", p_value=test.p_all, needed_churned=needed,
+            detail=" ".join(part for part in (rests, alone, _power_words(needed)) if part),
+            p_value=test.p_all, needed_churned=needed,
         )  # fmt: skip
     if test.z[best] > 0:
         share = f"{auc.value * 100:.0f} of 100 times" if auc.value is not None else ""
@@ -132,7 +134,17 @@ def interval_words(of: Interval) -> str:
 
 
 def _p_words(p: float) -> str:
-    return f"{p:.3f}" if p >= 0.001 else "0.0005"
+    return f"= {p:.3f}" if p >= 0.001 else "below 0.001"
+
+
+def _alone_words(auc: Interval, days: int, p: float) -> str:
+    """Why an interval without 0.5 may still be no evidence; "" where it has it."""
+    if auc.low is None or auc.high is None or auc.low <= 0.5 <= auc.high:
+        return ""
+    return (
+        f"{days} days before alone it is p {_p_words(p)}, but of several horizons "
+        f"one looks good by chance more often."
+    )
 
 
 def _power_words(needed: int) -> str:

@@ -17,6 +17,7 @@ __all__ = ["WINDOW_DAYS", "window_cases"]
 
 WINDOW_DAYS = 90
 """Where only churn is listed, each account and this many days is a case (001's 90 days)."""
+SHORT = "The history is too short for a window of 90 days and the time before it"
 EARLY = "Before the first window: too little history before it"
 LATE = "After the last complete window of the history"
 UNSEEN = "Not seen yet, or no longer, on the first day of its window"
@@ -50,7 +51,7 @@ def window_cases(
     number = _number(listed, starts)
     why = np.full(len(listed), "", dtype=object)
     why[number < 0] = EARLY
-    why[number >= len(starts)] = LATE
+    why[number >= len(starts)] = LATE if len(starts) else SHORT
     inside = listed.assign(number=number)[why == ""]
     worth = inside["outcome"].map({kind: n for n, kind in enumerate(LISTED)})
     inside = inside.assign(worth=worth).sort_values(["account_id", "number", "worth", "date"])
