@@ -31,14 +31,16 @@ def green_churned(cases: Cases, *, days: int) -> tuple[Surprise, ...]:
 def red_stayed(cases: Cases, *, days: int) -> tuple[Surprise, ...]:
     """Every account that was red *days* before it renewed, contracted or expanded, or stayed.
 
-    In the windows design an account stays again and again: its last window counts, unless it
-    churned in a later one, for then red was right. Largest ARR first.
+    An account that was so more than once is told once, by the last time; one that churned later is
+    not told, for then red was right. Largest ARR first.
     """
     places = cases.at.get(days, cases.landmark)
-    rows = ~cases.churned & _in_tier(cases, places, "red")
-    if cases.design == "windows":
-        rows &= ~cases.frame.duplicated("account_id", keep="last").to_numpy()
-    return _told(cases, np.flatnonzero(rows), places)
+    rows = np.flatnonzero(~cases.churned & _in_tier(cases, places, "red"))
+    account = cases.frame["account_id"].to_numpy(object)
+    # Cases stand in the order of account and date, so that the last of an account counts here.
+    lost = dict(zip(account[cases.churned], np.flatnonzero(cases.churned), strict=True))
+    last = {account[row]: row for row in rows if row > lost.get(account[row], -1)}
+    return _told(cases, np.array(sorted(last.values()), dtype=np.intp), places)
 
 
 def _in_tier(cases: Cases, places: Places, tier: str) -> NDArray[np.bool_]:

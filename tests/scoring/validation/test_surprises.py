@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -88,6 +88,19 @@ def test_red_that_stayed_was_red_at_the_asked_horizon() -> None:
     assert [x.account_id for x in red_stayed(cases, days=60)] == ["A", "B"]
     assert [x.account_id for x in red_stayed(cases, days=30)] == ["A", "D"]
     assert red_stayed(cases, days=60)[1].later == "75 Amber on 25 Mar 2026"
+
+
+def test_red_again_and_again_is_told_once() -> None:
+    """Red before two renewals: the last; green before the third; who churned later is not told."""
+    days = [date(2024, 1, 1) + timedelta(days=30 * i) for i in range(30)]
+    points = {"A": [40.0] * 20 + [90.0] * 10, "B": [40.0] * 30}
+    history = pd.concat([alone(a, dict(zip(days, x, strict=True))) for a, x in points.items()])
+    listed = [(a, days[i], "renewed") for a in "AB" for i in (8, 16, 28)]
+    outcomes = pd.DataFrame(listed, columns=["account_id", "date", "outcome"])
+    outcomes.loc[5, "outcome"] = "churned"
+    outcomes["date"] = pd.to_datetime(outcomes["date"])
+    cases = join_cases(outcomes, take_snapshots(history, simple_model()), days=60)
+    assert [(x.account_id, x.day) for x in red_stayed(cases, days=60)] == [("A", days[16])]
 
 
 def test_largest_comes_first_and_unknown_last() -> None:
