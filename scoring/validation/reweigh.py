@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
@@ -69,6 +69,8 @@ class Sample:
         followed: (n,) what the tier follows: the smoothed score where the model smooths.
         churned: (n,).
         accounts: (n,) a number an account.
+        capped: keys of metrics that may only be known because an account was leaving: no fit may
+            give them, or their dimensions, more weight.
         left_out: cases of the horizon whose inputs give no score: it was set or imported.
     """
 
@@ -84,6 +86,7 @@ class Sample:
     churned: NDArray[np.bool_]
     accounts: NDArray[np.intp]
     left_out: int
+    capped: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.score)
@@ -120,8 +123,14 @@ class Sample:
         return np.asarray(score, dtype=float)
 
 
-def sample_of(cases: Cases, days: int) -> Sample:
-    """The cases that have a score *days* before the outcome, and what it was made of."""
+def sample_of(cases: Cases, days: int, *, capped: Collection[str] = ()) -> Sample:
+    """The cases that have a score *days* before the outcome, and what it was made of.
+
+    Args:
+        cases: joined.
+        days: before the outcome.
+        capped: as `Sample.capped`.
+    """
     found = cases.at.get(days)
     at = cases.lead(days) if found is None else found
     past, model = cases.snapshots, cases.snapshots.model
@@ -147,6 +156,7 @@ def sample_of(cases: Cases, days: int) -> Sample:
         churned=cases.churned[known][use],
         accounts=cases.accounts[known][use],
         left_out=int((~use).sum()),
+        capped=frozenset(capped),
     )
 
 

@@ -33,6 +33,8 @@ __all__ = ["WORTH", "recommendations_of"]
 
 WORTH = 0.03
 """A gain that is worth a new model version: in AUC, or in churn's deviance explained (ours)."""
+_LEAST = 0.005
+"""A smaller gain is no reason for a new version, however sure it is (ours)."""
 _PLANNED: dict[Kind, tuple[float, float]] = {
     "weights": (0.11, WORTH),
     "tiers": (0.25, WORTH),
@@ -55,7 +57,7 @@ def recommendations_of(
         days: before the outcome, of the scores.
         seed: of the folds.
     """
-    sample = sample_of(cases, days)
+    sample = sample_of(cases, days, capped=[p.key for p in powers if p.suspicious])
     lost = len(np.unique(sample.accounts[sample.churned]))
     stayed = len(np.unique(sample.accounts[~sample.churned]))
     if lost < LEAST_CHURNED or stayed < LEAST_CHURNED:
@@ -80,19 +82,19 @@ def _too_few(lost: int, stayed: int) -> tuple[Recommendation, ...]:
 def _weights(sample: Sample, days: int, seed: int) -> Recommendation:
     found = find_weights(sample, seed=seed)
     told, gain, model = sample_words(sample, days), found.auc, sample.model
-    if found.weights is not None and (gain.interval.low or 0.0) > 0.0:
+    if found.weights is not None and _shows(gain):
         new = with_weights(model, found.weights)
         changes = weight_changes(model, new, metrics=found.choice.metrics)
         return Recommendation(
             kind="weights",
             verdict="recommended",
             headline=f"{signed(gain.value)} AUC: {moved_most(changes)}",
-            reason=weights_reason(told, found, model, new),
+            reason=weights_reason(told, found, model, new, sample.capped),
             measure="AUC",
             gain=gain.interval,
             changes=changes,
         )
-    needed = gain.needed(WORTH, int(sample.churned.sum()), found.least_error)
+    needed = _needed(gain, int(sample.churned.sum()), found.least_error)
     tried = "Weights fitted to four fifths of the accounts were tried on the others."
     seen = seen_words(needed, f"{WORTH} AUC")
     return stays(
@@ -104,6 +106,21 @@ def _weights(sample: Sample, days: int, seed: int) -> Recommendation:
     )
 
 
+def _shows(gain: Gain) -> bool:
+    """Whether a gain is one, and large enough for a new version."""
+    return (gain.interval.low or 0.0) > 0.0 and gain.value >= _LEAST
+
+
+def _needed(gain: Gain, churned: int, least: float) -> int:
+    """Churned cases more that could decide it; 0 where a gain worth having would have shown."""
+    needed = gain.needed(WORTH, churned, least)
+    low, high = gain.interval.low or 0.0, gain.interval.high or 0.0
+    if not needed and low <= 0.0 and high >= WORTH and gain.value > 0.0:
+        # It may be worth having yet, and what was found would show with more cases.
+        needed = max(1, gain.needed(gain.value, churned, least))
+    return needed
+
+
 def _tiers(sample: Sample, days: int, seed: int) -> Recommendation:
     found, now = find_cuts(sample, seed=seed), cuts_of(sample.model)
     gain, names = found.gain, [t.label for t in sample.model.tiers]
@@ -112,7 +129,7 @@ def _tiers(sample: Sample, days: int, seed: int) -> Recommendation:
         f"{max(found.explained, 0.0):.1%} of churn's deviance. Cuts chosen on four fifths of the "
         "accounts were tried on the others."
     )
-    if found.cuts != now and (gain.interval.low or 0.0) > 0.0:
+    if found.cuts != now and _shows(gain):
         cuts = f"{names[0]} from {found.cuts[0]}, {names[1]} from {found.cuts[1]}"
         rule = (
             f"Each tier keeps at least {LEAST_SHARE:.0%} of the cases, and churn falls from tier "
@@ -130,7 +147,7 @@ def _tiers(sample: Sample, days: int, seed: int) -> Recommendation:
                 Change(key=t.key, name=t.label, current=a, proposed=b) for t, a, b in pairs
             ),
         )
-    needed = gain.needed(WORTH, int(sample.churned.sum()), found.least_error)
+    needed = _needed(gain, int(sample.churned.sum()), found.least_error)
     return stays(
         "tiers",
         gain,

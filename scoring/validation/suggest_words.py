@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from scoring.groups import SEGMENT_LABELS
@@ -116,8 +116,18 @@ def moved_most(changes: Sequence[Change]) -> str:
     return ", ".join(told)
 
 
-def weights_reason(told: str, found: NewWeights, model: ScoreModel, new: ScoreModel) -> str:
-    """How the weights came about, what stays, and which leave their source's range."""
+def weights_reason(
+    told: str, found: NewWeights, model: ScoreModel, new: ScoreModel, capped: Collection[str] = ()
+) -> str:
+    """How the weights came about, what stays, and which leave their source's range.
+
+    Args:
+        told: of the cases.
+        found: the weights.
+        model: as it is.
+        new: with them.
+        capped: as `Sample.capped`.
+    """
     loss = f"{-found.loss.value:+.3f}".replace("-", MINUS)
     moved = "Weights of dimensions and of metrics move"
     if not found.choice.metrics:
@@ -126,7 +136,7 @@ def weights_reason(told: str, found: NewWeights, model: ScoreModel, new: ScoreMo
         f"{told} Fitted near today's weights in whole per cents; each fifth of the accounts was "
         f"scored with weights fitted to the others: log loss {loss}. {moved}."
     )
-    return " ".join([text, *_settings(model), *_outside(new)])
+    return " ".join([text, *_settings(model), *_outside(new), *_capped(model, capped)])
 
 
 def kept_weights(sample: Sample) -> str:
@@ -146,6 +156,14 @@ def _settings(model: ScoreModel) -> list[str]:
     if any(d.onboarding_weight is not None for d in model.dimensions):
         told.append("Onboarding weights stay.")
     return told
+
+
+def _capped(model: ScoreModel, keys: Collection[str]) -> list[str]:
+    names = [m.name for m in model.metrics if m.key in keys]
+    if not names:
+        return []
+    what = "may only be known because accounts were leaving"
+    return [f"{', '.join(names)} {what}, so no weight of theirs or their dimension's was raised."]
 
 
 def _outside(new: ScoreModel) -> list[str]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scoring.prepare import Floats
 from scoring.validation.held_out import folds
-from scoring.validation.reweigh import Sample, Weights, current
+from scoring.validation.reweigh import Sample, Weights, current, slices
 
 __all__ = ["HOLDS", "Choice", "Design", "Fitted", "choose", "fit", "logistic", "path"]
 
@@ -75,6 +75,7 @@ class Design:
         self.free = np.isin(sample.setting, (0, 1, 2, 3)).astype(float)
         self.typed = ~np.isnan(sample.typed)
         self.given = np.where(self.typed, sample.typed, 0.0)
+        self.capped = np.array([m.key in sample.capped for m in model.metrics], dtype=bool)
         self.middle = float(sample.score.mean())
         self.spread = float(sample.score.std()) or 1.0
 
@@ -141,14 +142,30 @@ class Design:
         return [outer, slope.sum(axis=0)]
 
     def weights(self, fitted: Fitted) -> Weights:
-        """The weights that fitted factors make."""
+        """The weights that fitted factors make; none above today's that is capped."""
         was, k = current(self.sample.model), len(self.outer)
-        outer = was.dimensions * fitted.theta[2 : 2 + k]
+        late = (self.group @ self.capped) > 0.0
+        outer = _held_down(was.dimensions * fitted.theta[2 : 2 + k], was.dimensions, late)
         inner = was.metrics.copy()
         if len(fitted.theta) > 2 + k:
             inner = inner * fitted.theta[2 + k :]
-            inner = inner / (self.group.T @ (self.group @ inner))
-        return Weights(outer / outer.sum(), inner)
+            for part in slices(self.sample.model):
+                inner[part] = _held_down(inner[part], was.metrics[part], self.capped[part])
+        return Weights(outer, inner)
+
+
+def _held_down(weights: Floats, was: Floats, capped: NDArray[np.bool_]) -> Floats:
+    """Weights as shares; a capped one is at most what it was, and the others get the rest."""
+    held = np.zeros(len(weights), dtype=bool)
+    while True:
+        rest = (1.0 - was[held].sum()) / weights[~held].sum()
+        shares: Floats = np.where(held, was, weights * rest)
+        over = capped & ~held & (shares > was + 1e-12)
+        if not over.any():
+            return shares
+        held |= over
+        if held.all():
+            return was
 
 
 def fit(

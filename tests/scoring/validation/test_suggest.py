@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from scoring.presets import load_preset
+from scoring.validation import suggest
 from scoring.validation.cases import Cases, join_cases
 from scoring.validation.held_out import LEAST_CHURNED, Gain
 from scoring.validation.new_weights import NewWeights
@@ -203,3 +204,18 @@ def test_young_accounts_are_named() -> None:
     told = recommendations_of(join_cases(made.outcomes, past, days=60), (), days=60, seed=0)[0]
     assert told.verdict != "recommended"
     assert "60 of them had onboarding weights, which are not fitted." in told.reason
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "shows"), [(0.03, 0.01, True), (0.03, 0.02, False), (0.004, 0.001, False)]
+)
+def test_a_gain_is_sure_and_worth_it(value: float, error: float, shows: bool) -> None:
+    """Its interval lies above 0, and it is no mere thousandth."""
+    assert suggest._shows(Gain(value, error)) is shows
+
+
+def test_a_gain_that_may_be_there_yet_is_not_denied() -> None:
+    """+0.02 within −0.001 to +0.041 asks for more cases; 0.00 within ±0.01 is none."""
+    assert suggest._needed(Gain(0.02, 0.0107), 100, 0.0) == 125
+    assert suggest._needed(Gain(0.0, 0.005), 100, 0.0) == 0
+    assert suggest._needed(Gain(0.0, 0.0), 100, 0.02) == 249

@@ -90,9 +90,9 @@ def test_weights_are_weights() -> None:
 def test_more_accounts_find_the_planted_weights_better() -> None:
     """Where gamma drives all, its share rises towards 1 as companies grow; the model has 25 %."""
     found = []
-    for size in (150, 2000):
+    for size in (150, 1500):
         shares = []
-        for seed in range(4):
+        for seed in range(3):
             given = sample(20 + seed, accounts=size, only=GAMMA)
             design, choice = Design(given), choose(given, seed=0)
             told = fit(design, choice.hold, metrics=choice.metrics)
@@ -155,3 +155,17 @@ def test_a_logistic_curve() -> None:
     assert loss.mean() == pytest.approx(fit(design, None, metrics=False).loss, abs=1e-4)
     apart = logistic(np.array([1.0, 2.0, 8.0, 9.0]), np.array([True, True, False, False]))
     assert np.isfinite(apart(np.array([0.0, 10.0]), np.array([True, False]))).all()
+
+
+def test_what_is_known_too_late_gets_no_more_weight() -> None:
+    """What may only be known because an account leaves is not raised, nor is its dimension."""
+    given = replace(sample(5, accounts=1200, only=("beta_2",)), capped=frozenset({"beta_2"}))
+    design, was = Design(given), current(given.model)
+    found = design.weights(fit(design, 1.0, metrics=True))
+    assert found.dimensions[1] == pytest.approx(was.dimensions[1])
+    assert found.metrics[4] == pytest.approx(was.metrics[4])
+    assert found.dimensions.sum() == pytest.approx(1)
+    assert found.metrics.reshape(3, 3).sum(axis=1) == pytest.approx([1, 1, 1])
+    every = Design(replace(given, capped=frozenset(m.key for m in given.model.metrics)))
+    kept = every.weights(fit(every, 1.0, metrics=True))
+    assert kept.dimensions == pytest.approx(was.dimensions)
