@@ -92,12 +92,12 @@ def shuffle_test(
         _deal(rng, churned, groups, min(step, draws - first)) for first in range(0, draws, step)
     ]
     chance = np.array([np.concatenate([c.z(some, expected) for some in dealt]) for c in columns])
-    size = np.nan_to_num(np.abs(chance))
+    size = np.nan_to_num(np.abs(chance), posinf=np.inf)
     least = np.abs(z) - 1e-9
     p = (1 + np.sum(size >= least[:, None], axis=1)) / (draws + 1)
     largest = size.max(axis=0)
     p_all = (1 + np.sum(largest >= np.nanmax(least))) / (draws + 1)
-    critical = float(np.quantile(largest, 0.95))
+    critical = float(np.quantile(largest, 0.95, method="higher"))
     return Shuffled(z, np.where(np.isnan(z), np.nan, p), float(p_all), critical)
 
 
@@ -152,7 +152,8 @@ class _Column:
             # Ranks are centred: dealt by chance, the churned would sum up to this.
             chance = float(expected @ self.rank)
             gap = (chance - r1) * (1 / n1 + 1 / n0)
-            return np.where((error > 0) & (n1 > 0) & (n0 > 0), gap / error, np.nan)
+            # Two levels that separate perfectly have no error: infinite, the most there can be.
+            return np.where((n1 > 0) & (n0 > 0), gap / error, np.nan)
 
 
 def _expected(churned: NDArray[np.bool_], groups: NDArray[np.intp]) -> Floats:

@@ -56,6 +56,16 @@ def test_a_clear_difference_has_the_smallest_p_and_a_sign() -> None:
     assert test.z[0] > 0 > test.z[1]
 
 
+def test_two_levels_that_separate_are_the_clearest_of_all() -> None:
+    """All who churned have 40 and all who stayed 80: the smallest p, not "nothing to compare"."""
+    churned = np.arange(60) < 15
+    points = np.where(churned, 40.0, 80.0)
+    test = shuffle_test(points[:, None], churned, np.arange(60), seed=0, draws=199)
+    assert test.z[0] > 10
+    assert test.p_all == 1 / 200
+    assert np.isfinite(test.critical)
+
+
 def test_many_columns_need_more_to_be_believed() -> None:
     """Among 30 columns of noise the smallest p is small, and the p of all together is not."""
     rng = np.random.default_rng(4)
