@@ -302,8 +302,8 @@ FUNCTIONS: tuple[Function, ...] = (
             Argument(
                 "calibration",
                 "table",
-                "Your own shares: a range headed Score from, Churn, Contraction, from score 0 up. "
-                "A contraction loses a quarter of the ARR.",
+                "Your shares: a range headed Score from, Churn, Contraction, from score 0 up; "
+                "if you like, Basis and Expires.",
                 optional=True,
             ),
         ),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from itertools import chain
 
 from addin.broadcast import broadcast, error_in
-from addin.cells import Cell, CellProblem, Result, Results, Row, as_grid, shown, single
+from addin.cells import Cell, CellProblem, Result, Results, Row, as_grid, shown, single, today
 from addin.functions.accounts import read_model
-from addin.readers import SCORE, read_amount, read_flag, read_number, read_share
+from addin.readers import SCORE, read_amount, read_date, read_flag, read_number, read_share
 from scoring.columns import normalise
 from scoring.parse_text import is_blank
 from scoring.renewal import BRACKETS, LABEL, Bracket, expected_loss, scenarios
@@ -21,6 +22,8 @@ __all__ = ["renewal_forecast", "renewal_play"]
 _HEAD = ("Scenario", "Probability", "ARR at risk", "Basis")
 _CALIBRATED = "Your calibration"
 _COLUMNS = ("Score from", "Churn", "Contraction")
+_BASIS, _EXPIRES = "Basis", "Expires"
+"""Headers that a calibration may have besides."""
 
 # A sum of shares may miss 1 by this much.
 _SLACK = 1e-9
@@ -33,7 +36,9 @@ def renewal_forecast(score: object, arr: object, calibration: object = None) -> 
         score: 0–100; the displayed whole number is looked up.
         arr: annual recurring revenue; where it is blank, the ARR at risk is blank.
         calibration: rows under the headers *Score from*, *Churn* and *Contraction*: shares of
-            accounts from that score up. Without it the documents' illustration, labelled so.
+            accounts from that score up. *Basis* says what they rest on; from the day after
+            *Expires* on they do not count. Without it, and after that day, the documents'
+            illustration, labelled so.
 
     Returns:
         A row a scenario under the headers Scenario, Probability, ARR at risk, Basis; the three
@@ -51,11 +56,13 @@ def renewal_forecast(score: object, arr: object, calibration: object = None) -> 
         if fault := error_in(cell):
             return fault
     rated, amount = read_number(cells[0], "Score", SCORE), read_amount(cells[1], "ARR")
-    brackets = _brackets([row for row in shares if not all(map(is_blank, row))])
+    grid = [row for row in shares if not all(map(is_blank, row))]
+    brackets, basis = _brackets(grid), _basis(grid)
     if math.isnan(rated):
         return ""
+    if ended := _ended(grid):
+        brackets, basis = (), f"{LABEL}: yours expired on {ended.isoformat()}"
     found = scenarios(round_half_up(rated), amount, math.nan, brackets or BRACKETS)
-    basis = _CALIBRATED if brackets else LABEL
     rows = [(s.name, s.probability, _known(s.arr_at_risk), basis) for s in found]
     return (_HEAD, *rows, ("Expected", 1.0, _known(expected_loss(found)), basis))
 
@@ -82,6 +89,28 @@ def _brackets(grid: Sequence[Row]) -> tuple[Bracket, ...]:
         fix = "Begin with 0, each score once, so that every score has one row."
         raise CellProblem("#VALUE!", f"Calibration: {text}. {fix}")
     return tuple(found)
+
+
+def _basis(grid: Sequence[Row]) -> str:
+    """What the probabilities rest on: the first text under *Basis*."""
+    told = [shown(cell).strip() for cell in _under(grid, _BASIS) if not is_blank(cell)]
+    return told[0] if told else _CALIBRATED if grid else LABEL
+
+
+def _ended(grid: Sequence[Row]) -> date | None:
+    """The last day of a range that is past it; None while it counts, or where none is given."""
+    days = [read_date(cell, f"Calibration, {_EXPIRES}") for cell in _under(grid, _EXPIRES)]
+    last = min((day for day in days if day is not None), default=None)
+    return last if last is not None and today() > last else None
+
+
+def _under(grid: Sequence[Row], name: str) -> list[Cell]:
+    """Cells under a header that may be there."""
+    head = [normalise(shown(cell)) for cell in grid[0]] if grid else []
+    if normalise(name) not in head:
+        return []
+    at = head.index(normalise(name))
+    return [row[at] for row in grid[1:]]
 
 
 def _bracket(row: Row, places: Sequence[int]) -> Bracket:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from addin.cells import Fault, Results
+from datetime import date
+
+from addin.cells import Cell, Fault, Results
 from scoring.renewal import LABEL
 from tests.addin.contract.call import (
     DIV,
@@ -43,6 +45,15 @@ def _table(
 
 
 OWN = "Your calibration"
+FITTED = "Calibrated on 412 outcomes, 2 Nov 2026"
+PAST = "Illustration, not calibrated: yours expired on 2020-01-31"
+
+
+def _dated(basis: Cell, expires: Cell) -> Given:
+    """The shares with what they rest on and their last day, as a backtest's sheet has them."""
+    head, *rows = RATES
+    return ((*head, "Expires", "Basis"), *((*r, expires, basis) for r in rows))
+
 
 CALLS: tuple[Call, ...] = (
     _forecast("green", _table(0.90, 0.07, 0.03, 100_000.0), row(80.0), row(100_000.0)),
@@ -94,6 +105,25 @@ CALLS: tuple[Call, ...] = (
     _forecast("a share as a word", VALUE_FAULT, row(80.0), row(8.0), (RATES[0], (0.0, "few", 0.0))),
     _forecast(
         "an error among the shares", NA_FAULT, row(80.0), row(8.0), (RATES[0], (0.0, NA, 0.0))
+    ),
+    _forecast(
+        "shares that say what they rest on", _table(0.25, 0.25, 0.5, 800.0, FITTED),
+        row(70.0), row(800.0), _dated(FITTED, date(9999, 12, 31)),
+    ),
+    _forecast(
+        "shares past their last day", _table(0.7, 0.18, 0.12, 800.0, PAST),
+        row(70.0), row(800.0), _dated(FITTED, date(2020, 1, 31)),
+    ),
+    _forecast(
+        "a last day in words, no basis", _table(0.25, 0.25, 0.5, 800.0, OWN),
+        row(70.0), row(800.0), _dated(None, "2099-12-31"),
+    ),
+    _forecast(
+        "the illustration as a range", _table(0.25, 0.25, 0.5, 800.0, LABEL),
+        row(70.0), row(800.0), _dated(LABEL, None),
+    ),
+    _forecast(
+        "a last day that is none", VALUE_FAULT, row(70.0), row(800.0), _dated(FITTED, "soon")
     ),
     _play("green", "Hold", row(85.0), row(0.0), row(45.0)),
     _play("green, wants more", "Expand", row(85.0), row(0.0), row(45.0), row(True)),
