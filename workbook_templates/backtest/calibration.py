@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from scoring.validation.backtest import Found
 from scoring.validation.records import Calibration
 from workbook_templates.account.words import day_words
 from workbook_templates.backtest import texts as t
+from workbook_templates.backtest.ends import axis_end
 from workbook_templates.backtest.names import CALIBRATION
 from workbook_templates.backtest.shape import Shape
 from workbook_templates.fill import ChartChange, Value
 from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 
-__all__ = ["CURVE_CHART", "FACTS", "SCORE_CHART", "TABLE", "WORDS", "WORDS_ROOM", "fill", "tables"]
+__all__ = [
+    "CURVE_CHART",
+    "FACTS",
+    "SCORE_CHART",
+    "TABLE",
+    "WORDS",
+    "WORDS_ROOM",
+    "curve_change",
+    "fill",
+    "tables",
+]
 
 TABLE = "Calibration"
 CURVE_CHART, SCORE_CHART = "Predicted and observed churn", "Churn by score"
@@ -48,7 +61,7 @@ def tables(shape: Shape) -> tuple[TableSpec, ...]:
 def fill(found: Found, shape: Shape) -> Filling:
     """Title, facts, the table, and how it was drawn."""
     backtest, fitted = found.backtest, found.backtest.calibration
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "calibration_title": _title(found),
         "calibration_note": t.joined([_note(fitted), backtest.model]),
     }
@@ -60,13 +73,28 @@ def fill(found: Found, shape: Shape) -> Filling:
             "RENEWAL_FORECAST works without a range: it shows the illustration.",
         ]
         parts = [[line] for line in t.lines(told, WORDS, WORDS_ROOM)]
-        return Filling({**values, "calibration_reason": parts}, {TABLE: []})  # type: ignore[dict-item]
+        return Filling({**values, "calibration_reason": parts}, {TABLE: []})
     values |= {f"calibration_fact_{n}": text for n, text in enumerate(_facts(fitted))}
     values["calibration_drift"] = [[x] for x in t.lines(backtest.drift, WORDS, 3)]
     charts = {
         SCORE_CHART: ChartChange(axis_min=0, axis_max=_top(fitted), alt_text=_by_score(fitted))
     }
-    return Filling(values, {TABLE: _rows(fitted)}, charts)  # type: ignore[arg-type]
+    if shape.curve:
+        charts[CURVE_CHART] = curve_change(found)
+    return Filling(values, {TABLE: _rows(fitted)}, charts)
+
+
+def curve_change(found: Found) -> ChartChange:
+    """End of the axis and words of a chart of predicted and observed churn."""
+    at = t.horizon(found.backtest)
+    curve, every = (at.curve, at.curve + at.illustration) if at else ((), ())
+    points = [
+        f"{t.percent(p.predicted)} predicted, {t.percent(p.observed.value)} churned" for p in curve
+    ]
+    return ChartChange(
+        axis_max=axis_end(p.observed.high for p in every),
+        alt_text=f"Points with 95% intervals: {'; '.join(points)[:700]}.",
+    )
 
 
 def _rows(fitted: Calibration) -> list[dict[str, Value]]:

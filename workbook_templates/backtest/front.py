@@ -8,6 +8,7 @@ from scoring.validation.backtest import Found
 from scoring.validation.records import Backtest, Group, Interval, LiftPoint, Recommendation, Verdict
 from workbook_templates.account.words import day_words
 from workbook_templates.backtest import texts as t
+from workbook_templates.backtest.calibration import curve_change
 from workbook_templates.backtest.ends import axis_end
 from workbook_templates.backtest.metrics import ranked
 from workbook_templates.backtest.next_steps import next_steps
@@ -216,11 +217,5 @@ def _charts(found: Found, shape: Shape) -> dict[str, ChartChange]:
         told = ", ".join(f"{p.name} {t.figure(p.auc.value)}" for p in known)
         out[DIMENSION_CHART] = ChartChange(alt_text=f"Bars from 0.50: AUC by dimension. {told}.")
     if shape.curve:
-        points = [f"{t.percent(p.predicted)} predicted, {t.percent(p.observed.value)} churned"
-                  for p in (at.curve if at else ())]  # fmt: skip
-        ends = [p.observed.high for p in (at.curve + at.illustration if at else ())]
-        out[CURVE_CHART] = ChartChange(
-            axis_max=axis_end(ends),
-            alt_text=f"Points with 95% intervals: {'; '.join(points)[:700]}.",
-        )
+        out[CURVE_CHART] = curve_change(found)
     return out

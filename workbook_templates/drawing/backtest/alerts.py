@@ -57,4 +57,4 @@ def _chart(c: Canvas, top: int) -> None:
     c.book.columns(c.sheets[ALERTS], {"L": 24})
     place_chart(c, chart, ALERTS, f"M{_TOP - 2}", (420, 300), title=CHART,
                 across="Right, share of alerts", along="Trigger", bars=True,
-                label_position="none")  # fmt: skip
+                num_format=";;;")  # fmt: skip

@@ -6,11 +6,17 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from scoring.renewal import BRACKETS
-from workbook_templates.backtest.calibration import FACTS, SCORE_CHART, TABLE, WORDS_ROOM
+from workbook_templates.backtest.calibration import (
+    CURVE_CHART,
+    FACTS,
+    SCORE_CHART,
+    TABLE,
+    WORDS_ROOM,
+)
 from workbook_templates.backtest.names import CALIBRATION, WORKINGS
 from workbook_templates.drawing.account.canvas import absolute
 from workbook_templates.drawing.backtest.canvas import Canvas
-from workbook_templates.drawing.backtest.charts import legend
+from workbook_templates.drawing.backtest.charts import curve, legend
 from workbook_templates.drawing.portfolio.parts import page
 from workbook_templates.drawing.theme import (
     ACCENT,
@@ -27,7 +33,7 @@ from workbook_templates.drawing.theme import (
 
 RANGE = "Renewal_calibration"
 """Defined name of the Table with its headers: what RENEWAL_FORECAST takes."""
-_FACTS = 28
+_FACTS = 22
 """First row of the facts below the chart."""
 
 
@@ -47,6 +53,9 @@ def draw(c: Canvas) -> None:
     if c.shape.calibrated:
         _chart(c)
         _facts(c, ws)
+        if c.shape.curve:
+            where = (CALIBRATION, f"B{_FACTS + len(FACTS) + 3}")
+            curve(c, CURVE_CHART, where, (640, 252), title="Held out: predicted and observed churn")
     else:
         _reason(c, ws)
     ws.freeze_panes(row, 0)
@@ -85,7 +94,7 @@ def _chart(c: Canvas) -> None:
                                num_font=chart_font(8, INK)))  # fmt: skip
     chart.set_y_axis(calm_axis(name="Probability", name_font=small, num_format="0%", min=0, max=1,
                                line={"none": True}))  # fmt: skip
-    chart.set_size({"width": 640, "height": 340})
+    chart.set_size({"width": 640, "height": 252})
     chart.show_hidden_data()
     c.sheets[CALIBRATION].insert_chart("B6", chart, {"object_position": 3, "description": ""})
 
