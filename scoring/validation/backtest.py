@@ -31,6 +31,8 @@ DAYS = 60
 """Days before an outcome at which dimensions, metrics, weights and probabilities are looked at:
 late enough to see trouble, early enough to act (the middle one of `HORIZONS`)."""
 
+ONLY_SCORES = "The history holds scores only, so no dimension or metric can be looked at."
+
 Tell = Callable[[str, float], None]
 """Progress: what is being done, and the share 0–1 that is done."""
 
@@ -106,7 +108,9 @@ def validate(asked: Asked, tell: Tell = lambda what, share: None) -> Found:
     tell("Looking at lost accounts", 0.6)
     reviews = reviews_of(cases, asked.alerts, asked.tables)
     tell("Trying other weights and tiers", 0.7)
-    recommendations = recommendations_of(cases, powers, days=asked.days, seed=asked.seed)
+    recommendations = recommendations_of(
+        cases, powers, days=asked.days, seed=asked.seed, verdict=verdict
+    )
     when = cases.frame["date"]
     backtest = Backtest(
         made=asked.made,
@@ -134,7 +138,7 @@ def validate(asked: Asked, tell: Tell = lambda what, share: None) -> Found:
         recommendations=recommendations,
         calibration=fit.calibration,
         calibration_reason=fit.reason,
-        notes=asked.notes,
+        notes=asked.notes if powers or not len(cases) else (*asked.notes, ONLY_SCORES),
     )
     tell("Done", 1.0)
     return Found(backtest, cases, fit.held_out)

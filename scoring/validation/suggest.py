@@ -11,7 +11,7 @@ from scoring.validation.cases import Cases
 from scoring.validation.drops import MARGIN
 from scoring.validation.held_out import LEAST_CHURNED, Gain
 from scoring.validation.new_weights import find_weights
-from scoring.validation.records import Change, Power, Recommendation
+from scoring.validation.records import Change, Power, Recommendation, Verdict
 from scoring.validation.reweigh import Sample, sample_of, with_weights
 from scoring.validation.suggest_drops import suggest_drops
 from scoring.validation.suggest_words import (
@@ -45,7 +45,12 @@ the gain that is to be seen."""
 
 
 def recommendations_of(
-    cases: Cases, powers: Sequence[Power], *, days: int, seed: int
+    cases: Cases,
+    powers: Sequence[Power],
+    *,
+    days: int,
+    seed: int,
+    verdict: Verdict | None = None,
 ) -> tuple[Recommendation, ...]:
     """Weights, tier cuts and metrics to drop, in this order; always all three, with a verdict.
 
@@ -56,6 +61,7 @@ def recommendations_of(
         powers: what each metric foretold: none that foretells is dropped.
         days: before the outcome, of the scores.
         seed: of the folds.
+        verdict: whether the score foretells churn; without that no metric is dropped.
     """
     sample = sample_of(cases, days, capped=[p.key for p in powers if p.suspicious])
     lost = len(np.unique(sample.accounts[sample.churned]))
@@ -65,7 +71,7 @@ def recommendations_of(
     return (
         _weights(sample, days, seed),
         _tiers(sample, days, seed),
-        suggest_drops(sample, powers, days=days, seed=seed),
+        suggest_drops(sample, powers, days=days, seed=seed, verdict=verdict),
     )
 
 

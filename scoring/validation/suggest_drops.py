@@ -9,7 +9,7 @@ import numpy as np
 
 from scoring.model import Metric, ScoreModel
 from scoring.validation.drops import MARGIN, NO_POWER, Drops, find_drops, without
-from scoring.validation.records import Change, Power, Recommendation
+from scoring.validation.records import Change, Power, Recommendation, Verdict
 from scoring.validation.reweigh import Sample
 from scoring.validation.suggest_words import sample_words, share, signed, stays
 
@@ -17,16 +17,27 @@ __all__ = ["suggest_drops"]
 
 
 def suggest_drops(
-    sample: Sample, powers: Sequence[Power], *, days: int, seed: int
+    sample: Sample,
+    powers: Sequence[Power],
+    *,
+    days: int,
+    seed: int,
+    verdict: Verdict | None = None,
 ) -> Recommendation:
     """Drop metrics that tell nothing and cost nothing; only with enough evidence of both.
+
+    Where the score itself does not foretell churn, dropping anything costs nothing, so that all
+    metrics would go: nothing is tried then.
 
     Args:
         sample: the cases.
         powers: a metric that foretells at any time before, or is rarely there, is kept.
         days: before the outcome, of the scores.
         seed: of the folds.
+        verdict: whether the score foretells churn; None where nobody asked.
     """
+    if verdict is not None and verdict.key != "evidence":
+        return _pointless(sample_words(sample, days), verdict)
     keep = {
         p.key
         for p in powers
@@ -55,6 +66,17 @@ def suggest_drops(
         needed,
         headline="0 metrics to drop: each tells something or costs AUC",
         reason=f"{told} {why}",
+    )
+
+
+def _pointless(told: str, verdict: Verdict) -> Recommendation:
+    return stays(
+        "metrics",
+        None,
+        verdict.needed_churned,
+        headline="0 metrics to drop: the score foretells no churn that they could cost",
+        reason=f"{told} Nothing is lost without a metric where the score foretells nothing with "
+        "it, so what to drop cannot be told.",
     )
 
 

@@ -14,7 +14,7 @@ from scoring.validation import suggest
 from scoring.validation.cases import Cases, join_cases
 from scoring.validation.held_out import LEAST_CHURNED, Gain
 from scoring.validation.new_weights import NewWeights
-from scoring.validation.records import Interval, Power, Recommendation
+from scoring.validation.records import Interval, Power, Recommendation, Verdict
 from scoring.validation.reweigh import Weights, current, with_weights
 from scoring.validation.snapshots import take_snapshots
 from scoring.validation.suggest import recommendations_of
@@ -219,3 +219,18 @@ def test_a_gain_that_may_be_there_yet_is_not_denied() -> None:
     assert suggest._needed(Gain(0.02, 0.0107), 100, 0.0) == 125
     assert suggest._needed(Gain(0.0, 0.005), 100, 0.0) == 0
     assert suggest._needed(Gain(0.0, 0.0), 100, 0.02) == 249
+
+
+@pytest.mark.parametrize("key", ["no evidence", "wrong way", "evidence"])
+def test_nothing_is_dropped_from_a_score_that_foretells_nothing(
+    key: Literal["no evidence", "wrong way", "evidence"],
+) -> None:
+    """Where it tells nothing, every metric could go at no cost; that is no reason to."""
+    told = sample(3, accounts=200)
+    verdict = Verdict(key=key, headline="", detail="", p_value=0.5, needed_churned=24)
+    found = suggest_drops(told, (), days=60, seed=0, verdict=verdict)
+    plain = suggest_drops(told, (), days=60, seed=0)
+    assert (found == plain) is (key == "evidence")
+    if key != "evidence":
+        assert (found.verdict, found.needed_churned) == ("not enough evidence", 24)
+        assert found.changes == ()
