@@ -108,7 +108,7 @@ CALLS: tuple[Call, ...] = (
     ),
     _forecast(
         "shares that say what they rest on", _table(0.25, 0.25, 0.5, 800.0, FITTED),
-        row(70.0), row(800.0), _dated(FITTED, date(9999, 12, 31)),
+        row(70.0), row(800.0), _dated(FITTED, date(2099, 12, 31)),
     ),
     _forecast(
         "shares past their last day", _table(0.7, 0.18, 0.12, 800.0, PAST),
