@@ -134,6 +134,8 @@ def _alerts(record: AlertRecord) -> str:
         said += f"; any account: {total.base:.0%})" if total.base is not None else ")"
     caught = record.caught
     said += f". {caught.count:,} of {caught.of:,} lost accounts had one"
+    if record.caught_base is not None:
+        said += f" in that time (any account: {record.caught_base:.0%})"
     if total.lead_days is not None:
         said += f", {total.lead_days:.0f} days before (median)"
     flagged = f" {total.flagged:,} called false positives." if total.flagged else ""

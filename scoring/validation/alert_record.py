@@ -69,6 +69,7 @@ def alert_record(
             of=len(caught),
             share=share_of(caught, follow.losses // _SPAN),
         ),
+        caught_base=follow.warned(fired),
         triggers=tuple(sorted(triggers, key=lambda t: (-t.fired, t.key))),
     )
 
@@ -140,6 +141,8 @@ class _Follow:
         self.day = snapshots.day.astype(np.int64)
         self.last = np.full(len(self.names), np.iinfo(np.int64).min // 2)
         np.maximum.at(self.last, self.seen, self.day)
+        self.first = np.full(len(self.names), np.iinfo(np.int64).max // 2)
+        np.minimum.at(self.first, self.seen, self.day)
         self.end = int(self.day.max()) if len(self.day) else 0
         self.losses = self._keys(frame[cases.churned])
         self.churns = np.union1d(self._keys(lost), self.losses) if len(lost) else self.losses
@@ -172,6 +175,18 @@ class _Follow:
     def everyone(self) -> tuple[Rows, Rows]:
         """The same of each snapshot's account and day: any account, on any day."""
         return self.up(self.seen, self.day)
+
+    def warned(self, fired: pd.DataFrame) -> float | None:
+        """Share of accounts' days with an alert in the `WINDOW` before; None without such days.
+
+        Days earlier in an account's history than that have no such time before them.
+        """
+        old = self.day - self.first[self.seen] >= WINDOW
+        if not old.any():
+            return None
+        alerts = np.sort(_key(self.codes(fired["account"]), fired["day"].to_numpy(np.int64)))
+        day = self.day[old]
+        return float(_between(alerts, self.seen[old], day - WINDOW - 1, day - 1).mean())
 
     def first_alert(self, fired: pd.DataFrame, within: int) -> Days:
         """Days from the first alert before each loss to it, (n losses,); −1 where none fired.

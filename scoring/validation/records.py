@@ -322,12 +322,15 @@ class AlertRecord(Frozen):
     Attributes:
         window: days within which a churn counts as foretold.
         caught: lost accounts with an alert in the window before, of all lost ones.
+        caught_base: share of all accounts' days with an alert in as many days before: what would
+            be "caught" of accounts picked at random; None where unknown.
     """
 
     window: int
     total: TriggerRecord
     caught: ShareAt
     triggers: tuple[TriggerRecord, ...]
+    caught_base: float | None = None
 
 
 class Change(Frozen):

@@ -70,6 +70,16 @@ def test_alerts_are_followed_for_ninety_days(two: Cases) -> None:
     assert (found.caught.count, found.caught.of, found.window) == (1, 1, 90)
 
 
+def test_what_is_caught_stands_beside_any_day(two: Cases) -> None:
+    """Of the 15 rows 90 days and more into a history, six have an alert in the 90 days before."""
+    # Rows of A from day 90 to 180, of B to 390. Day 100 lies before A's 120, 150 and 180, and day
+    # 300 before B's 330, 360 and 390; on its own day an alert has warned of nothing yet.
+    found = _record(two, [_alert("A", 100), _alert("B", 300)])
+    assert found.caught_base == pytest.approx((3 + 3) / 15)
+    short = _cases({"A": range(0, 61, 30), "B": range(0, 61, 30)}, [("B", 60, "renewed")])
+    assert _record(short, [_alert("A", 30)]).caught_base is None
+
+
 def test_the_day_of_the_loss_is_no_warning(two: Cases) -> None:
     """An alert on the day itself, or 91 days before, neither is precise nor catches it."""
     found = _record(two, [_alert("A", 109), _alert("A", 200)])
