@@ -20,6 +20,7 @@ from benchmarks.scoring_speed import score_many, score_single
 from benchmarks.startup import start_up
 from benchmarks.store import store
 from benchmarks.table import markdown, plain
+from benchmarks.validation import validation
 from benchmarks.xlwings_host import xlwings_cells
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -34,6 +35,7 @@ _JOBS = (
     "portfolio",
     "refresh",
     "store",
+    "validation",
     "officejs",
     "xlwings",
     "calc",
@@ -83,6 +85,9 @@ def _jobs(folder: Path, *, quick: bool) -> dict[str, Callable[[], Iterator[Row]]
         "portfolio": lambda: write_portfolio(5_000 if quick else 100_000, memory=not quick),
         "refresh": lambda: refresh_portfolio(folder, 5_000 if quick else 50_000, memory=not quick),
         "store": lambda: store(folder, 10_000 if quick else 100_000),
+        "validation": lambda: validation(
+            folder, 100 if quick else 1_000, 52 if quick else 104, memory=not quick
+        ),
         "xlwings": lambda: xlwings_cells(1_000 if quick else 10_000),
         "calc": lambda: calc_cells(folder, 1_000 if quick else 10_000),
         "officejs": lambda: office_cells((1, 1_000) if quick else (1, 1_000, 10_000)),
