@@ -147,6 +147,36 @@ class OwnTemplate(Template):
         return self._base.book
 
     @cached_property
+    def newer_sheets(self) -> tuple[str, ...]:
+        """Our sheets that an earlier version, which made the template, did not have.
+
+        Nothing of such a sheet was ever named in it. Where people delete a sheet, the names of its
+        cells stay behind without a target.
+        """
+        had = {n.name.casefold() for n in self.book.names}
+        named: dict[str, list[str]] = {}
+        for name, place in self.standard.places.items():
+            named.setdefault(place.sheet, []).append(name.casefold())
+        return tuple(
+            sheet for sheet in self.standard.sheets
+            if named.get(sheet) and sheet not in self.sheets and had.isdisjoint(named[sheet])
+        )  # fmt: skip
+
+    @cached_property
+    def newer_places(self) -> frozenset[str]:
+        """Our places that belong to `newer_sheets`, on them or, as a chart's cells, elsewhere."""
+        ours = self.standard.places
+        first = {n.split("_")[1] for n, p in ours.items() if p.sheet in self.newer_sheets}
+        had = {n.name.casefold() for n in self.book.names}
+        return frozenset(n for n in ours if n.split("_")[1] in first and n.casefold() not in had)
+
+    @cached_property
+    def newer_tables(self) -> frozenset[str]:
+        """Our Tables on `newer_sheets`."""
+        tables = self.standard.tables
+        return frozenset(n for n, t in tables.items() if t.sheet in self.newer_sheets)
+
+    @cached_property
     def chart_names(self) -> Mapping[str, str]:
         """Our chart → the same chart's name here, found by name or else by what it plots."""
         return same_charts(self, self.standard)
@@ -181,8 +211,13 @@ class OwnTemplate(Template):
         charts: Mapping[str, ChartChange] | None = None,
         properties: Mapping[str, str] | None = None,
     ) -> bytes:
-        """As `Template.fill`, where rows and charts are named as in the standard template."""
-        rows = {name: self._by_header(name, given) for name, given in (tables or {}).items()}
+        """As `Template.fill`, where rows and charts are named as in the standard template.
+
+        What belongs to sheets that the template never had is left out.
+        """
+        values = {n: v for n, v in values.items() if n not in self.newer_places}
+        rows = {name: self._by_header(name, given) for name, given in (tables or {}).items()
+                if name not in self.newer_tables}  # fmt: skip
         known = self.chart_names
         changes = {known[n]: c for n, c in (charts or {}).items() if n in known}
         return super().fill(values, rows, charts=changes, properties=properties)

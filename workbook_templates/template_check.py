@@ -71,7 +71,7 @@ def check_template(
     found += [*_places(template), *_overlaps(template), *_tables(template)]
     if not errors_of(found):
         found += _trial(template, trial)
-    notes = [*_charts(template), *_added(template)]
+    notes = [*_newer(template), *_charts(template), *_added(template)]
     return sorted([*found, *notes], key=lambda f: f.severity == "note")
 
 
@@ -91,7 +91,7 @@ def _model(model: ScoreModel, held: ScoreModel | str) -> Iterator[Finding]:
 def _places(template: OwnTemplate) -> Iterator[Finding]:
     tables = template.standard.tables.values()
     for name, ours in template.standard.places.items():
-        if any(table.has_header(ours) for table in tables):
+        if any(table.has_header(ours) for table in tables) or name in template.newer_places:
             continue  # it finds a column, which is looked for with its Table
         theirs = template.places.get(name)
         table = _table_of(template.standard, ours)
@@ -214,6 +214,8 @@ def _share(standard: Template, name: str, other: str) -> bool:
 
 def _tables(template: OwnTemplate) -> Iterator[Finding]:
     for name, ours in template.standard.tables.items():
+        if name in template.newer_tables:
+            continue
         theirs = template.tables.get(name)
         if theirs is None:
             message = f"There is no Table {name} (ours: {ours.sheet}!{ours.ref})."
@@ -245,9 +247,17 @@ def _trial(template: OwnTemplate, trial: Sequence[Trial]) -> Iterator[Finding]:
             return
 
 
+def _newer(template: OwnTemplate) -> Iterator[Finding]:
+    """Sheets that there were not when the template was exported."""
+    for sheet in template.newer_sheets:
+        message = f"The template was made before there was a sheet {sheet}; all else is filled."
+        fix = "Export the template again to have it, and put your looks on that."
+        yield Finding("note", "left", sheet, message, fix)
+
+
 def _charts(template: OwnTemplate) -> Iterator[Finding]:
-    for name in template.standard.charts:
-        if name not in template.chart_names:
+    for name, chart in template.standard.charts.items():
+        if name not in template.chart_names and chart.sheet not in template.newer_sheets:
             message = f"The chart {name} is gone, or plots other cells; the rest is filled."
             fix = f"If yours replaces it, name it {name} in Excel's Selection Pane."
             yield Finding("note", "chart", name, message, fix)
@@ -269,7 +279,8 @@ def _added(template: OwnTemplate) -> Iterator[Finding]:
     for what, names in listed.items():
         for name in dict.fromkeys(names):
             yield Finding("note", "added", name, f"Your {what} {name} is kept.")
-    gone = [s for s in standard.sheets if s not in template.sheets]
+    here = {*template.sheets, *template.newer_sheets}
+    gone = [s for s in standard.sheets if s not in here]
     for sheet in gone:
         yield Finding("note", "moved", sheet, f"Our sheet {sheet} is gone or has another name.")
 

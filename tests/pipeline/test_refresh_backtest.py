@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from pipeline.refresh_source import backtest_of
 from scoring.presets import load_preset
 from tests.pipeline.portfolio_folder import ADA, BEA, CYD, fresh_folder, refresh, source
 from tests.scoring.validation import documents
+from tests.workbook_templates.earlier import before_backtest
 
 
 @pytest.fixture
@@ -86,7 +85,7 @@ def test_a_workbook_made_before_the_sheet_is_refreshed_as_before(
 ) -> None:
     """What it lacks is told once; the accounts follow, with and without a backtest."""
     old = folder / "portfolio.xlsx"
-    old.write_bytes(_before_the_sheet(old))
+    old.write_bytes(before_backtest(old.read_bytes()))
     source(folder, ADA, BEA, CYD)
     assert refresh(folder, "--backtest", str(folder / "backtest.json")) == DONE
     assert "new ones also have the sheet Backtest" in capsys.readouterr().out
@@ -94,32 +93,3 @@ def test_a_workbook_made_before_the_sheet_is_refreshed_as_before(
     assert [row[1].value for row in book["Accounts"].iter_rows(min_row=5, max_row=7)] == [
         "Ada Ltd", "Bea Inc", "Cyd plc"]  # fmt: skip
     assert book["Changes"]["I1"].value is None
-
-
-def _before_the_sheet(path: Path) -> bytes:
-    """The workbook as an earlier version made it: no name and no Table of the sheet's."""
-    target = path.with_name("old.xlsx")
-    with zipfile.ZipFile(path) as new, zipfile.ZipFile(target, "w") as made:
-        tables = {n for n in new.namelist()
-                  if n.startswith("xl/tables/") and b'"Probabilities"' in new.read(n)}  # fmt: skip
-        for name in new.namelist():
-            data = new.read(name)
-            if name == "xl/workbook.xml":
-                ours = rb'<definedName name="hs_(backtest|probabilities)_[^<]*</definedName>'
-                data = re.sub(ours, b"", data)
-            if name.startswith("xl/worksheets/") and any(
-                Path(t).name.encode() in new.read(_rels(name)) for t in tables
-                if _rels(name) in new.namelist()
-            ):  # fmt: skip
-                data = re.sub(rb"<tableParts.*?</tableParts>", b"", data)
-            if name == "[Content_Types].xml":
-                for t in tables:
-                    data = re.sub(rb'<Override PartName="/%b"[^>]*/>' % t.encode(), b"", data)
-            if name not in tables:
-                made.writestr(name, data)
-    return target.read_bytes()
-
-
-def _rels(part: str) -> str:
-    folder, _, name = part.rpartition("/")
-    return f"{folder}/_rels/{name}.rels"

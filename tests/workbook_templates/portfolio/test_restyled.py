@@ -13,6 +13,7 @@ from tests.office.client import Office
 from tests.pipeline.portfolio_folder import ADA, BEA, CYD, source
 from tests.validity import assert_valid
 from tests.workbook_templates import designer
+from tests.workbook_templates.earlier import before_backtest
 from workbook_templates.fill import Template
 
 DAY = ["--as-of", "2026-11-22"]
@@ -158,3 +159,15 @@ def test_a_template_of_the_other_kind_is_refused(
     command = ["report", accounts, "-o", str(tmp_path / "o"), *MODEL, "--template", str(exported)]
     assert main(command) == IMPOSSIBLE
     assert "healthsheet refresh portfolio.xlsx" in capsys.readouterr().err
+
+
+def test_a_template_made_before_the_sheet_backtest_still_works(
+    exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is filled but for that sheet, and the check says what it lacks, as no error."""
+    own = tmp_path / "own.xlsx"
+    own.write_bytes(before_backtest(exported.read_bytes()))
+    assert main(["template", "check", str(own), *DAY]) == FINDINGS
+    assert "made before there was a sheet Backtest; all else is filled" in capsys.readouterr().out
+    made = _make(tmp_path, own, ADA, BEA)
+    assert [_texts(made, "Accounts")[f"B{row}"] for row in (5, 6)] == ["Ada Ltd", "Bea Inc"]
