@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from scoring.model import ScoreModel
 from scoring.prepare import Floats
-from scoring.score import Scores
 from scoring.timeline import snapshots
 from scoring.validation.model_tiers import model_tiers
 
@@ -163,20 +162,17 @@ def take_snapshots(history: pd.DataFrame, model: ScoreModel) -> Snapshots:
         history: as for `timeline.score_over_time`; may be empty.
         model: scores them; a recorded score counts where the inputs give none.
     """
-    scored: list[Scores] = []
-    if len(history):
-        after = pd.Timestamp(pd.to_datetime(history["date"]).max()).date() + timedelta(days=1)
-        scored = [s for s in snapshots(history, model, after) if len(s)]
-    if not scored:
-        scored = snapshots(_nobody(), model, date.max)
+    if not len(history):
+        return _nothing(model)
+    after = pd.Timestamp(pd.to_datetime(history["date"]).max()).date() + timedelta(days=1)
+    scored = [s for s in snapshots(history, model, after) if len(s)]
     days = [np.full(len(s), np.datetime64(s.as_of, "D")) for s in scored]
     names = _join([s.account_id.astype(str) for s in scored]).astype(object)
-    day = np.concatenate(days) if days else np.empty(0, "datetime64[D]")
+    day = np.concatenate(days)
     order = np.lexsort((day, names.astype(str)))
 
     def frame(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-        whole = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-        return whole.iloc[order].reset_index(drop=True)
+        return pd.concat(parts, ignore_index=True).iloc[order].reset_index(drop=True)
 
     return Snapshots(
         model=model,
@@ -198,9 +194,13 @@ def take_snapshots(history: pd.DataFrame, model: ScoreModel) -> Snapshots:
     )
 
 
-def _nobody() -> pd.DataFrame:
-    return pd.DataFrame()
+def _nothing(model: ScoreModel) -> Snapshots:
+    """No snapshot, with the columns that the model gives any."""
+    one = pd.DataFrame({"account_id": ["nobody"], "date": [pd.Timestamp(2000, 1, 1)]})
+    any_one = take_snapshots(one, model)
+    parts = [f.name for f in fields(Snapshots) if f.name != "model"]
+    return replace(any_one, **{name: getattr(any_one, name)[:0] for name in parts})
 
 
 def _join(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    return np.concatenate(parts) if parts else np.empty(0, dtype=float)
+    return np.concatenate(parts)
