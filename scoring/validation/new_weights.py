@@ -7,16 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.prepare import Floats
-from scoring.validation.held_out import FOLDS, REPEATS, Gain, auc_gain, folds, mean_gain
+from scoring.validation.held_out import FOLDS, FROM_FITS, REPEATS, Gain, auc_gain, folds, mean_gain
 from scoring.validation.reweigh import Sample, Weights, current, with_weights
 from scoring.validation.weights_fit import Choice, Design, choose, fit, logistic
 
 __all__ = ["NewWeights", "find_weights"]
-
-_FROM_FITS = 1.25
-"""A standard error over cases grows by this since fits move with their cases: held-out gains of
-simulated companies lie that much further from the true gain (ours; less than `FROM_FITS`, since
-weights that are held near today's do not jump)."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +60,9 @@ def _find(sample: Sample, seed: int, repeats: int) -> NewWeights:
     return NewWeights(
         choice,
         weights,
-        auc_gain(pairs, sample.churned, sample.accounts).wider(_FROM_FITS),
-        mean_gain(losses, sample.accounts).wider(_FROM_FITS),
-        _FROM_FITS * _error_of_moves(sample),
+        auc_gain(pairs, sample.churned, sample.accounts).wider(FROM_FITS),
+        mean_gain(losses, sample.accounts).wider(FROM_FITS),
+        FROM_FITS * _error_of_moves(sample),
     )
 
 

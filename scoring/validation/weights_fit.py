@@ -214,7 +214,7 @@ def path(design: Design, *, metrics: bool, start: Fitted) -> list[Fitted]:
 def choose(sample: Sample, *, seed: int) -> Choice:
     """How strongly to hold, by folds of accounts; the simpler way where the other gains little.
 
-    Metrics' weights move only where held-out log loss falls by more than two standard errors
+    Metrics' weights move only where held-out log loss falls by more than one standard error
     against moving dimensions' alone.
     """
     kinds = [False] if len(sample.model.metrics) == len(sample.model.dimensions) else [False, True]
@@ -228,7 +228,7 @@ def choose(sample: Sample, *, seed: int) -> Choice:
     metrics = kinds[0]
     if len(kinds) == 2:
         gain = best[False][1] - best[True][1]
-        metrics = bool(gain.mean() > 2.0 * gain.std() / np.sqrt(len(gain)))
+        metrics = bool(gain.mean() > gain.std() / np.sqrt(len(gain)))
     return Choice(best[metrics][0], metrics)
 
 
