@@ -10,7 +10,7 @@ from workbook_templates.account.words import day_words
 from workbook_templates.backtest import texts as t
 from workbook_templates.backtest.calibration import curve_change
 from workbook_templates.backtest.ends import axis_end
-from workbook_templates.backtest.metrics import ranked
+from workbook_templates.backtest.metrics import auc_start, ranked
 from workbook_templates.backtest.next_steps import next_steps
 from workbook_templates.backtest.recommendations import KINDS, VERDICTS, gain_words, recommended
 from workbook_templates.backtest.shape import Shape
@@ -41,7 +41,7 @@ FACTS = ("Model", "History", "Outcomes listed in", "Outcomes from", "Design", "S
 """What was tested: labels, three a column."""
 NEXT_ROOM, WHY_ROOM, LEFT_ROOM = 5, 4, 9
 """Lines for what to do next, for why there is no calibration, and no case."""
-_DETAIL, _NEXT, _WHY = 185, 128, 62
+_DETAIL, _NEXT, _WHY = 185, 128, 68
 """Letters of a line."""
 _VERDICT = {"evidence": "Evidence", "no evidence": "No evidence", "wrong way": "Wrong way"}
 _DESIGN = {"renewals": "each renewal or loss listed is a case",
@@ -69,7 +69,7 @@ def fill(found: Found, shape: Shape) -> Filling:
     }
     if not shape.curve:
         reason = b.calibration_reason or "No case has a held-out probability."
-        told = [reason, "Renewals keep the illustration: 78, 34, 12 and 3% churn by score."]
+        told = [reason, "Renewals keep the illustration, and say so."]
         values["front_why"] = [[line] for line in t.lines(told, _WHY, WHY_ROOM)]
     if not shape.compared:
         values["front_left"] = [[line] for line in t.lines(_missing(b), _DETAIL, LEFT_ROOM)]
@@ -122,7 +122,7 @@ def _auc(b: Backtest, auc: Interval | None, churned: int) -> dict[str, Value]:
 
 def _lift_note(b: Backtest, lift: LiftPoint) -> str:
     told = f"{lift.churned:,} of {lift.cases:,} churned"
-    return told if b.verdict.key == "evidence" else f"{told}: may be chance"
+    return f"{told}: may be chance" if b.verdict.key == "no evidence" else told
 
 
 def _p_words(verdict: Verdict) -> str:
@@ -215,7 +215,9 @@ def _charts(found: Found, shape: Shape) -> dict[str, ChartChange]:
     if shape.stands_in:
         known = ranked(b.powers, "dimension")
         told = ", ".join(f"{p.name} {t.figure(p.auc.value)}" for p in known)
-        out[DIMENSION_CHART] = ChartChange(alt_text=f"Bars from 0.50: AUC by dimension. {told}.")
+        out[DIMENSION_CHART] = ChartChange(
+            axis_min=auc_start(b.powers), alt_text=f"Bars from 0.50: AUC by dimension. {told}."
+        )
     if shape.curve:
         out[CURVE_CHART] = curve_change(found)
     return out

@@ -14,7 +14,7 @@ from typing import Any
 from workbook_templates.ooxml.columns import Columns
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 
-__all__ = ["Heights", "heights_of", "row_height"]
+__all__ = ["Heights", "heights_of", "row_height", "text_height"]
 
 Heights = tuple[tuple[str, tuple[int, ...]], ...]
 """Table → height of each of its rows in pixels."""
@@ -28,6 +28,12 @@ def row_height(spec: TableSpec, row: Mapping[str, Any]) -> int:
     """Pixels that a row needs so that no wrapped text is cut."""
     wrapped = (c for c in spec.columns if c.wrap and isinstance(row.get(c.key), str))
     lines = max((_lines(row[c.key], _letters(c)) for c in wrapped), default=1)
+    return min(_LEAST + _LINE * (lines - 1), _MOST)
+
+
+def text_height(text: str, width: int) -> int:
+    """Pixels that a text needs in a cell so wide."""
+    lines = _lines(text, max(int((width - 8) / _LETTER), 4))
     return min(_LEAST + _LINE * (lines - 1), _MOST)
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "METRIC_CHART",
     "SHOWN",
     "TABLE",
+    "auc_start",
     "fill",
     "lead_key",
     "ranked",
@@ -117,6 +118,9 @@ def _title(found: Found) -> str:
     good = sum(p.verdict == "predicts" for p in of)
     if not of:
         return "No metric could be looked at"
+    wrong = sum(p.verdict == "wrong way" for p in of)
+    if not good and wrong:
+        return f"{wrong} of {t.counted(len(of), what)} went the wrong way"
     if not good:
         return f"None of {t.counted(len(of), what)} foretold churn"
     return f"{good} of {t.counted(len(of), what)} foretold churn"
@@ -129,4 +133,9 @@ def _many(powers: Sequence[Power]) -> bool:
 def _alt(powers: Sequence[Power], kind: str) -> ChartChange:
     told = [f"{p.name} {t.figure(p.auc.value)}" for p in ranked(powers, kind)[:20]]
     text = f"Bars from 0.50: AUC of each {kind}. " + ", ".join(told)
-    return ChartChange(alt_text=f"{text[:780]}.")
+    return ChartChange(axis_min=auc_start(powers), alt_text=f"{text[:780]}.")
+
+
+def auc_start(powers: Sequence[Power]) -> float:
+    """Start of an axis of AUC: lower where an interval reaches further down."""
+    return 0.0 if min((p.auc.low or 1.0 for p in powers), default=1.0) < 0.2 else 0.2

@@ -7,6 +7,7 @@ from typing import Any
 from scoring.validation.backtest import Found
 from scoring.validation.records import Change, Recommendation
 from workbook_templates.backtest import texts as t
+from workbook_templates.backtest.heights import text_height
 from workbook_templates.backtest.names import RECOMMENDATIONS
 from workbook_templates.backtest.shape import Shape
 from workbook_templates.fill import ChartChange, Value
@@ -22,11 +23,14 @@ __all__ = [
     "gain_words",
     "recommended",
     "tables",
+    "told_heights",
     "weights",
 ]
 
 TABLE = "Changes"
 WEIGHT_CHART = "Weights now and proposed"
+_TOLD, _LEAST = 738, 34
+"""Pixels: width of what is told of a recommendation, least height."""
 KINDS = {"weights": "Weights", "tiers": "Tier cuts", "metrics": "Metrics"}
 VERDICTS = {
     "recommended": "Recommended",
@@ -105,6 +109,12 @@ def _title(found: Found, yes: int) -> str:
     if yes:
         return f"{t.counted(yes, 'change')} of the model recommended"
     return "Leave the model as it is"
+
+
+def told_heights(found: Found) -> tuple[int, ...]:
+    """Pixels of the line of each recommendation."""
+    said = {str(r.kind): f"{r.headline}\n{r.reason}" for r in recommended(found).values()}
+    return tuple(max(text_height(said.get(kind, ""), _TOLD), _LEAST) for kind in KINDS)
 
 
 def _gain(r: Recommendation) -> list[Value]:

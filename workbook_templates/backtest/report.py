@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from scoring.validation.backtest import Found
 from workbook_templates.backtest.heights import Heights, heights_of
+from workbook_templates.backtest.recommendations import told_heights
 from workbook_templates.backtest.shape import Shape, shape_of
 from workbook_templates.backtest.sheets import backtest_tables, fill_sheets
 from workbook_templates.drawing.backtest.template import draw_backtest_template
@@ -31,7 +32,8 @@ def write_backtest(found: Found) -> bytes:
     filling, specs = fill_sheets(found), backtest_tables(shape)
     # A clock would make two workbooks of one day differ.
     moment = f"{found.backtest.made.isoformat()}T00:00:00Z"
-    template = backtest_template(shape, heights_of(specs, filling.tables))
+    heights = (*heights_of(specs, filling.tables), ("Told", told_heights(found)))
+    template = backtest_template(shape, heights)
     return template.fill(
         {f"hs_{key}": blank(value) for key, value in filling.values.items()},
         {name: headed(specs[name], rows) for name, rows in filling.tables.items()},

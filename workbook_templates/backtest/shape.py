@@ -17,8 +17,8 @@ class Shape:
         days: the horizon at which metrics, weights and probabilities are looked at.
         leads: days before the outcome at which metrics were looked at, latest first.
         compared: whether any case was compared; without, there is nothing to draw.
-        curve: whether held-out probabilities stand beside what happened.
-        calibrated: whether a churn probability was fitted.
+        curve: whether a churn probability was fitted, and stands beside what happened.
+        calibrated: whether one was fitted.
         measured: whether the AUC of any dimension is known.
         changed: whether any number of the model has a proposal beside it.
     """
@@ -40,12 +40,13 @@ class Shape:
 def shape_of(backtest: Backtest) -> Shape:
     """The shape that a backtest needs."""
     days = sorted({point.days for power in backtest.powers for point in power.by_lead})
+    fitted = backtest.calibration is not None
     return Shape(
         days=backtest.days,
         leads=tuple(days),
         compared=any(h.cases for h in backtest.horizons),
-        curve=any(h.curve for h in backtest.horizons if h.days == backtest.days),
-        calibrated=backtest.calibration is not None,
+        curve=fitted and any(h.curve for h in backtest.horizons if h.days == backtest.days),
+        calibrated=fitted,
         measured=any(p.auc.value is not None for p in backtest.powers if p.kind == "dimension"),
         changed=any(c for r in backtest.recommendations for c in r.changes),
     )

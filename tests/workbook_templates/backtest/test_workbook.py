@@ -148,6 +148,21 @@ def test_a_refused_calibration_says_why() -> None:
     assert "may be chance" in place(read, "front_lift_note")
 
 
+def test_the_wrong_way_is_said() -> None:
+    """Metrics whose points were higher before churn are told of, and nothing is called chance."""
+    b = made("no evidence").backtest
+    verdict = b.verdict.model_copy(update={"key": "wrong way", "p_value": 0.001})
+    low = Interval(value=0.2, low=0.1, high=0.3)
+    powers = tuple(p.model_copy(update={"verdict": "wrong way", "auc": low}) for p in b.powers)
+    changed = b.model_copy(update={"verdict": verdict, "powers": powers})
+    read = book(write_backtest(replace(made("no evidence"), backtest=changed)))
+    assert place(read, "front_verdict") == "Wrong way"
+    assert place(read, "front_lift_note").endswith("churned")
+    count = sum(p.kind == "metric" for p in powers)
+    assert place(read, "metrics_title") == f"{count} of {count} metrics went the wrong way"
+    assert "Wrong way" in place(read, "front_next")[0][0]
+
+
 def test_too_few_cases_show_no_auc() -> None:
     """Where no test was possible, an AUC of a handful of cases is not shown as an answer."""
     b = made("no evidence").backtest

@@ -56,5 +56,5 @@ class Canvas(Hand):
         self.rows = {name: len(sizes) for name, sizes in self.heights.items()}
 
     def tall(self, table: str) -> Sequence[int]:
-        """Heights of the rows of a Table with long texts."""
+        """Heights of the rows of a Table, or of *Told*: the lines of recommendations."""
         return self.heights.get(table, (_ROW, _ROW))

@@ -15,8 +15,8 @@ from workbook_templates.drawing.portfolio.charts import place_chart
 from workbook_templates.drawing.portfolio.parts import page, table_range
 from workbook_templates.drawing.theme import ACCENT, INK, MUTED, NUMBER, SPARK, chart_font
 
-_TOP = 6
-"""First row of the recommendations."""
+_TOP, _ROW = 6, 50
+"""First row of the recommendations, pixels of one where nothing is known of it."""
 _HEADS: tuple[Head, ...] = (
     ("B", "What", "left"),
     ("C", "Verdict", "left"),
@@ -68,8 +68,9 @@ def _lines(c: Canvas, ws: Worksheet) -> None:
     c.section(RECOMMENDATIONS, f"B{_TOP - 2}", "What to change")
     write_heads(ws, book, _TOP - 1, _HEADS)
     ws.set_row_pixels(_TOP - 2, 30)
+    heights = [*c.tall("Told"), *[_ROW] * len(KINDS)]
     for row in range(_TOP, end + 1):
-        ws.set_row_pixels(row - 1, 50)
+        ws.set_row_pixels(row - 1, heights[row - _TOP])
         ws.write_blank(f"B{row}", None, book.row(bold=True))
         ws.write_blank(f"C{row}", None, book.row(bold=True))
         ws.merge_range(f"D{row}:I{row}", "", book.row(align="left", text_wrap=True))
