@@ -143,12 +143,14 @@ def _alerts(record: AlertRecord) -> str:
 
 
 def _overrides(record: OverrideRecord) -> str:
-    def of(found: ShareAt) -> str:
-        return f"{found.count:,} of {found.of:,}"
+    def of(found: ShareAt, base: float | None = None) -> str:
+        beside = "" if base is None else f" (of accounts left alone {base:.0%})"
+        return f"{found.count:,} of {found.of:,}{beside}"
 
     return (
         f"right in {of(record.right)}, the model in {of(record.model_right)}; made better "
-        f"{of(record.better)}, made worse {of(record.worse)} right."
+        f"{of(record.better, record.better_base)}, made worse "
+        f"{of(record.worse, record.worse_base)} right."
     )
 
 

@@ -101,3 +101,19 @@ def test_texts_cannot_drive_the_terminal() -> None:
     text = shown(bad)
     assert "\x1b" not in text
     assert "\x07" not in text
+
+
+def test_what_flatters_stands_beside_what_any_account_did() -> None:
+    """Most accounts stay, and many have an alert at any time: both are told beside the figures."""
+    document = documents.evidence()
+    alerts, overrides = document.alerts, document.overrides
+    assert alerts is not None
+    assert overrides is not None
+    more = {
+        "alerts": alerts.model_copy(update={"caught_base": 0.41}),
+        "overrides": overrides.model_copy(update={"better_base": 0.6, "worse_base": 0.25}),
+    }
+    text = " ".join(shown(document.model_copy(update=more)).split())
+    assert "lost accounts had one in that time (any account: 41%)" in text
+    assert "made better 9 of 14 (of accounts left alone 60%), made worse 6 of 8" in text
+    assert "(of accounts left alone 25%) right." in text
