@@ -104,7 +104,7 @@ def _told(
 ) -> Verdict:
     lost, of = size
     start = f"AUC {interval_words(auc)} {days} days before, {lost:,} of {of:,} churned"
-    rests = f"p {_p_words(test.p_all)} over all horizons together, accounts kept whole."
+    rests = f"Over all horizons together p {_p_words(test.p_all)}, accounts kept whole."
     if test.p_all >= LEVEL:
         alone = _alone_words(auc, days, float(test.p[best]))
         return Verdict(
@@ -134,7 +134,7 @@ def interval_words(of: Interval) -> str:
 
 
 def _p_words(p: float) -> str:
-    return f"= {p:.3f}" if p >= 0.001 else "below 0.001"
+    return f"is {p:.3f}" if p >= 0.001 else "is below 0.001"
 
 
 def _alone_words(auc: Interval, days: int, p: float) -> str:
@@ -142,25 +142,26 @@ def _alone_words(auc: Interval, days: int, p: float) -> str:
     if auc.low is None or auc.high is None or auc.low <= 0.5 <= auc.high:
         return ""
     return (
-        f"{days} days before alone it is p {_p_words(p)}, but of several horizons "
-        f"one looks good by chance more often."
+        f"{days} days before alone p {_p_words(p)}, but one of several horizons "
+        f"looks good by chance more often."
     )
 
 
 def _power_words(needed: int) -> str:
     if needed:
-        return (
-            f"{counted(needed, 'churned case')} more would show an AUC of {SEEN} "
-            f"4 times out of 5: there may be a relation that these are too few to see."
-        )
-    return f"An AUC of {SEEN} would have shown 4 times out of 5: any relation is likely weaker."
+        return f"{_needed_words(needed)} These may be too few to see a relation that is there."
+    return f"An AUC of {SEEN} would have shown in 4 of 5 backtests: any relation is likely weaker."
+
+
+def _needed_words(needed: int) -> str:
+    more = counted(needed, "more churned case")
+    return f"With {more}, 4 of 5 backtests would show an AUC of {SEEN}."
 
 
 def _too_few(lost: int, kept: int, cases: Cases) -> Verdict:
     """Fewer than `FEWEST` of a kind with a score at any horizon."""
-    each = kept / lost if lost >= FEWEST and kept else max(kept / max(lost, 1), 1.0)
-    each = each if lost and kept else STAYED_EACH
-    needed = max(needed_churned(each) - lost, 0)
+    each = max(kept / lost, 1.0) if lost and kept else STAYED_EACH
+    needed = max(needed_churned(each) - lost, FEWEST - lost, 0)
     missing = [
         f"{FEWEST - have} more that {word}"
         for have, word in ((lost, "churned"), (kept, "stayed"))
@@ -170,14 +171,12 @@ def _too_few(lost: int, kept: int, cases: Cases) -> Verdict:
         start = "0 outcomes with a score before"
     else:
         start = f"{lost:,} churned and {kept:,} stayed with a score before"
-    detail = f"It takes {' and '.join(missing)} to say anything. "
+    detail = f"It takes {' and '.join(missing)} to say anything."
     if needed:
-        detail += (
-            f"{counted(needed, 'churned case')} more would show an AUC of {SEEN} 4 times out of 5."
-        )
+        detail += f" {_needed_words(needed)}"
     return Verdict(
-        key="no evidence", headline=f"{start}: No evidence.", detail=detail.strip(),
-        p_value=None, needed_churned=max(needed, FEWEST - lost, 0),
+        key="no evidence", headline=f"{start}: No evidence.", detail=detail,
+        p_value=None, needed_churned=needed,
     )  # fmt: skip
 
 
