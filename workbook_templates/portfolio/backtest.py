@@ -68,7 +68,7 @@ def fill(p: Portfolio) -> Filling:
         "backtest_chart": _chart(p.model, at),
         "backtest_scores": _scores(at),
         "backtest_probabilities": _at_points(p.chances),
-        "backtest_metrics": _metrics(found.powers if found else ()),
+        "backtest_metrics": _metrics(found),
         "backtest_metrics_note": metrics_note(found, METRICS - WEAKEST, WEAKEST),
         "backtest_green": _green(found),
         "backtest_legend": said.legend,
@@ -180,14 +180,17 @@ def listed_metrics(powers: Sequence[Power]) -> list[Power]:
     return [*ranked[: METRICS - WEAKEST], *ranked[-WEAKEST:]]
 
 
-def _metrics(powers: Sequence[Power]) -> Rows:
+def _metrics(found: Backtest | None) -> Rows:
     rows: list[list[Value]] = [
         [x.name, x.auc.value, within(x.auc, "0.00"), _timing(x),
          "too good: check" if x.suspicious else x.verdict]
-        for x in listed_metrics(powers)
+        for x in listed_metrics(found.powers if found else ())
     ]  # fmt: skip
     if not rows:
-        rows.append(["Metrics would stand here, the best first.", *[None] * 4])
+        told = (
+            "No metric could be tested." if found else "Metrics would stand here, the best first."
+        )
+        rows.append([told, *[None] * 4])
     return [*rows, *[[None] * 5] * (METRICS - len(rows))]
 
 
@@ -201,7 +204,7 @@ def _green(found: Backtest | None) -> Rows:
     if found is None:
         rows: list[list[Value]] = [["Green accounts that churned would stand here."]]
     elif not found.green_churned:
-        rows = [["No green account churned."]]
+        rows = [["No green account churned." if found.kinds else "Nothing could be compared."]]
     else:
         rows = [_surprise(x) for x in found.green_churned[:LISTED]]
     return [[*row, *[None] * (7 - len(row))] for row in [*rows, *[[]] * (LISTED - len(rows))]]

@@ -97,14 +97,14 @@ def _found(p: Portfolio, found: Backtest) -> Said:
         span = f"{t.day_text(found.since)} to {t.day_text(found.until)}"
     note = t.joined([
         f"made {t.day_text(found.made)}",
-        f"{t.counted(cases, 'case')}, {churned:,} churned",
+        f"{_cases(cases)}, {churned:,} churned",
         span,
         f"{found.history} against {found.outcomes}" if found.history and found.outcomes else "",
         found.model,
     ])  # fmt: skip
     use, until = _use(p, found)
     lines = {
-        "recommendations": [x.headline for x in found.recommendations],
+        "recommendations": [x.headline for x in found.recommendations] or ["Nothing to change."],
         "record": [_alerts(found.alerts), _overrides(found.overrides)],
         "data": [*_moved(p, found), *found.drift, _left_out(found), *found.notes],
     }
@@ -117,7 +117,7 @@ def _found(p: Portfolio, found: Backtest) -> Said:
         text=found.verdict.detail,
         use=use,
         tiers=f"Churn by tier, {found.days} days before",
-        churned=(churned, f"of {t.counted(cases, 'case')}"),
+        churned=(churned, f"of {_cases(cases)}"),
         surprises=(green, f"{t.counted(red, 'red account')} stayed"),
         until=until,
         lines=lines,
@@ -125,6 +125,10 @@ def _found(p: Portfolio, found: Backtest) -> Said:
         more=f"{t.counted(more, 'more green account')} churned; the Backtest workbook lists all, "
         "and reviews each loss." if more > 0 else "",
     )  # fmt: skip
+
+
+def _cases(count: int) -> str:
+    return f"{count:,} case{'' if count == 1 else 's'}"
 
 
 def _use(p: Portfolio, found: Backtest) -> tuple[str, tuple[Value, str]]:
