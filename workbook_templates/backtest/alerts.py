@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoring.validation.backtest import Found
-from scoring.validation.records import ShareAt, TriggerRecord
+from scoring.validation.records import AlertRecord, ShareAt, TriggerRecord
 from workbook_templates.backtest import texts as t
 from workbook_templates.backtest.names import ALERTS
 from workbook_templates.backtest.shape import Shape
@@ -107,10 +107,18 @@ def _cards(found: Found) -> dict[str, Value]:
         "backtest_precision_note": t.joined([t.between(total.precision, share=True),
                                     f"any account {t.percent(total.base)}"]),
         "backtest_caught": _or_dash(r.caught.share.value),
-        "backtest_caught_note": f"{r.caught.count:,} of {r.caught.of:,} lost accounts",
+        "backtest_caught_note": _caught(r),
         "backtest_lead": _or_dash(lead),
         "backtest_lead_note": "days from first alert to churn" if lead is not None else "",
     }  # fmt: skip
+
+
+def _caught(r: AlertRecord) -> str:
+    """How many of the lost accounts, beside any account on any day where that is known."""
+    if r.caught_base is None:
+        return f"{r.caught.count:,} of {r.caught.of:,} lost accounts"
+    any_day = f"any account {t.percent(r.caught_base)}"
+    return t.joined([f"{r.caught.count:,} of {r.caught.of:,}", any_day])
 
 
 def _or_dash(value: float | None) -> Value:
