@@ -147,24 +147,36 @@ def _use(p: Portfolio, found: Backtest) -> tuple[str, tuple[Value, str]]:
 
 
 def _alerts(record: AlertRecord | None) -> str:
+    """How many alerts came before churn, and what any account would have had."""
     if record is None or not record.total.fired:
         return "No alerts could be followed up."
     total, caught = record.total, record.caught
     days = f", {total.lead_days:.0f} days before" if total.lead_days is not None else ""
+    base, had = _beside("any account", total.base), _beside("any account", record.caught_base)
     return (
         f"{total.churned:,} of {t.counted(total.fired, 'alert')} came before churn within "
-        f"{record.window} days. {caught.count:,} of {caught.of:,} lost accounts had one{days}."
+        f"{record.window} days{base}. {caught.count:,} of {caught.of:,} lost accounts had one"
+        f"{days}{had}."
     )
 
 
 def _overrides(record: OverrideRecord | None) -> str:
+    """How often overrides were right, and how often accounts left alone went that way."""
     if record is None or not record.right.of:
         return "No overrides could be followed up."
-    right, model = record.right, record.model_right
-    return (
-        f"{right.count:,} of {t.counted(right.of, 'override')} were right; the score was in "
-        f"{model.count:,} of them."
-    )
+    better, worse = record.better, record.worse
+    told = [f"{record.right.count:,} of {t.counted(record.right.of, 'override')} were right"]
+    if better.of:
+        beside = _beside("left alone", record.better_base)
+        told.append(f"{better.count:,} of {better.of:,} to a better tier{beside}")
+    if worse.of:
+        beside = _beside("left alone", record.worse_base)
+        told.append(f"{worse.count:,} of {worse.of:,} to a worse one{beside}")
+    return f"{'; '.join(told)}."
+
+
+def _beside(whose: str, share: float | None) -> str:
+    return "" if share is None else f" ({whose}: {share:.0%})"
 
 
 def _moved(p: Portfolio, found: Backtest) -> list[str]:

@@ -260,7 +260,8 @@ def _overrides() -> r.OverrideRecord:
         return r.ShareAt(count=count, of=total, share=share(count, total))
 
     return r.OverrideRecord(better=of(9, 14), worse=of(6, 8), right=of(15, 22),
-                            model_right=of(11, 22))  # fmt: skip
+                            model_right=of(11, 22),
+                            better_base=0.81, worse_base=0.18)  # fmt: skip
 
 
 def _alerts() -> r.AlertRecord:
@@ -276,6 +277,7 @@ def _alerts() -> r.AlertRecord:
     return r.AlertRecord(
         window=90, total=one("", "All alerts", 192, 58),
         caught=r.ShareAt(count=44, of=71, share=share(44, 71)), triggers=triggers,
+        caught_base=0.38,
     )  # fmt: skip
 
 
