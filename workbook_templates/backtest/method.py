@@ -88,9 +88,10 @@ _STEPS: tuple[Step, ...] = (
         "AUC",
         (
             "The chance that a churned case had a lower score than one that stayed; ties count "
-            "half. Its interval is a bootstrap that draws whole accounts."
+            "half. Its interval holds the values whose standard error, by drawing whole accounts, "
+            "reaches the AUC found."
         ),
-        "Hanley and McNeil 1982, Radiology 143; Efron and Tibshirani 1993",
+        "Hanley and McNeil 1982, Radiology 143; Newcombe 2006, Stat. Med. 25",
     ),
     (
         "Verdict",
@@ -107,7 +108,7 @@ _STEPS: tuple[Step, ...] = (
             "Churned over all cases of a tier, or of a bracket of the displayed whole score. "
             "Intervals are Wilson's, wider where an account has several cases."
         ),
-        "Wilson 1927, J. Am. Stat. Assoc. 22",
+        "Wilson 1927, J. Am. Stat. Assoc. 22; Korn and Graubard 1998",
     ),
     (
         "Lift and precision",
@@ -137,10 +138,11 @@ _STEPS: tuple[Step, ...] = (
     (
         "Calibration",
         (
-            "A churn probability for each score, never rising with it, judged on accounts that "
-            "were held out. It is used for {life} days, while the model is the same."
+            "A logistic curve of the score, or falling steps where they are clearly better; it "
+            "never rises with the score and is judged on accounts that were held out. It "
+            "is used for {life} days, while the model is the same."
         ),
-        "Platt 1999; Niculescu-Mizil and Caruana 2005",
+        "Cox 1958, Biometrika 45 (slope and intercept)",
     ),
     (
         "Drift",
