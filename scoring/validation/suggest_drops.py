@@ -95,7 +95,8 @@ def _dropped(sample: Sample, found: Drops, told: str) -> Recommendation:
     what = "1 metric" if len(gone) == 1 else f"{len(gone)} metrics"
     reason = (
         f"{told} No power: {', '.join(_weakness(sample, found, m) for m in gone)}. On held-out "
-        f"accounts the score loses less than {MARGIN} AUC without; the gain is less to collect."
+        f"accounts the score loses less than {MARGIN} AUC without; the gain is less to collect. "
+        "Measured with today's weights."
     )
     wrong = [m for m in gone if (found.powers[m.key].high or 1.0) < 0.5]
     if wrong:

@@ -217,9 +217,9 @@ def choose(sample: Sample, *, seed: int) -> Choice:
     Metrics' weights move only where held-out log loss falls by more than one standard error
     against moving dimensions' alone.
     """
-    kinds = [False] if len(sample.model.metrics) == len(sample.model.dimensions) else [False, True]
-    if len(sample.model.dimensions) == 1:
-        kinds = [True]
+    kinds = [False]
+    if _has_metrics_to_weigh(sample):
+        kinds = [False, True] if len(sample.model.dimensions) > 1 else [True]
     losses = _inner_losses(sample, kinds, seed)
     best: dict[bool, tuple[float | None, Floats]] = {}
     for metrics in kinds:
@@ -230,6 +230,17 @@ def choose(sample: Sample, *, seed: int) -> Choice:
         gain = best[False][1] - best[True][1]
         metrics = bool(gain.mean() > gain.std() / np.sqrt(len(gain)))
     return Choice(best[metrics][0], metrics)
+
+
+def _has_metrics_to_weigh(sample: Sample) -> bool:
+    """Whether any dimension was computed from more than one metric."""
+    first = 0
+    for d, typed in zip(sample.model.dimensions, sample.typed, strict=True):
+        points = sample.points[first : first + len(d.metrics)]
+        first += len(d.metrics)
+        if len(d.metrics) > 1 and (~np.isnan(points) & np.isnan(typed)).any():
+            return True
+    return False
 
 
 def _inner_losses(

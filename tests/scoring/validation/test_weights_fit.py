@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import approx_fprime
 
@@ -16,7 +17,7 @@ from scoring.validation.reweigh import current, sample_of, with_weights
 from scoring.validation.weights_fit import HOLDS, Choice, Design, choose, fit, logistic, path
 from tests.scoring.validation.companies import simple_model
 from tests.scoring.validation.samples import GAMMA, auc_of, sample, shuffled
-from tests.scoring.validation.test_reweigh import cases_of, rows
+from tests.scoring.validation.test_reweigh import SEEN, cases_of, rows
 
 
 @pytest.mark.parametrize("missing", ["reweight", "zero", "neutral"])
@@ -170,3 +171,40 @@ def test_what_is_known_too_late_gets_no_more_weight() -> None:
     every = Design(replace(given, capped=frozenset(m.key for m in given.model.metrics)))
     kept = every.weights(fit(every, 1.0, metrics=True))
     assert kept.dimensions == pytest.approx(was.dimensions)
+
+
+def test_ratings_that_people_typed_are_weighed() -> None:
+    """A history of ratings alone has no metrics to move; its dimensions move."""
+    model, rng = load_preset("scorecard"), np.random.default_rng(8)
+    keys = [d.key for d in model.dimensions]
+    n = 400
+    frame = pd.DataFrame(rng.integers(1, 6, (n, 5)).astype(float), columns=keys)
+    frame.insert(0, "account_id", [f"S-{i:03}" for i in range(n)])
+    frame.insert(1, "date", SEEN)
+    given = sample_of(cases_of(model, frame), 60)
+    chance = 1 / (1 + np.exp(1.5 * (given.dimensions[4] / 20 - 2)))
+    given = replace(given, churned=rng.random(n) < chance)
+    found = find_weights(given, seed=0, repeats=1)
+    assert not found.choice.metrics
+    assert found.weights is not None
+    assert found.weights.dimensions[4] > 0.4
+    assert (found.auc.interval.low or 0) > 0
+    assert np.isfinite(found.least_error)
+
+
+def test_one_dimension_moves_its_metrics() -> None:
+    """With nothing to weigh dimensions against, metrics' weights are what is fitted."""
+    whole = simple_model()
+    only = whole.model_copy(update={"dimensions": whole.dimensions[1:2]})
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame(
+        rng.uniform(0, 100, (400, 3)).round(1), columns=[m.key for m in only.metrics]
+    )
+    frame.insert(0, "account_id", [f"S-{i:03}" for i in range(400)])
+    frame.insert(1, "date", SEEN)
+    given = sample_of(cases_of(only, frame), 60)
+    given = replace(given, churned=rng.random(400) < 1 / (1 + np.exp((given.points[2] - 30) / 10)))
+    found = find_weights(given, seed=0, repeats=1)
+    assert found.weights is not None
+    assert found.weights.dimensions.tolist() == [1.0]
+    assert found.weights.metrics[2] > 0.6
