@@ -32,7 +32,7 @@ class Tried:
         texts: actions and overrides, oldest first.
         events: day and text, oldest first.
         undated: actions without any day, which may have come after the loss.
-        contacts: whether any last contact is known; None where no stakeholders are listed.
+        contacts: whether any last contact is known; None where none of its people is listed.
     """
 
     texts: tuple[str, ...]
@@ -84,7 +84,8 @@ def tried(tables: Tables, account: str, model: ScoreModel, *, since: date, until
         texts=tuple(text for _, text in sorted(dated, key=lambda d: d[0])),
         events=tuple(sorted(events)),
         undated=sum(_day(k) is None for k in kept),
-        contacts=known if "Stakeholders" in tables else None,
+        # Sheets of today may have dropped the people of an account that is gone.
+        contacts=known if people else None,
     )
 
 

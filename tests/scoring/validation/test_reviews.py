@@ -224,13 +224,15 @@ def test_events_that_nothing_alerted_of_are_told() -> None:
 
 
 def test_an_unknown_last_contact_is_told_where_stakeholders_are_listed() -> None:
-    """Not without such a sheet, and not where one person's contact is known."""
+    """Not without such a sheet, nor without its people, nor where one contact is known."""
     told = "The last contact with anybody there is not known."
     person = {"account_id": "A", "name": "Sample", "last_contact": pd.Timestamp(_back(90))}
     nobody = {**person, "last_contact": pd.NaT}
     assert told not in _reviews(DECLINE)[0].missed
     assert told not in _reviews(DECLINE, tables={"Stakeholders": [nobody, person]})[0].missed
     assert told in _reviews(DECLINE, tables={"Stakeholders": [nobody]})[0].missed
+    other = {**nobody, "account_id": "B"}
+    assert told not in _reviews(DECLINE, tables={"Stakeholders": [other]})[0].missed
 
 
 def test_an_account_lost_twice_has_two_reviews() -> None:
