@@ -65,6 +65,14 @@ def run(*arguments: object, status: int = 0) -> None:
     assert main([str(a) for a in arguments]) == status
 
 
+def recorded(model: Path, folder: Path) -> tuple[Path, list[object]]:
+    """The account's source, and the option that names a history where the first day stands."""
+    kept: list[object] = ["--history", folder / "kept.db"]
+    source = table(folder / "accounts.csv", POINTS)
+    run("score", source, "-m", model, *kept, "--as-of", FIRST)
+    return source, kept
+
+
 def why(folder: Path) -> list[list[Any]]:
     """Rows of *Why it changed* of the only workbook."""
     (book,) = folder.glob("*.xlsx")
@@ -74,10 +82,8 @@ def why(folder: Path) -> list[list[Any]]:
 
 def test_the_waterfall_shows_the_new_version(versions: tuple[Path, Path], tmp_path: Path) -> None:
     """Told by 1.0, then today under 1.1: the version's step is exact, and behaviour's beside it."""
-    old, new = versions
-    kept = ["--history", tmp_path / "kept.db"]
-    source = table(tmp_path / "accounts.csv", POINTS)
-    run("score", source, "-m", old, *kept, "--as-of", FIRST)
+    new = versions[1]
+    source, kept = recorded(versions[0], tmp_path)
     later = (*POINTS[:8], 40.0)
     table(source, later)
     run("report", source, "-m", new, *kept, "-o", tmp_path / "r", "--as-of", SECOND)
@@ -97,10 +103,8 @@ def test_changes_compare_like_with_like(
     versions: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Both days are scored under 1.1, so a change is none of the version's; lint finds it whole."""
-    old, new = versions
-    kept = ["--history", tmp_path / "kept.db"]
-    source = table(tmp_path / "accounts.csv", POINTS)
-    run("score", source, "-m", old, *kept, "--as-of", FIRST)
+    new = versions[1]
+    source, kept = recorded(versions[0], tmp_path)
     later = (*POINTS[:8], 90.0)
     table(source, later)
     capsys.readouterr()
