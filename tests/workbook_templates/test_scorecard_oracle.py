@@ -22,6 +22,7 @@ from tests.office.client import Error, Office, Sheet, Value
 from tests.scoring.validation.documents import evidence
 from tests.workbook_templates import samples
 from tests.workbook_templates.accounts import AS_OF, KINDS, accounts
+from workbook_templates.account.finished import read_finished
 from workbook_templates.drawing.account.canvas import Canvas
 from workbook_templates.drawing.account.whatif import metrics_top
 from workbook_templates.drawing.account.whatif_result import TOP
@@ -97,6 +98,7 @@ def test_a_calibrated_scorecard_recalculates(office: Office, tmp_path: Path, kin
         charts = "".join(parts.read(n).decode() for n in parts.namelist() if "/charts/" in n)
     said = [str(value) for sheet in cached.values() for value in sheet.values()]
     assert f"Probability of each scenario ({label})" in charts
+    assert not read_finished(path.read_bytes(), lambda: model).illustrative
     assert not any("not calibrated" in text for text in (*said, charts))
 
 
