@@ -59,12 +59,8 @@ def fill(found: Found, shape: Shape) -> Filling:
         "backtest_overrides_note": _overrides_note(found),
     }
     told = ", ".join(f"{x.name} {t.percent(x.precision.value)}" for x in triggers[:12])
-    charts = (
-        {}
-        if not shape.compared
-        else {CHART: ChartChange(alt_text=f"Bars: precision by trigger. {told or 'None'}.")}
-    )
-    return Filling(values, {TABLE: rows or empty}, charts)
+    change = ChartChange(alt_text=f"Bars: precision by trigger. {told}.")
+    return Filling(values, {TABLE: rows or empty}, {CHART: change} if shape.alerted else {})
 
 
 def _row(x: TriggerRecord) -> dict[str, Value]:

@@ -91,7 +91,7 @@ def _cards(b: Backtest) -> dict[str, Value]:
         "front_churn": churned / cases if cases else t.DASH,
         "front_churn_note": f"{churned:,} of {cases:,} cases",
         "front_lift": lift.lift if lift and known else t.DASH,
-        "front_lift_note": _lift_note(b, lift) if lift else "",
+        "front_lift_note": _lift_note(b, lift) if lift and known else "",
         "front_caught": _or_dash(caught.share.value if caught else None),
         "front_caught_note": f"{caught.count:,} of {caught.of:,} lost accounts"
         if caught and caught.of else "no alert to follow up",

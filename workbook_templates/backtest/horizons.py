@@ -140,7 +140,7 @@ def _title(found: Found) -> str:
         if h.auc.value is not None
     ]  # fmt: skip
     b = found.backtest
-    if told and b.verdict.p_value is None:
+    if b.verdict.p_value is None and any(h.cases for h in b.horizons):
         lost = b.kinds.get("churned", 0)
         return f"{t.counted(lost, 'churned case')}: too few to tell churn apart"
     if not told:

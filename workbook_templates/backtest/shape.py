@@ -20,6 +20,7 @@ class Shape:
         curve: whether a churn probability was fitted, and stands beside what happened.
         calibrated: whether one was fitted.
         measured: whether the AUC of any dimension is known.
+        alerted: whether any trigger's alerts could be followed up.
         changed: whether any number of the model has a proposal beside it.
     """
 
@@ -30,6 +31,7 @@ class Shape:
     calibrated: bool = True
     changed: bool = True
     measured: bool = True
+    alerted: bool = True
 
     @property
     def stands_in(self) -> bool:
@@ -48,5 +50,7 @@ def shape_of(backtest: Backtest) -> Shape:
         curve=fitted and any(h.curve for h in backtest.horizons if h.days == backtest.days),
         calibrated=fitted,
         measured=any(p.auc.value is not None for p in backtest.powers if p.kind == "dimension"),
+        alerted=backtest.alerts is not None
+        and any(x.precision.value is not None for x in backtest.alerts.triggers),
         changed=any(c for r in backtest.recommendations for c in r.changes),
     )

@@ -140,6 +140,8 @@ def test_shapes_follow_what_is_known() -> None:
     full, none = shape_of(documents.evidence()), shape_of(documents.no_evidence())
     assert (full.curve, full.calibrated, full.stands_in) == (True, True, False)
     assert (none.curve, none.calibrated, none.stands_in) == (False, False, True)
+    assert full.alerted
+    assert not shape_of(documents.windows()).alerted
     empty = shape_of(documents.nothing())
     assert (empty.compared, empty.stands_in, empty.leads) == (False, False, ())
 

@@ -29,7 +29,7 @@ def draw(c: Canvas) -> None:
     _overrides(c, ws)
     top = c.at[TABLE][0]
     c.section(ALERTS, f"B{top - 1}", "Alerts by trigger")
-    if c.shape.compared:
+    if c.shape.alerted:
         _chart(c, top)
     ws.freeze_panes(2, 0)
 
