@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from scoring.judgement.actions_kept import Kept, kept_of, plain_text
+from scoring.judgement.actions_kept import Kept, kept_of, plain_day, plain_text
 from scoring.judgement.phrases import counted, day_words, plainly, whole
 from scoring.model import ScoreModel
 
@@ -69,17 +69,19 @@ def tried(tables: Tables, account: str, model: ScoreModel, *, since: date, until
     kept = [k for k in kept if k.text]
     dated = [(day, _action(k)) for k in kept if (day := _day(k)) and since < day <= until]
     for row in tables.get("Overrides", {}).get(account, ()):
-        day = _date(row.get("set_on"))
+        day = plain_day(row.get("set_on"))
         if day is not None and since < day <= until:
             dated.append((day, _override(row, model, day)))
-    first = max(since, until - timedelta(days=EVENT_DAYS)) if until > date.min else since
+    first = max(since, until - timedelta(days=EVENT_DAYS))
     events = [
         (day, plainly(plain_text(row.get("event")), _LETTERS))
         for row in tables.get("Events", {}).get(account, ())
-        if (day := _date(row.get("date"))) and first < day <= until and plain_text(row.get("event"))
+        if (day := plain_day(row.get("date")))
+        and first < day <= until
+        and plain_text(row.get("event"))
     ]
     people = tables.get("Stakeholders", {}).get(account, ())
-    known = any(_date(row.get("last_contact")) for row in people)
+    known = any(plain_day(row.get("last_contact")) for row in people)
     return Tried(
         texts=tuple(text for _, text in sorted(dated, key=lambda d: d[0])),
         events=tuple(sorted(events)),
@@ -122,10 +124,6 @@ def _override(row: Row, model: ScoreModel, day: date) -> str:
     reason = plainly(plain_text(row.get("reason")), _LETTERS)
     text = f"Override to {what}, {day_words(day)}{f', {author}' if author else ''}"
     return f"{text}: {reason}" if reason else text
-
-
-def _date(value: Any) -> date | None:
-    return value if isinstance(value, date) else None
 
 
 def _plain(value: Any) -> Any:
