@@ -26,7 +26,7 @@ LEAST_SHARE = 0.05
 """No tier may hold a smaller share of the cases (ours)."""
 HOLD = 2.0
 """Log likelihood that a move of ten points must gain, four times as much for twenty (ours)."""
-_PLANNED = 0.25
+_PLANNED = 0.27
 """Standard error of a gain with one churned case, about: simulated companies whose score tells
 churn. Where tiers tell next to nothing it would look smaller than it is (ours)."""
 
