@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from operator import attrgetter
@@ -45,7 +45,13 @@ _WATCHED = {
 }  # fmt: skip
 
 
-def history_rows(history: History, model: ScoreModel, *, as_of: date) -> list[HistoryRow]:
+def history_rows(
+    history: History,
+    model: ScoreModel,
+    *,
+    as_of: date,
+    past: Sequence[Scores] | None = None,
+) -> list[HistoryRow]:
     """What was known of each account on each day up to one.
 
     Args:
@@ -55,11 +61,12 @@ def history_rows(history: History, model: ScoreModel, *, as_of: date) -> list[Hi
             model smooths. A tier that a person set counts where it is better than the model's: a
             decision is no fall, and calls off what it contradicts.
         as_of: today.
+        past: what `timeline.snapshots` made of the history up to that day, where somebody has it.
 
     Returns:
         A row for each account and day, in no order. Events are rows of the day they happened on.
     """
-    scored = _scored(history, model, as_of)
+    scored = _scored(history, model, as_of, past)
     raw = _raw(history, as_of).drop(columns=[c for c in scored.columns if c not in _PLACE],
                                     errors="ignore")  # fmt: skip
     frame = scored.merge(raw, on=_PLACE, how="left")
@@ -133,7 +140,9 @@ def _first(columns: list[pd.Series[Any]]) -> pd.Series[Any]:
     return out
 
 
-def _scored(history: History, model: ScoreModel, as_of: date) -> pd.DataFrame:
+def _scored(
+    history: History, model: ScoreModel, as_of: date, known: Sequence[Scores] | None
+) -> pd.DataFrame:
     """Account, date, score, tier, usage and the model's metrics of every row.
 
     Metrics that are too old to count are missing here, as they are in the score.
@@ -144,7 +153,10 @@ def _scored(history: History, model: ScoreModel, as_of: date) -> pd.DataFrame:
         earlier = earlier[["account_id", "date", "score"]]
     if not history.has_today:
         accounts, until = accounts.iloc[:0], as_of + timedelta(days=1)
-    timeline = score_over_time(accounts, earlier, model, as_of=until)
+    rest = earlier if known is None else earlier.iloc[:0]
+    timeline = score_over_time(accounts, rest, model, as_of=until)
+    if known is not None:
+        timeline = replace(timeline, past=tuple(known))
     metrics = history.has_metrics
     past = [_past(scores, earlier, metrics=metrics) for scores in timeline.past]
     if past and model.smoothing_days:
@@ -152,8 +164,8 @@ def _scored(history: History, model: ScoreModel, as_of: date) -> pd.DataFrame:
     if history.has_today:
         past = [p[p["account_id"].isin(list(timeline.now.account_id))] for p in past]
         past.append(_today(timeline.now, accounts))
-    known = [p for p in past if len(p)]
-    return pd.concat(known, ignore_index=True) if known else _frame(timeline.now, [], metrics=True)
+    some = [p for p in past if len(p)]
+    return pd.concat(some, ignore_index=True) if some else _frame(timeline.now, [], metrics=True)
 
 
 def _past(then: Scores, rows: pd.DataFrame, *, metrics: bool) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from scoring.model import ScoreModel
 from scoring.prepare import Floats
+from scoring.score import Scores
 from scoring.timeline import snapshots
 from scoring.validation.model_tiers import model_tiers
 
@@ -155,17 +156,21 @@ def order_key(code: NDArray[Any], day: Days) -> NDArray[np.int64]:
     return code.astype(np.int64) * 10_000_000 + day.astype("datetime64[D]").astype(np.int64)
 
 
-def take_snapshots(history: pd.DataFrame, model: ScoreModel) -> Snapshots:
+def take_snapshots(
+    history: pd.DataFrame, model: ScoreModel, scored: Sequence[Scores] | None = None
+) -> Snapshots:
     """Score every row of a history as of its day.
 
     Args:
         history: as for `timeline.score_over_time`; may be empty.
         model: scores them; a recorded score counts where the inputs give none.
+        scored: what `timeline.snapshots` made of the same rows, where somebody has it.
     """
     if not len(history):
         return _nothing(model)
     after = pd.Timestamp(pd.to_datetime(history["date"]).max()).date() + timedelta(days=1)
-    scored = [s for s in snapshots(history, model, after) if len(s)]
+    scored = snapshots(history, model, after) if scored is None else scored
+    scored = [s for s in scored if len(s)]
     days = [np.full(len(s), np.datetime64(s.as_of, "D")) for s in scored]
     names = _join([s.account_id.astype(str) for s in scored]).astype(object)
     day = np.concatenate(days)

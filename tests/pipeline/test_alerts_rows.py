@@ -17,6 +17,7 @@ from scoring.history import smooth
 from scoring.model import ScoreModel
 from scoring.presets import load_preset
 from scoring.rollup import TIERS, tier_code
+from scoring.timeline import snapshots
 from tests.pipeline.alert_tables import TODAY, write_history
 from tests.pipeline.tables import Cell, Rows, write_csv, write_xlsx
 
@@ -163,3 +164,13 @@ def test_an_event_is_always_new() -> None:
     days = [date(2026, 11, 2) + timedelta(days=7 * n) for n in range(4)]
     rows = [HistoryRow("A", d, s) for d, s in zip(days, [95, 80, 95, 80], strict=True)]
     assert told_before(find_alerts(rows, FOUR), rows) == {}
+
+
+@pytest.mark.parametrize("model", [FOUR, SUPPORT], ids=lambda m: m.name)
+def test_scores_that_somebody_has(tmp_path: Path, model: ScoreModel) -> None:
+    """Snapshots that are handed over give the rows that scoring anew gives, smoothed or not."""
+    read = read_history(write_history(tmp_path / "a.xlsx"), model)
+    past = snapshots(read.inputs.history, model, TODAY)
+    assert past
+    given = history_rows(read, model, as_of=TODAY, past=past)
+    assert repr(given) == repr(history_rows(read, model, as_of=TODAY))
