@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb
 from statistics import NormalDist
 from typing import Literal
 
@@ -97,7 +96,8 @@ def p_values(points: Floats, cases: Cases, *, seed: int) -> tuple[Floats, Floats
         seed: of the permutation.
 
     Returns:
-        (k,) each, NaN where nothing can be compared; z is above 0 where fewer points churned.
+        (k,) each, NaN where nothing can be compared; z is above 0 where fewer points churned, and
+        infinite where the two are wholly apart.
     """
     churned = cases.churned
     if not points.size or not churned.any() or churned.all():
@@ -108,27 +108,11 @@ def p_values(points: Floats, cases: Cases, *, seed: int) -> tuple[Floats, Floats
     found = shuffle_test(
         points, churned, cases.accounts, seed=seed, draws=draws, strata=cases.strata
     )
-    p, z = found.p.copy(), found.z.copy()
-    if many:
-        tail = NormalDist()
-        p = np.array([2 * tail.cdf(-abs(x)) if x == x else np.nan for x in z.tolist()])
-    for i in np.flatnonzero(np.isnan(z)).tolist():
-        p[i], z[i] = _apart(points[:, i], churned)
-    return p, z
-
-
-def _apart(points: Floats, churned: NDArray[np.bool_]) -> tuple[float, float]:
-    """P and z where nothing varies among those that churned, nor among those that stayed.
-
-    Either all are the same, or the two are wholly apart: of all ways to deal churn out only this
-    one and its mirror image are.
-    """
-    known = ~np.isnan(points)
-    lost, kept = points[known & churned], points[known & ~churned]
-    if not len(lost) or not len(kept) or lost[0] == kept[0]:
-        return np.nan, np.nan
-    ways = comb(len(lost) + len(kept), len(lost))
-    return min(1.0, 2 / ways), float(np.sign(kept[0] - lost[0]) * np.inf)
+    if not many:
+        return found.p, found.z
+    tail = NormalDist()
+    p = [2 * tail.cdf(-abs(z)) if z == z else np.nan for z in found.z.tolist()]
+    return np.array(p), found.z
 
 
 def corrected(p: Floats) -> Floats:
