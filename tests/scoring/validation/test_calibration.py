@@ -76,7 +76,7 @@ def test_the_error_shrinks_with_the_cases() -> None:
     error = {}
     for count in (300, 2400):
         found = []
-        for seed in range(4):
+        for seed in range(3):
             of = planted(seed, count)
             at = score_of(of.cases)
             told = np.array(calibration(of).churn)
@@ -87,19 +87,19 @@ def test_the_error_shrinks_with_the_cases() -> None:
 
 
 def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
-    """Over 50 companies the 95 % interval at 50 and at 65 holds the true chance."""
+    """Over 30 companies the 95 % interval at three scores holds the true chance."""
     held = 0
-    for seed in range(50):
+    for seed in range(30):
         of = planted(seed, 300)
         found = calibration(of)
-        held += sum(found.low[at] <= of.truth[at] <= found.high[at] for at in (50, 65))
-    assert 88 <= held <= 99
+        held += sum(found.low[at] <= of.truth[at] <= found.high[at] for at in (45, 60, 75))
+    assert 80 <= held <= 90
 
 
 def test_noise_is_refused() -> None:
-    """Without a relation hardly one of 30 companies gets a probability; each is told why."""
-    found = [fit(planted(seed, 300, odds=0.0).cases) for seed in range(30)]
-    assert sum(f.calibration is not None for f in found) <= 3
+    """Without a relation hardly one of 20 companies gets a probability; each is told why."""
+    found = [fit(planted(seed, 300, odds=0.0).cases) for seed in range(20)]
+    assert sum(f.calibration is not None for f in found) <= 2
     for f in found:
         assert (f.calibration is None) == bool(f.reason)
         assert not np.isnan(f.held_out).any()
