@@ -90,6 +90,8 @@ def read_past(
     """
     address = _recorded(source)
     if address is not None:
+        if sheet is not None:
+            raise DataError("A recorded history has no sheets. Leave out --history-sheet.")
         past = _of_kept(address, source, named, as_of)
     else:
         model = choose_model(named, source)

@@ -181,6 +181,7 @@ def test_drift(small: Files, tmp_path: Path, capsys: Captured) -> None:
         (["--write-model", "new.json"], "Name it .toml or .xlsx"),
         (["--sheet", "Lost"], "None of the"),
         (["--query", "select 1"], "asks a database"),
+        (["--history-sheet", "Scores"], "A recorded history has no sheets."),
         (["-m", "no-such-model"], "no-such-model"),
         (["--as-of", "2020-01-01"], "no snapshot up to 2020-01-01"),
     ],
