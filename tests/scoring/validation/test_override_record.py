@@ -99,7 +99,7 @@ def test_too_few_left_alone_are_no_comparison() -> None:
 
 def test_the_models_tier_is_that_of_history_without_overrides() -> None:
     """Every snapshot's model tier is its tier once the override columns are gone."""
-    c = company(4, accounts=60, months=7)
+    c = company(4, accounts=30, months=6)
     rng = np.random.default_rng(0)
     words = np.array(["green", "red", None], dtype=object)
     drawn = words[rng.choice(3, len(c.history), p=[0.1, 0.1, 0.8])]

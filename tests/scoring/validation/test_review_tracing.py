@@ -98,7 +98,7 @@ def _alerts(ids: Sequence[str], dice: np.random.Generator) -> list[Alert]:
 def told(request: pytest.FixtureRequest) -> list[tuple[Review, Story]]:
     """Random accounts of a preset, all lost on one day, with their rows."""
     model: ScoreModel = load_preset(request.param)
-    inputs = random_inputs(model, 120)
+    inputs = random_inputs(model, 80)
     history = derive_metrics(inputs.history, model, AS_OF)
     ids = sorted(set(history["account_id"]))
     dice = np.random.default_rng(5)
