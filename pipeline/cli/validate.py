@@ -159,13 +159,14 @@ def _write_model(compared: Compared, args: argparse.Namespace) -> tuple[ScoreMod
     if args.write_model is None:
         return None, ""
     from pipeline.model_files import write_model
-    from scoring.validation.new_model import new_model
+    from scoring.validation.new_model import KINDS, first_of, new_model
 
     backtest, past = compared.backtest, compared.past
     source = f"{sum(backtest.kinds.values()):,} outcomes"
     try:
         model = new_model(
             past.model, backtest.recommendations, made=backtest.made, source=source,
+            which=first_of(backtest.recommendations)[0] or KINDS,
             used={past.model.version, *past.versions},
         )  # fmt: skip
     except ModelError as error:
@@ -212,6 +213,8 @@ def _ending(
     compared: Compared, args: argparse.Namespace, written: list[Path], model: ScoreModel | None
 ) -> list[Line]:
     """What was written, and what to do with it."""
+    from scoring.validation.new_model import first_of
+
     lines: list[Line] = []
     names = [path.name for path in written]
     if model is not None:
@@ -225,6 +228,10 @@ def _ending(
     if model is not None:
         name = shlex.quote(str(args.write_model))
         lines.append([(f"Next: healthsheet score SOURCE -m {name}", "")])
+        if rest := first_of(backtest.recommendations)[1]:
+            told = " and ".join(rest)
+            lines.append([(f"It changes one thing; look at {told} again: ", ""),
+                          (f"healthsheet validate {sources} -m {name}", "")])  # fmt: skip
     elif advised and args.write_model is None:
         lines.append([(f"Next: healthsheet validate {sources} --write-model model.toml", "")])
     if kept is not None and backtest.calibration is not None:

@@ -17,11 +17,26 @@ from scoring.validation.records import Change, Recommendation
 from scoring.validation.reweigh import Weights, current, with_weights
 from scoring.validation.suggest_words import Kind
 
-__all__ = ["KINDS", "new_model", "next_version"]
+__all__ = ["KINDS", "first_of", "new_model", "next_version"]
 
-KINDS: tuple[Kind, ...] = ("weights", "tiers", "metrics")
+KINDS: tuple[Kind, ...] = ("weights", "metrics", "tiers")
 Part = TypeVar("Part", Dimension, Metric)
 _FITTED = re.compile(r"(^|; )fitted on [^;]*\(was [^;]*\)")
+
+
+def first_of(recommendations: Sequence[Recommendation]) -> tuple[tuple[Kind, ...], list[Kind]]:
+    """What to change first, and what to look at again after it.
+
+    Each gain was measured alone, against the model as it is: cuts chosen for today's scores are
+    not those of other weights.
+
+    Returns:
+        (``which`` of `new_model`: the first kind recommended, as `KINDS` stand; the others).
+    """
+    advised = [k for k in KINDS if any(
+        r.kind == k and r.verdict == "recommended" for r in recommendations
+    )]  # fmt: skip
+    return tuple(advised[:1]), advised[1:]
 
 
 def new_model(
