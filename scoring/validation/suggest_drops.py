@@ -92,7 +92,6 @@ def _to_know(found: Drops, churned: int) -> int:
 
 def _dropped(sample: Sample, found: Drops, told: str) -> Recommendation:
     gone = _gone(sample.model, found.keys)
-    what = "1 metric" if len(gone) == 1 else f"{len(gone)} metrics"
     reason = (
         f"{told} No power: {', '.join(_weakness(sample, found, m) for m in gone)}. On held-out "
         f"accounts the score loses less than {MARGIN} AUC without; the gain is less to collect. "
@@ -104,12 +103,23 @@ def _dropped(sample: Sample, found: Drops, told: str) -> Recommendation:
     return Recommendation(
         kind="metrics",
         verdict="recommended",
-        headline=f"{what} less to collect, {signed(found.gain.value)} AUC: {_names(gone)}",
+        headline=_headline(gone, found.gain.value),
         reason=reason,
         measure="AUC",
         gain=found.gain.interval,
         changes=_changes(sample.model, found.keys),
     )
+
+
+def _headline(gone: Sequence[Metric], gain: float) -> str:
+    """Say which metrics may go, and what that costs or gains where it was held out."""
+    if round(gain, 3) > 0:
+        cost = f"{signed(gain)} AUC without {'it' if len(gone) == 1 else 'them'}"
+    else:
+        cost = f"{max(-gain, 0.0):.3f} AUC lost"
+    if len(gone) == 1:
+        return f"{gone[0].name} can go: {cost} on held-out accounts"
+    return f"{len(gone)} metrics can go, {cost} on held-out accounts: {_names(gone)}"
 
 
 def _weakness(sample: Sample, found: Drops, metric: Metric) -> str:

@@ -61,7 +61,10 @@ def recommended(found: Found) -> dict[str, Recommendation]:
 
 
 def gain_words(r: Recommendation) -> str:
-    """+0.021 AUC (+0.006 to +0.038); how many cases it lacks; "" where nothing is known."""
+    """+0.021 AUC (+0.006 to +0.038); how many cases it lacks; "" where nothing is known.
+
+    "to", not a dash, which would stand beside a minus.
+    """
     if r.gain.value is not None:
         low, high = r.gain.low, r.gain.high
         within = (

@@ -55,11 +55,11 @@ def percent(value: float | None) -> str:
 
 
 def between(interval: Interval, *, share: bool = False) -> str:
-    """0.68 to 0.80, or 14% to 22%; "" where it is not known."""
+    """0.68–0.80, or 14–22%; "" where it is not known. Ends are never negative."""
     if interval.low is None or interval.high is None:
         return ""
     say = percent if share else figure
-    return f"{say(interval.low)} to {say(interval.high)}"
+    return f"{say(interval.low).removesuffix('%')}–{say(interval.high)}"
 
 
 def span(since: date | None, until: date | None) -> str:

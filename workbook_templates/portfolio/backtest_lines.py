@@ -66,13 +66,13 @@ def said_of(p: Portfolio) -> Said:
 
 
 def within(interval: Interval, form: str) -> str:
-    """``0.68 to 0.80`` or ``37% to 60%``; "" where it is not known."""
+    """``0.68–0.80`` or ``37–60%``; "" where it is not known."""
     if interval.low is None or interval.high is None:
         return ""
     low, high = (
         (f"{x:.0%}" if form == "0%" else f"{x:.2f}") for x in (interval.low, interval.high)
     )
-    return f"{low} to {high}"
+    return f"{low.removesuffix('%')}–{high}"
 
 
 def _nothing(p: Portfolio) -> Said:

@@ -89,7 +89,8 @@ def test_dropped_metrics_come_first(planted: tuple[Recommendation, ...]) -> None
     gone = [c.key for c in found.changes if c.proposed == 0]
     assert set(gone) <= {"gamma_1", *NOISE}
     assert [c.key for c in found.changes][: len(gone)] == gone
-    assert "less to collect" in found.headline
+    assert "can go" in found.headline
+    assert "on held-out accounts" in found.headline
     assert "observed in 100% of cases" in found.reason
 
 

@@ -37,8 +37,8 @@ def test_numbers_have_a_true_minus() -> None:
     """Figures and intervals are written as everywhere else."""
     assert t.figure(-0.03) == "−0.03"
     assert t.figure(None) == "–"
-    assert t.between(Interval(value=0.7, low=0.62, high=0.78)) == "0.62 to 0.78"
-    assert t.between(Interval(value=0.1, low=0.05, high=0.2), share=True) == "5.0% to 20%"
+    assert t.between(Interval(value=0.7, low=0.62, high=0.78)) == "0.62–0.78"
+    assert t.between(Interval(value=0.1, low=0.05, high=0.2), share=True) == "5.0–20%"
     assert t.between(Interval()) == ""
 
 

@@ -107,7 +107,7 @@ def test_figures_are_the_documents() -> None:
     at = b.horizons[1]
     assert place(read, "front_verdict") == "Evidence"
     assert place(read, "front_auc") == at.auc.value
-    assert place(read, "front_auc_note") == f"{at.auc.low:.2f} to {at.auc.high:.2f}"
+    assert place(read, "front_auc_note") == f"{at.auc.low:.2f}–{at.auc.high:.2f}"
     assert place(read, "front_lift") == at.lift[1].lift
     measures = place(read, "horizons_measures")
     assert measures[3] == [h.auc.value for h in b.horizons]

@@ -65,7 +65,7 @@ def test_the_verdict_is_the_title_and_the_figures_are_the_documents() -> None:
     assert values["backtest_title"] == found.verdict.headline
     assert values["backtest_text"] == found.verdict.detail
     assert values["backtest_auc_60"] == at.auc.value
-    assert values["backtest_auc_60_note"] == "0.68 to 0.80"
+    assert values["backtest_auc_60_note"] == "0.68–0.80"
     by_key = {g.key: g for g in at.tiers}
     for key, row in zip(("green", "amber", "red"), values["backtest_tiers"], strict=True):
         assert row[:3] == [by_key[key].cases, by_key[key].churned, by_key[key].share.value]
