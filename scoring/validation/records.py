@@ -169,7 +169,8 @@ class Recommendation(Frozen):
         measure: what ``gain`` counts, as ``AUC``.
         gain: on held-out accounts.
         changes: all numbers concerned; empty where nothing is recommended.
-        needed_churned: churned cases more that could decide it; None where it is decided.
+        needed_churned: churned cases more that could decide it; None where it is decided, and
+            where no number could, since the history holds no inputs.
     """
 
     kind: Literal["weights", "tiers", "metrics"]

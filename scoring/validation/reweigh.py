@@ -123,13 +123,17 @@ class Sample:
         return np.asarray(score, dtype=float)
 
 
-def sample_of(cases: Cases, days: int, *, capped: Collection[str] = ()) -> Sample:
+def sample_of(
+    cases: Cases, days: int, *, capped: Collection[str] = (), imported: bool = False
+) -> Sample:
     """The cases that have a score *days* before the outcome, and what it was made of.
 
     Args:
         cases: joined.
         days: before the outcome.
         capped: as `Sample.capped`.
+        imported: whether a score counts that no inputs give, which is enough for tiers; one that
+            a person set never does.
     """
     found = cases.at.get(days)
     at = cases.lead(days) if found is None else found
@@ -140,7 +144,11 @@ def sample_of(cases: Cases, days: int, *, capped: Collection[str] = ()) -> Sampl
     inputs = past.values.reindex(columns=list(model.inputs)).to_numpy(float)[rows].T
     weights = past.weights.to_numpy(float)[rows].T
     score = np.asarray(roll_up_total(model, list(inputs), list(weights), MANY), dtype=float)
-    use = ~np.isnan(score) & ~np.isnan(past.model_total[rows])
+    own = past.model_total[rows]
+    if imported:
+        own = np.where(past.overridden[rows], own, past.total[rows])
+        score = np.where(np.isnan(score), own, score)
+    use = ~np.isnan(score) & ~np.isnan(own)
     rows, score, inputs, weights = rows[use], score[use], inputs[:, use], weights[:, use]
     smoothed = past.smoothed[rows]
     return Sample(

@@ -26,6 +26,7 @@ from scoring.validation.suggest_words import (
     stays,
     weight_changes,
     weights_reason,
+    without_inputs,
 )
 from scoring.validation.tier_cuts import LEAST_SHARE, cuts_of, find_cuts
 
@@ -64,25 +65,37 @@ def recommendations_of(
         verdict: whether the score foretells churn; without that no metric is dropped.
     """
     sample = sample_of(cases, days, capped=[p.key for p in powers if p.suspicious])
-    lost = len(np.unique(sample.accounts[sample.churned]))
-    stayed = len(np.unique(sample.accounts[~sample.churned]))
-    if lost < LEAST_CHURNED or stayed < LEAST_CHURNED:
-        return _too_few(lost, stayed)
+    scored = sample_of(cases, days, imported=True)
+    no_inputs = len(scored) if not len(sample) else 0
     return (
-        _weights(sample, days, seed),
-        _tiers(sample, days, seed),
-        suggest_drops(sample, powers, days=days, seed=seed, verdict=verdict),
+        _refused("weights", sample, no_inputs) or _weights(sample, days, seed),
+        _refused("tiers", scored)
+        or _upside_down(scored, days, verdict)
+        or _tiers(scored, days, seed),
+        _refused("metrics", sample, no_inputs)
+        or suggest_drops(sample, powers, days=days, seed=seed, verdict=verdict),
     )
 
 
-def _too_few(lost: int, stayed: int) -> tuple[Recommendation, ...]:
-    told = []
-    for kind, (error, worth) in _PLANNED.items():
-        seen = max(lost, 1)
-        needed = Gain(0.0, error / math.sqrt(seen)).needed(worth, seen)
-        needed = max(needed, LEAST_CHURNED - lost, 1)
-        told.append(refused(kind, needed, lost, stayed, LEAST_CHURNED))
-    return tuple(told)
+def _refused(kind: Kind, sample: Sample, no_inputs: int = 0) -> Recommendation | None:
+    """Why nothing is tried on these cases; None where it is.
+
+    Args:
+        kind: of the recommendation.
+        sample: the cases.
+        no_inputs: cases with a score, where none of them has inputs.
+    """
+    if no_inputs:
+        return without_inputs(kind, no_inputs)
+    lost = len(np.unique(sample.accounts[sample.churned]))
+    stayed = len(np.unique(sample.accounts[~sample.churned]))
+    if lost >= LEAST_CHURNED and stayed >= LEAST_CHURNED:
+        return None
+    error, worth = _PLANNED[kind]
+    seen = max(lost, 1)
+    needed = Gain(0.0, error / math.sqrt(seen)).needed(worth, seen)
+    needed = max(needed, LEAST_CHURNED - lost, 1)
+    return refused(kind, needed, lost, stayed, LEAST_CHURNED)
 
 
 def _weights(sample: Sample, days: int, seed: int) -> Recommendation:
@@ -125,6 +138,19 @@ def _needed(gain: Gain, churned: int, least: float) -> int:
         # It may be worth having yet, and what was found would show with more cases.
         needed = max(1, gain.needed(gain.value, churned, least))
     return needed
+
+
+def _upside_down(sample: Sample, days: int, verdict: Verdict | None) -> Recommendation | None:
+    """No cuts help where churn rises with the score, however much of it they would explain."""
+    if verdict is None or verdict.key != "wrong way":
+        return None
+    return stays(
+        "tiers",
+        None,
+        0,
+        headline="0 tier cuts help: churn rises with the score",
+        reason=f"{sample_words(sample, days)} Turn the metrics' directions round first.",
+    )
 
 
 def _tiers(sample: Sample, days: int, seed: int) -> Recommendation:

@@ -26,6 +26,7 @@ __all__ = [
     "stays",
     "weight_changes",
     "weights_reason",
+    "without_inputs",
 ]
 
 Kind = Literal["weights", "tiers", "metrics"]
@@ -84,6 +85,21 @@ def refused(kind: Kind, needed: int, lost: int, stayed: int, least: int) -> Reco
         f"About {needed:,} churned cases more could decide it."
     )
     return stays(kind, None, needed, headline="", reason=reason)
+
+
+def without_inputs(kind: Kind, cases: int) -> Recommendation:
+    """More of such cases would not help, so no number of them is named."""
+    return Recommendation(
+        kind=kind,
+        verdict="not enough evidence",
+        headline=f"Not enough evidence for {_WHAT[kind]}: 0 of {cases:,} cases have inputs",
+        reason=(
+            f"The {cases:,} cases have scores only. Give a history with metrics or dimension "
+            "scores to try it."
+        ),
+        measure=_MEASURES[kind],
+        gain=Interval(),
+    )
 
 
 def sample_words(sample: Sample, days: int) -> str:

@@ -135,6 +135,31 @@ def test_the_wrong_way_round_recommends_no_weights() -> None:
     assert found[1].verdict != "recommended"
 
 
+def test_scores_alone_are_enough_for_tiers() -> None:
+    """A history of scores: the same tiers as from the inputs; weights lack inputs, not churn."""
+    made = company(3, accounts=250, months=7)
+    known = cases(made)
+    past = known.snapshots
+    alone = pd.DataFrame({"account_id": past.account_id, "date": past.day, "score": past.total})
+    joined = join_cases(made.outcomes, take_snapshots(alone, simple_model()), days=60)
+    weights, tiers, metrics = recommendations_of(joined, (), days=60, seed=0)
+    assert tiers == recommendations_of(known, (), days=60, seed=0)[1]
+    assert tiers.gain.value is not None
+    for found in (weights, metrics):
+        assert found.verdict == "not enough evidence"
+        assert found.headline.endswith("0 of 250 cases have inputs")
+        assert found.needed_churned is None
+
+
+def test_tiers_stay_where_churn_rises_with_the_score() -> None:
+    """Upside down, tiers explain much of churn, and no cut makes that right."""
+    made = company(4, accounts=200, months=7, strength=-1.2)
+    verdict = Verdict(key="wrong way", headline="", detail="", p_value=0.001, needed_churned=0)
+    tiers = recommendations_of(cases(made), (), days=60, seed=0, verdict=verdict)[1]
+    assert (tiers.verdict, tiers.gain, tiers.needed_churned) == ("no gain", Interval(), None)
+    assert tiers.headline == "0 tier cuts help: churn rises with the score"
+
+
 def test_power_at_any_time_keeps_a_metric() -> None:
     """What foretells, or is rarely there, is never dropped."""
     given = sample(41, accounts=1000, only=DRIVERS, noise=NOISE)
