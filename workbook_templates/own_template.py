@@ -13,10 +13,17 @@ from workbook_templates.ooxml.book import Book
 from workbook_templates.ooxml.columns import Columns
 from workbook_templates.ooxml.xml import attr, close_of, rel_id, scan, unescape
 
-__all__ = ["Frame", "OwnTemplate", "frames", "match_columns", "same_charts"]
+__all__ = ["LATER", "Frame", "OwnTemplate", "frames", "match_columns", "same_charts"]
 
 _ALIKE = 0.5
 """Two charts are the same when they have more than this share of their ranges in common."""
+LATER = {
+    "churn probabilities fitted to outcomes": frozenset({
+        "hs_chances", "hs_chances_label", "hs_chances_note", "hs_chances_shown",
+        "hs_chances_title", "hs_card_scenario_head",
+    }),
+}  # fmt: skip
+"""What a later version brought to a sheet that was there → its places, which came together."""
 _START = re.compile(r"^(?:'((?:[^']|'')*)'|([^'!]+))!\$?([A-Z]+)\$?(\d+)")
 
 
@@ -142,6 +149,11 @@ class OwnTemplate(Template):
         return _unpickle, (self._data, self.standard, self._where)
 
     @property
+    def where(self) -> str:
+        """What it is called in messages."""
+        return self._where
+
+    @property
     def book(self) -> Book:
         """The workbook itself."""
         return self._base.book
@@ -163,12 +175,23 @@ class OwnTemplate(Template):
         )  # fmt: skip
 
     @cached_property
+    def lacks(self) -> tuple[str, ...]:
+        """What of `LATER` came after the version that made the template: it names none of it."""
+        had = {n.name.casefold() for n in self.book.names}
+        ours = self.standard.places.keys()
+        return tuple(what for what, names in LATER.items() if names <= ours and not names & had)
+
+    @cached_property
     def newer_places(self) -> frozenset[str]:
-        """Our places that belong to `newer_sheets`, on them or, as a chart's cells, elsewhere."""
+        """Our places that the template never had: of `lacks`, and of `newer_sheets`.
+
+        The latter stand on those sheets or, as a chart's cells, elsewhere.
+        """
         ours = self.standard.places
         first = {n.split("_")[1] for n, p in ours.items() if p.sheet in self.newer_sheets}
         had = {n.name.casefold() for n in self.book.names}
-        return frozenset(n for n in ours if n.split("_")[1] in first and n.casefold() not in had)
+        found = (n for n in ours if n.split("_")[1] in first and n.casefold() not in had)
+        return frozenset(found).union(*(LATER[what] for what in self.lacks))
 
     @cached_property
     def newer_tables(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from scoring.account_facts import Facts, Snapshot
 from scoring.model import ScoreModel
+from scoring.renewal import Chances
 from workbook_templates.account import words as w
 from workbook_templates.account.inputs import input_rows
 from workbook_templates.account.snapshots import axis_start
@@ -16,6 +17,8 @@ from workbook_templates.account.values import place_values
 from workbook_templates.drawing.account import history, renewal, whatif_result, why
 from workbook_templates.drawing.account.template import draw_account_template
 from workbook_templates.fill import ChartChange, Template
+from workbook_templates.ooxml.problems import MissingPlace
+from workbook_templates.own_template import OwnTemplate
 
 
 @lru_cache(maxsize=8)
@@ -24,12 +27,28 @@ def account_template(model: ScoreModel) -> Template:
     return Template(draw_account_template(model), "The account template")
 
 
+def refuse_earlier(template: Template, chances: Chances) -> None:
+    """A template that can only tell the illustration must not tell a calibration's shares.
+
+    Raises:
+        MissingPlace: the template was made before there were calibrations, and there is one.
+    """
+    if chances.fitted is None or not isinstance(template, OwnTemplate) or not template.lacks:
+        return
+    raise MissingPlace(
+        f"{template.where} was made before there were {template.lacks[0]}: it calls them an "
+        "illustration. Export it again and put your looks on that, or add --no-backtest."
+    )
+
+
 def fill_scorecard(template: Template, facts: Facts) -> bytes:
     """One account's workbook as .xlsx bytes.
 
     Raises:
-        MissingPlace: the template lacks a place; `check_template` lists all of them.
+        MissingPlace: the template lacks a place; `check_template` lists all of them. Or it is too
+            old for a calibration.
     """
+    refuse_earlier(template, facts.chances)
     rows = input_rows(facts)
     tables = make_tables(facts, rows)
     values = {f"hs_{k}": v for k, v in place_values(facts, rows, tables).items()}

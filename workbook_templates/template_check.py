@@ -248,7 +248,11 @@ def _trial(template: OwnTemplate, trial: Sequence[Trial]) -> Iterator[Finding]:
 
 
 def _newer(template: OwnTemplate) -> Iterator[Finding]:
-    """Sheets that there were not when the template was exported."""
+    """Sheets, and what else there was not when the template was exported."""
+    for what in template.lacks:
+        message = f"The template was made before there were {what}; it shows the illustration."
+        fix = "Export the template again to have them, and put your looks on that."
+        yield Finding("note", "left", what, message, fix)
     for sheet in template.newer_sheets:
         message = f"The template was made before there was a sheet {sheet}; all else is filled."
         fix = "Export the template again to have it, and put your looks on that."

@@ -60,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.cli.history_option import remembered
     from pipeline.model_choice import choose_model
     from pipeline.reports import choose_accounts
+    from workbook_templates.report import refuse_earlier
 
     started = time.perf_counter()
     model = choose_model(args.model, args.source)
@@ -69,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
     scored = found.scored
     if scored.scores.model is not model:
         template = _template(args, scored.scores.model)
+    refuse_earlier(template, scored.inputs.chances)
     reports = _write(found, args, template)
     if args.json:
         _print_json(found, args.output, reports)

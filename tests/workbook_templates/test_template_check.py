@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -13,14 +14,17 @@ import pytest
 from pipeline.templates import exported
 from scoring.account_facts import gather
 from scoring.presets import load_preset
+from scoring.renewal import ILLUSTRATION
 from tests.workbook_templates import designer
 from tests.workbook_templates.accounts import AS_OF, accounts
-from workbook_templates.own_template import OwnTemplate
+from workbook_templates.ooxml.problems import MissingPlace
+from workbook_templates.own_template import LATER, OwnTemplate
 from workbook_templates.report import account_template, fill_scorecard
 from workbook_templates.template_check import Finding, check_template, errors_of
 
 MODEL = load_preset("scorecard")
 EXPORTED = exported(MODEL, as_of=date(2026, 11, 22))
+ADA = next(gather(accounts(MODEL), MODEL, as_of=AS_OF))
 
 
 def _check(*changes: Callable[[designer.Parts], None], **more: object) -> list[Finding]:
@@ -159,8 +163,40 @@ def test_a_trial_finds_what_only_filling_shows() -> None:
     with zipfile.ZipFile(out, "a") as package:
         package.writestr("_xmlsignatures/sig1.xml", "<Signature/>")
     template = OwnTemplate(out.getvalue(), account_template(MODEL))
-    facts = next(gather(accounts(MODEL), MODEL, as_of=AS_OF))
-    trial = ("one account", partial(fill_scorecard, facts=facts))
+    trial = ("one account", partial(fill_scorecard, facts=ADA))
     (found,) = errors_of(check_template(template, MODEL, MODEL, [trial]))
     assert found.kind == "trial"
     assert "signed" in found.message
+
+
+def _earlier() -> OwnTemplate:
+    """A template as it was exported before probabilities could be fitted."""
+    parts = designer.unpack(EXPORTED)
+    for names in LATER.values():
+        for name in names:
+            designer.drop_place(parts, name)
+    return OwnTemplate(designer.pack(parts), account_template(MODEL), "old.xlsx")
+
+
+def test_a_template_before_calibrations_shows_the_illustration() -> None:
+    """It fills as ever, the check remarks what it lacks, and the command names the way out."""
+    template = _earlier()
+    trial = [("filling", partial(fill_scorecard, facts=ADA))]
+    (note,) = check_template(template, MODEL, MODEL, trial)
+    assert (note.severity, note.kind) == ("note", "left")
+    assert "it shows the illustration" in note.message
+    assert "Export the template again" in note.fix
+
+
+def test_a_template_before_calibrations_never_calls_one_an_illustration() -> None:
+    """Its heads are plain text: a calibration's shares are refused, with the next step."""
+    fitted = replace(ILLUSTRATION, fitted=AS_OF, expires=AS_OF, accounts=240)
+    with pytest.raises(MissingPlace, match=r"old\.xlsx was made before .* add --no-backtest"):
+        fill_scorecard(_earlier(), replace(ADA, chances=fitted))
+    assert fill_scorecard(account_template(MODEL), replace(ADA, chances=fitted))
+
+
+def test_one_name_that_is_gone_is_an_error_all_the_same() -> None:
+    """Only a template that has none of the later places was made before them."""
+    (error,) = errors_of(_check(_drop("hs_chances_label")))
+    assert error.name == "hs_chances_label"
