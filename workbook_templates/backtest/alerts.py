@@ -13,7 +13,7 @@ from workbook_templates.fill import ChartChange, Value
 from workbook_templates.portfolio.filling import Filling
 from workbook_templates.portfolio.tables import TableColumn, TableSpec
 
-__all__ = ["CHART", "OVERRIDES", "TABLE", "fill", "tables"]
+__all__ = ["CHART", "OVERRIDES", "TABLE", "caught_words", "fill", "tables"]
 
 TABLE = "Triggers"
 CHART = "Precision by trigger"
@@ -23,18 +23,21 @@ OVERRIDES = {
     "right": "Overrides that were right",
     "model_right": "The model's own tier, right there",
 }
+OVERRIDES_NOTE = (
+    "Judged by the tier that stood then: a better one is right where the account stayed."
+)
 
 
 def tables(shape: Shape) -> tuple[TableSpec, ...]:
     """A row a trigger."""
     columns = (
         TableColumn("name", "Trigger", width=250, bold=True, wrap=True),
-        TableColumn("fired", "Alerts", "whole", 64, "right"),
+        TableColumn("fired", "Alerts", "whole", 92, "right"),
         TableColumn("churned", "Churned", "whole", 70, "right"),
         TableColumn("precision", "Precision", "percent1", 76, "right", bold=True),
         TableColumn("low", "95% from", "percent", 64, "right", muted=True),
         TableColumn("high", "95% to", "percent", 64, "right", muted=True),
-        TableColumn("base", "Any account", "percent1", 76, "right"),
+        TableColumn("base", "Any account", "percent1", 92, "right"),
         TableColumn("times", "Times as often", "times", 76, "right"),
         TableColumn("lead", "Median days before", "whole", 82, "right"),
         TableColumn("flagged", "Called false", "matrix", 76, "right"),
@@ -53,11 +56,14 @@ def fill(found: Found, shape: Shape) -> Filling:
     )
     values: dict[str, Any] = {
         "backtest_alerts_title": _title(found),
-        "backtest_alerts_note": t.joined([note, found.backtest.model]),
+        "backtest_alerts_note": t.joined([
+            note, "" if shape.overridden else "no override stood at a case", found.backtest.model,
+        ]),
         **_cards(found),
-        "backtest_overrides": _overrides(found),
-        "backtest_overrides_note": _overrides_note(found),
-    }
+    }  # fmt: skip
+    if shape.overridden:
+        values["backtest_overrides"] = _overrides(found)
+        values["backtest_overrides_note"] = OVERRIDES_NOTE
     told = ", ".join(f"{x.name} {t.percent(x.precision.value)}" for x in triggers[:12])
     change = ChartChange(alt_text=f"Bars: precision by trigger. {told}.")
     return Filling(values, {TABLE: rows or empty}, {CHART: change} if shape.alerted else {})
@@ -85,7 +91,11 @@ def _title(found: Found) -> str:
         return "No alert could be followed up"
     if not record.caught.of:
         return f"{t.counted(record.total.fired, 'alert')}, no account lost"
-    return f"{record.caught.count:,} of {record.caught.of:,} lost accounts had an alert before"
+    count, of = record.caught.count, record.caught.of
+    told = f"{count:,} of {of:,} lost accounts had an alert in the {record.window} days before"
+    if record.caught_base is None:
+        return told
+    return f"{told}; {t.percent(record.caught_base)} of any accounts"
 
 
 def _cards(found: Found) -> dict[str, Value]:
@@ -103,13 +113,13 @@ def _cards(found: Found) -> dict[str, Value]:
         "backtest_precision_note": t.joined([t.between(total.precision, share=True),
                                     f"any account {t.percent(total.base)}"]),
         "backtest_caught": _or_dash(r.caught.share.value),
-        "backtest_caught_note": _caught(r),
+        "backtest_caught_note": caught_words(r),
         "backtest_lead": _or_dash(lead),
         "backtest_lead_note": "days from first alert to churn" if lead is not None else "",
     }  # fmt: skip
 
 
-def _caught(r: AlertRecord) -> str:
+def caught_words(r: AlertRecord) -> str:
     """How many of the lost accounts, beside any account on any day where that is known."""
     if r.caught_base is None:
         return f"{r.caught.count:,} of {r.caught.of:,} lost accounts"
@@ -131,9 +141,3 @@ def _overrides(found: Found) -> list[list[Value]]:
 
 def _share(label: str, x: ShareAt, base: float | None) -> list[Value]:
     return [label, x.count, x.of, x.share.value, x.share.low, x.share.high, base]
-
-
-def _overrides_note(found: Found) -> str:
-    if found.backtest.overrides is None:
-        return "No override stood at a case."
-    return "Judged by the tier that stood then: a better one is right where the account stayed."

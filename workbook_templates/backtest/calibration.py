@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from scoring.validation.backtest import Found
@@ -20,6 +21,7 @@ __all__ = [
     "FACTS",
     "SCORE_CHART",
     "TABLE",
+    "TENS",
     "WORDS",
     "WORDS_ROOM",
     "curve_change",
@@ -31,6 +33,8 @@ TABLE = "Calibration"
 CURVE_CHART, SCORE_CHART = "Predicted and observed churn", "Churn by score"
 WORDS, WORDS_ROOM = 105, 8
 """Letters and lines of the reason."""
+TENS = range(0, 101, 10)
+"""Scores of the printed page; the Table of all 101 stands beside it."""
 FACTS = (
     "Fitted on",
     "Used until",
@@ -42,6 +46,7 @@ FACTS = (
     "Brier score, held out",
     "Slope and intercept",
     "Model",
+    "In formulas",
 )
 """Labels of the facts beside the charts; a slope of 1 and an intercept of 0 are perfect."""
 
@@ -75,6 +80,7 @@ def fill(found: Found, shape: Shape) -> Filling:
         parts = [[line] for line in t.lines(told, WORDS, WORDS_ROOM)]
         return Filling({**values, "calibration_reason": parts}, {TABLE: []})
     values |= {f"calibration_fact_{n}": text for n, text in enumerate(_facts(fitted))}
+    values["calibration_tens"] = _tens(fitted)
     values["calibration_drift"] = [[x] for x in t.lines(backtest.drift, WORDS, 3)]
     charts = {
         SCORE_CHART: ChartChange(axis_min=0, axis_max=_top(fitted), alt_text=_by_score(fitted))
@@ -107,6 +113,15 @@ def _rows(fitted: Calibration) -> list[dict[str, Value]]:
     ]  # fmt: skip
 
 
+def _tens(fitted: Calibration) -> list[list[Value]]:
+    """Score, churn with its interval where it was worked out, contraction: a row ten scores."""
+    ends = dict(enumerate(zip(fitted.low, fitted.high, strict=True)))
+    return [
+        [score, fitted.churn[score], *ends.get(score, (None, None)), fitted.contraction[score]]
+        for score in TENS
+    ]
+
+
 def _title(found: Found) -> str:
     fitted = found.backtest.calibration
     if fitted is None:
@@ -136,12 +151,14 @@ def _facts(fitted: Calibration) -> list[str]:
         f"{fitted.brier:.3f}, {fitted.brier_base:.3f} without the score",
         f"{t.figure(fitted.slope)} and {t.figure(fitted.intercept)}; perfect: 1 and 0",
         fitted.model,
+        "=RENEWAL_FORECAST(score, ARR, Renewal_calibration)",
     ]
 
 
 def _top(fitted: Calibration) -> float:
-    """Upper end of the axis: a tenth above what is drawn, with the illustration's 78 %."""
-    return min(1.0, max(0.8, round(max(fitted.churn) * 10 + 0.5) / 10))
+    """Upper end of the axis: above what is drawn, with the illustration's 78 %."""
+    drawn = max(*fitted.churn, *fitted.high)
+    return min(1.0, max(0.8, math.ceil(drawn * 10) / 10))
 
 
 def _by_score(fitted: Calibration) -> str:

@@ -8,6 +8,7 @@ from scoring.validation.backtest import Found
 from scoring.validation.records import Backtest, Group, Interval, LiftPoint, Recommendation, Verdict
 from workbook_templates.account.words import day_words
 from workbook_templates.backtest import texts as t
+from workbook_templates.backtest.alerts import caught_words
 from workbook_templates.backtest.calibration import curve_change
 from workbook_templates.backtest.ends import axis_end
 from workbook_templates.backtest.metrics import auc_start, ranked
@@ -46,6 +47,8 @@ _DETAIL, _NEXT, _WHY = 185, 128, 68
 _VERDICT = {"evidence": "Evidence", "no evidence": "No evidence", "wrong way": "Wrong way"}
 _DESIGN = {"renewals": "each renewal or loss listed is a case",
            "windows": "each account and 90 days is a case"}  # fmt: skip
+_FACT = 64
+"""Letters of a fact that are still legible where the cell makes them smaller."""
 _LOW = 0.1
 """Share of lowest-scored cases whose lift is shown."""
 
@@ -93,8 +96,8 @@ def _cards(b: Backtest) -> dict[str, Value]:
         "front_lift": lift.lift if lift and known else t.DASH,
         "front_lift_note": _lift_note(b, lift) if lift and known else "",
         "front_caught": _or_dash(caught.share.value if caught else None),
-        "front_caught_note": f"{caught.count:,} of {caught.of:,} lost accounts"
-        if caught and caught.of else "no alert to follow up",
+        "front_caught_note": caught_words(record) if record and record.caught.of
+        else "no alert to follow up",
         "front_below": seen / lost if lost else t.DASH,
         "front_below_note": f"of {t.amount(b, lost)} lost" if lost else "no amounts known",
     }  # fmt: skip
@@ -169,7 +172,6 @@ def _gain(r: Recommendation) -> str:
 
 def _facts(b: Backtest) -> list[str]:
     kinds = [f"{n:,} {k}" for k, n in sorted(b.kinds.items(), key=lambda x: -x[1])]
-    left = sorted(b.left_out, key=lambda x: -x.count)
     fitted = b.calibration
     return [
         b.model,
@@ -179,10 +181,19 @@ def _facts(b: Backtest) -> list[str]:
         _DESIGN[b.design],
         f"{b.snapshots:,} of {t.counted(b.accounts, 'account')}",
         ", ".join(kinds) or "none",
-        ", ".join(f"{x.count:,} {x.reason[:1].lower()}{x.reason[1:]}" for x in left) or "none",
+        _left_out(b),
         f"fitted {day_words(fitted.fitted)}, used until {day_words(fitted.expires)}"
         if fitted else "not fitted; the illustration stays",
     ]  # fmt: skip
+
+
+def _left_out(b: Backtest) -> str:
+    """How many, with the reasons where they fit: *Method* has them all."""
+    reasons = sorted(b.left_out, key=lambda x: -x.count)
+    told = ", ".join(f"{x.count:,} {x.reason[:1].lower()}{x.reason[1:]}" for x in reasons)
+    if len(told) <= _FACT:
+        return told or "none"
+    return f"{sum(x.count for x in reasons):,} outcomes; Method says why"
 
 
 def _top(groups: tuple[Group, ...]) -> float:

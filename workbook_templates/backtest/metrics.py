@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from scoring.validation.backtest import Found
@@ -28,6 +29,8 @@ __all__ = [
 TABLE = "Powers"
 SHOWN = 20
 """Metrics that a chart shows; of more, the best and the weakest."""
+_MARK = "¹"
+"""Stands in place of the note that most rows share."""
 METRIC_CHART, DIMENSION_CHART = "AUC by metric", "AUC by dimension"
 
 
@@ -41,7 +44,7 @@ def tables(shape: Shape) -> tuple[TableSpec, ...]:
     leads = (TableColumn(lead_key(d), f"{d} d", "auc", 40, "center") for d in shape.leads)
     columns = (
         TableColumn("kind", "Kind", width=68),
-        TableColumn("name", "Name", width=176, bold=True, wrap=True),
+        TableColumn("name", "Name", width=190, bold=True, wrap=True),
         TableColumn("dimension", "Dimension", width=112, wrap=True),
         TableColumn("weight", "Weight", "percent1", 60, "right"),
         TableColumn("observed", "Known", "percent", 58, "right"),
@@ -56,7 +59,7 @@ def tables(shape: Shape) -> tuple[TableSpec, ...]:
         TableColumn("lost", "Mean points, churned", "points", 74, "right"),
         TableColumn("kept", "Mean points, stayed", "points", 74, "right"),
         *leads,
-        TableColumn("note", "Note", width=220, align="left1", wrap=True),
+        TableColumn("note", "Note", width=300, align="left1", wrap=True),
     )
     return (TableSpec(TABLE, METRICS, ("kind", "name"), columns),)
 
@@ -70,9 +73,13 @@ def ranked(powers: Sequence[Power], kind: str) -> list[Power]:
 def fill(found: Found, shape: Shape) -> Filling:
     """Title and a row a dimension or metric."""
     powers = found.backtest.powers
-    rows = [_row(found, p) for kind in ("dimension", "metric") for p in ranked(powers, kind)]
+    common = _common(powers)
+    rows = [
+        _row(found, p, common) for kind in ("dimension", "metric") for p in ranked(powers, kind)
+    ]
     values: dict[str, Value] = {
         "metrics_title": _title(found),
+        "metrics_common": f"{_MARK} {common}" if common else None,
         "metrics_note": t.joined([
             f"{found.backtest.days} days before the outcome",
             "AUC above 0.50: lower points came before churn",
@@ -88,9 +95,17 @@ def fill(found: Found, shape: Shape) -> Filling:
     )  # fmt: skip
 
 
-def _row(found: Found, p: Power) -> dict[str, Value]:
+def _common(powers: Sequence[Power]) -> str:
+    """The note of at least half of them, which is said once; "" where none is."""
+    notes = Counter(p.note for p in powers if p.note)
+    note, count = notes.most_common(1)[0] if notes else ("", 0)
+    return note if count >= max(3, len(powers) / 2) else ""
+
+
+def _row(found: Found, p: Power, common: str) -> dict[str, Value]:
     dimensions = {d.key: d.name for d in found.cases.snapshots.model.dimensions}
     note = f"Check where it comes from. {p.note}" if p.suspicious and not p.note else p.note
+    note = _MARK if common and note == common else note
     return {
         "kind": p.kind.capitalize(),
         "name": p.name,

@@ -81,9 +81,10 @@ def _signed(x: float) -> str:
 
 
 def weights(found: Found) -> tuple[Change, ...]:
-    """Weights of the score as they are and as proposed; none where none are."""
-    of = recommended(found).get("weights")
-    return tuple(c for c in of.changes if not c.of) if of else ()
+    """Weights as they are and as proposed: of the score, else shares of a dimension."""
+    told = recommended(found)
+    changes = [c for kind in ("weights", "metrics") if kind in told for c in told[kind].changes]
+    return tuple([c for c in changes if not c.of] or changes)
 
 
 def fill(found: Found, shape: Shape) -> Filling:

@@ -21,7 +21,9 @@ class Shape:
         calibrated: whether one was fitted.
         measured: whether the AUC of any dimension is known.
         alerted: whether any trigger's alerts could be followed up.
-        changed: whether any number of the model has a proposal beside it.
+        changed: what the weights with a proposal beside them are shares of: "score" or
+            "dimension"; "" where no weight is to change.
+        overridden: whether people's overrides stood at any case.
     """
 
     days: int = 60
@@ -29,7 +31,8 @@ class Shape:
     compared: bool = True
     curve: bool = True
     calibrated: bool = True
-    changed: bool = True
+    changed: str = "score"
+    overridden: bool = True
     measured: bool = True
     alerted: bool = True
 
@@ -52,5 +55,13 @@ def shape_of(backtest: Backtest) -> Shape:
         measured=any(p.auc.value is not None for p in backtest.powers if p.kind == "dimension"),
         alerted=backtest.alerts is not None
         and any(x.precision.value is not None for x in backtest.alerts.triggers),
-        changed=any(c for r in backtest.recommendations for c in r.changes),
+        changed=_changed(backtest),
+        overridden=backtest.overrides is not None,
     )
+
+
+def _changed(backtest: Backtest) -> str:
+    changed = [c for r in backtest.recommendations if r.kind != "tiers" for c in r.changes]
+    if any(not c.of for c in changed):
+        return "score"
+    return "dimension" if changed else ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.office.client import Office
-from tests.workbook_templates.backtest.test_workbook import made, written
+from tests.workbook_templates.backtest.reading import made, written
 from tests.workbook_templates.test_scorecard_oracle import _cached, _differences
 from workbook_templates.backtest.horizons import AGREES
 

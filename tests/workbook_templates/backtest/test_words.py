@@ -10,7 +10,7 @@ import pytest
 from scoring.presets import load_preset
 from scoring.validation.records import Interval, Recommendation
 from tests.scoring.validation import documents
-from tests.workbook_templates.backtest.test_workbook import made
+from tests.workbook_templates.backtest.reading import made
 from workbook_templates.backtest import texts as t
 from workbook_templates.backtest.cases import case_scores, case_tiers
 from workbook_templates.backtest.ends import axis_end

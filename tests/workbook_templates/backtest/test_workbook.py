@@ -4,68 +4,25 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import openpyxl
 import pytest
 
 from scoring.presets import load_preset
-from scoring.validation.backtest import Found
-from scoring.validation.records import Backtest, Interval, Verdict
+from scoring.validation.records import Interval, Verdict
 from tests.scoring.validation import documents
 from tests.validity import assert_valid
 from tests.workbook_templates.backtest.made import agreeing, found_of
+from tests.workbook_templates.backtest.reading import book, made, place, rows, written
 from tests.workbook_templates.designer import unpack
 from workbook_templates.backtest import backtest_template, write_backtest
 from workbook_templates.backtest.front import FACTS
 from workbook_templates.backtest.horizons import AGREES
 from workbook_templates.backtest.names import SHEETS
 from workbook_templates.backtest.shape import shape_of
-
-KINDS: dict[str, Callable[..., Backtest]] = {
-    "evidence": documents.evidence,
-    "no evidence": documents.no_evidence,
-    "windows": documents.windows,
-    "nothing": documents.nothing,
-}
-
-
-@cache
-def made(kind: str = "evidence", preset: str = "scorecard", count: int = 60) -> Found:
-    """A backtest of that kind, whose counts are those of its cases."""
-    model = load_preset(preset)
-    found = found_of(KINDS[kind](model), 0 if kind == "nothing" else count, model)
-    return found if kind == "nothing" else agreeing(found)
-
-
-@cache
-def written(kind: str = "evidence", preset: str = "scorecard", count: int = 60) -> bytes:
-    """Its workbook."""
-    return write_backtest(made(kind, preset, count))
-
-
-def book(data: bytes) -> Any:
-    """What the file holds, without any spreadsheet program."""
-    return openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-
-
-def place(read: Any, name: str) -> Any:
-    """Value of a named cell, or rows of a block."""
-    sheet, ref = next(read.defined_names[f"hs_{name}"].destinations)
-    cells = read[sheet][ref]
-    return cells.value if not isinstance(cells, tuple) else [[c.value for c in r] for r in cells]
-
-
-def rows(read: Any, sheet: str, table: str) -> list[dict[str, Any]]:
-    """Rows of a Table by header."""
-    head, *body = read[sheet][read[sheet].tables[table].ref]
-    names = [c.value for c in head]
-    return [dict(zip(names, (c.value for c in row), strict=True)) for row in body]
 
 
 @pytest.mark.parametrize("kind", ["evidence", "no evidence", "nothing"])
@@ -213,8 +170,9 @@ def test_surprises_reviews_and_triggers_are_complete() -> None:
     assert b.green_churned[0].drivers[0] in listed[0]["Drivers then, most points lost first"]
     reviews = rows(read, "Reviews", "Reviews")
     assert len(reviews) == len(b.reviews) == 7
-    assert reviews[1]["Alerts"] == "No alert fired."
+    assert reviews[1]["Alerts, days before"] == "No alert fired."
     assert "180 d: " in reviews[0]["Score before"]
+    assert "last: " in reviews[0]["Score before"]
     assert b.alerts is not None
     assert len(rows(read, "Alerts", "Triggers")) == len(b.alerts.triggers)
 
@@ -253,20 +211,6 @@ def test_no_formula_is_newer_than_excel_2016() -> None:
             assert not re.search(rb"\b(XLOOKUP|LET|FILTER|MAXIFS|TEXTJOIN)\(", formulas)
 
 
-def test_long_texts_have_the_room_they_need() -> None:
-    """A row is higher the longer its text, and never higher than Excel allows."""
-    b = made().backtest
-    long = b.reviews[0].model_copy(update={"summary": "sample words " * 60})
-    endless = b.reviews[1].model_copy(update={"summary": "sample words " * 900})
-    changed = b.model_copy(update={"reviews": (long, endless, *b.reviews[2:])})
-    sheet = openpyxl.load_workbook(
-        io.BytesIO(write_backtest(replace(made(), backtest=changed)))
-    )["Reviews"]  # fmt: skip
-    heights = [sheet.row_dimensions[row].height for row in (5, 6, 7)]
-    assert heights[0] > 3 * heights[2]
-    assert heights[1] == 405.0
-
-
 def test_one_case(tmp_path: Path) -> None:
     """Tables shrink to one row and the file stays valid."""
     model = load_preset("scorecard")
@@ -288,27 +232,6 @@ def test_hostile_names_are_text() -> None:
     cells = [c for s in read.worksheets for r in s.iter_rows() for c in r if c.value == name]
     assert len(cells) >= 5
     assert {c.data_type for c in cells} == {"s"}
-
-
-def test_many_metrics_and_long_names() -> None:
-    """Sixty metrics are all listed; the chart shows the best and the weakest, names cut."""
-    b = made().backtest
-    first = b.powers[-1]
-    many = tuple(
-        first.model_copy(update={
-            "kind": "metric", "key": f"m{i}", "name": f"A metric of a rather long name, number {i}",
-            "auc": Interval(value=0.3 + i / 150, low=0.2, high=0.9),
-        })
-        for i in range(60)
-    )  # fmt: skip
-    changed = b.model_copy(update={"powers": (*b.powers[:1], *many)})
-    read = book(write_backtest(replace(made(), backtest=changed)))
-    assert len(rows(read, "Metrics", "Powers")) == 61
-    shown = rows(read, "Workings", "MetricBars")
-    assert len(shown) == 20
-    assert all(len(row["label"]) <= 38 for row in shown)
-    assert {row["label"][-1] for row in shown} == {"…"}
-    assert "best and the weakest" in place(read, "metrics_note")
 
 
 def test_two_workbooks_of_one_backtest_are_alike() -> None:

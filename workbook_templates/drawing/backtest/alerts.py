@@ -23,10 +23,11 @@ def draw(c: Canvas) -> None:
     cards(c, ALERTS, 4, "L", (
         Card("backtest_fired", "B", "Alerts followed up"),
         Card("backtest_precision", "C", "Right", "percent"),
-        Card("backtest_caught", "G", "Lost accounts with an alert", "percent"),
+        Card("backtest_caught", "H", "Lost accounts with an alert", "percent"),
         Card("backtest_lead", "J", "Median lead"),
     ))  # fmt: skip
-    _overrides(c, ws)
+    if c.shape.overridden:
+        _overrides(c, ws)
     top = c.at[TABLE][0]
     c.section(ALERTS, f"B{top - 1}", "Alerts by trigger")
     if c.shape.alerted:

@@ -17,7 +17,7 @@ CORNERS = {
     "Cases": "A4",
     "Brackets": "B34",
     "Powers": "B25",
-    "Calibration": "J5",
+    "Calibration": "P5",
     "Changes": "B13",
     "Surprises": "B4",
     "Reviews": "B4",
@@ -45,11 +45,17 @@ CORNERS = {
 _ROW = 22
 
 
+def _corners(shape: Shape) -> dict[str, str]:
+    """Tables move up where what stands over them is not drawn."""
+    up = {} if shape.overridden else {"Triggers": "B9"}
+    return {**CORNERS, **up, **({} if shape.compared else {"Powers": "B5"})}
+
+
 class Canvas(Hand):
     """The drawing hand: a book, what it is to have room for, and the addresses formulas need."""
 
     def __init__(self, book: Book, shape: Shape, heights: Heights = ()) -> None:
-        super().__init__(book, backtest_tables(shape), CORNERS, CURRENCY)
+        super().__init__(book, backtest_tables(shape), _corners(shape), CURRENCY)
         self.shape = shape
         # Two rows at least: a range of one cell would not grow.
         self.heights = {name: (*sizes, _ROW)[: max(len(sizes), 2)] for name, sizes in heights}

@@ -8,8 +8,10 @@ from typing import Any
 from workbook_templates.drawing.hand import Hand
 from workbook_templates.drawing.theme import (
     ACCENT,
+    DATA_BAR,
     INK,
     LOSS,
+    LOSS_BAR,
     MUTED,
     RULE,
     SPARK,
@@ -37,13 +39,13 @@ def intervals(c: Hand, table: str, direction: str = "y") -> dict[str, Any]:
     return {f"{direction}_error_bars": bars}
 
 
-def legend(chart: Any) -> None:
+def legend(chart: Any, text: int = 8) -> None:
     """A small legend under the title, for series that have no label of their own."""
-    chart.set_legend({"position": "top", "font": chart_font(8, INK)})
+    chart.set_legend({"position": "top", "font": chart_font(text, INK)})
 
 
-def _named(name: str, **more: Any) -> dict[str, Any]:
-    return calm_axis(name=name, name_font=chart_font(8), **more)
+def _named(name: str, text: int = 8, **more: Any) -> dict[str, Any]:
+    return calm_axis(name=name, name_font=chart_font(text), **more)
 
 
 def _place(c: Hand, chart: Any, sheet: str, ref: str, size: tuple[int, int]) -> None:
@@ -151,23 +153,30 @@ def auc_bars(
     *,
     title: str,
     along: str,
+    text: int = 8,
 ) -> None:
-    """Bars from 0.50 to each AUC with its interval; colour and legend say the verdict."""
+    """Bars from 0.50 to each AUC with its interval; colour and legend say the verdict.
+
+    The bars are light, so that the half of an interval that lies on them is seen.
+    """
     chart = c.book.workbook.add_chart({"type": "bar", "name": name})
-    looks = {"predicts": ("Predicts", ACCENT), "wrong": ("Wrong way", LOSS),
-             "other": ("No evidence", SPARK)}  # fmt: skip
-    for key, (label, colour) in looks.items():
+    looks = {"predicts": ("Predicts", DATA_BAR, ACCENT), "wrong": ("Wrong way", LOSS_BAR, LOSS),
+             "other": ("No evidence", WHITE, WATERFALL)}  # fmt: skip
+    for key, (label, colour, edge) in looks.items():
         chart.add_series({
             "name": label, "categories": f"={c.column(table, 'label')}",
             "values": f"={c.column(table, key)}", "fill": {"color": colour},
-            "border": {"none": True}, "gap": 40, "overlap": 100, **intervals(c, table),
+            "border": {"color": edge, "width": 1}, "gap": 40, "overlap": 100,
+            **intervals(c, table),
         })  # fmt: skip
     calm_chart(chart, title)
-    legend(chart)
+    legend(chart, text)
     # XlsxWriter calls the upright axis of bars y; the first bar stands on top.
-    labels = _named(along, num_font=chart_font(8, INK), reverse=True, label_position="low")
-    values = _named("AUC; 0.50 is chance", num_format="0.0", min=0.2, max=1, major_unit=0.1,
-                    crossing=0.5, label_position="high", num_font=chart_font(8, MUTED))  # fmt: skip
+    labels = _named(along, text, num_font=chart_font(text, INK), reverse=True, interval_unit=1,
+                    label_position="low")  # fmt: skip
+    values = _named("AUC; 0.50 is chance", text, num_format="0.0", min=0.2, max=1, major_unit=0.1,
+                    crossing=0.5, label_position="high",
+                    num_font=chart_font(text, MUTED))  # fmt: skip
     chart.set_y_axis(labels)
     chart.set_x_axis(values)
     _place(c, chart, *where, size)

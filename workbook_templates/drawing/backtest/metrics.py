@@ -13,19 +13,22 @@ from workbook_templates.drawing.theme import ACCENT, DATA_BAR, LOSS, LOSS_BAR, M
 def draw(c: Canvas) -> None:
     """Draw two charts over the Table; AUC by lead is a small heat map in it."""
     ws = page(c, METRICS, "metrics")
-    c.table(TABLE, height=46, row_height=c.tall(TABLE))
+    c.table(TABLE, height=34, row_height=c.tall(TABLE))
     top = c.at[TABLE][0]
     for row in range(4, top):
         ws.set_row_pixels(row - 1, 21)
     if c.shape.compared:
-        auc_bars(c, METRIC_CHART, "MetricBars", (METRICS, "B4"), (640, 400),
-                 title="Metrics: AUC with 95% interval, best first", along="Metric")  # fmt: skip
-        auc_bars(c, DIMENSION_CHART, "DimensionBars", (METRICS, "L4"), (560, 400),
-                 title="Dimensions: AUC with 95% interval", along="Dimension")  # fmt: skip
+        auc_bars(c, METRIC_CHART, "MetricBars", (METRICS, "B4"), (856, 400),
+                 title="Metrics: AUC with 95% interval, best first", along="Metric",
+                 text=10)  # fmt: skip
+        auc_bars(c, DIMENSION_CHART, "DimensionBars", (METRICS, "M4"), (860, 400),
+                 title="Dimensions: AUC with 95% interval", along="Dimension", text=10)  # fmt: skip
     c.section(METRICS, f"B{top - 1}", "Dimensions, then metrics")
+    small = c.book.format(font_size=8, font_color=MUTED)
+    ws.write_blank(f"E{top - 1}", None, small)
+    c.place("metrics_common", METRICS, f"E{top - 1}")
     if c.shape.leads:
         first = table_range(c, TABLE, lead_key(c.shape.leads[0])).split(":")[0].rstrip("0123456789")
-        small = c.book.format(font_size=8, font_color=MUTED)
         ws.write_string(f"{first}{top - 1}", "AUC by days before the outcome", small)
     _rules(c)
     ws.freeze_panes(2, 3)

@@ -42,7 +42,7 @@ def draw(c: Canvas) -> None:
     if c.shape.changed:
         chart = _bars(c)
         place_chart(c, chart, RECOMMENDATIONS, f"H{top}", (520, 320), title=WEIGHT_CHART,
-                    across="Weight, share of the score", along="Weight", bars=True,
+                    across=f"Weight, share of the {c.shape.changed}", along="Weight", bars=True,
                     num_format="0%")  # fmt: skip
         legend(chart)
     ws.freeze_panes(2, 0)
