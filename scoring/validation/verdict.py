@@ -57,7 +57,8 @@ def verdict_of(cases: Cases, *, seed: int, draws: int = DRAWS, shuffles: int = S
     interval = auc_interval(column, churned, cases.accounts, seed=seed, draws=draws)
     needed = _more(column, churned, cases.accounts, test.critical)
     size = (int(lost[use[best]]), int(lost[use[best]] + kept[use[best]]))
-    return _told(test, best, interval, days[use[best]], size, needed)
+    same = cases.design == "windows"
+    return _told(test, best, interval, days[use[best]], size, needed, same_days=same)
 
 
 def _headline(test: Shuffled) -> int:
@@ -100,13 +101,14 @@ def _more(
 
 
 def _told(
-    test: Shuffled, best: int, auc: Interval, days: int, size: tuple[int, int], needed: int
-) -> Verdict:
+    test: Shuffled, best: int, auc: Interval, days: int, size: tuple[int, int], needed: int,
+    *, same_days: bool,
+) -> Verdict:  # fmt: skip
     lost, of = size
     start = f"AUC {interval_words(auc)} {days} days before, {lost:,} of {of:,} churned"
     rests = f"Over all horizons together p {_p_words(test.p_all)}, accounts kept whole."
     if test.p_all >= LEVEL:
-        alone = _alone_words(auc, days, float(test.p[best]))
+        alone = _alone_words(auc, days, float(test.p[best]), same_days=same_days)
         return Verdict(
             key="no evidence", headline=f"{start}: No evidence.",
             detail=" ".join(part for part in (rests, alone, _power_words(needed)) if part),
@@ -137,10 +139,14 @@ def _p_words(p: float) -> str:
     return f"is {p:.3f}" if p >= 0.001 else "is below 0.001"
 
 
-def _alone_words(auc: Interval, days: int, p: float) -> str:
+def _alone_words(auc: Interval, days: int, p: float, *, same_days: bool) -> str:
     """Why an interval without 0.5 may still be no evidence; "" where it has it."""
     if auc.low is None or auc.high is None or auc.low <= 0.5 <= auc.high:
         return ""
+    if p >= LEVEL:
+        # The AUC compares cases of all windows, and scores and churn may both move with the year.
+        among = ", compared within the same 90 days" if same_days else ""
+        return f"{days} days before alone p {_p_words(p)}{among}."
     return (
         f"{days} days before alone p {_p_words(p)}, but one of several horizons "
         f"looks good by chance more often."

@@ -55,6 +55,32 @@ def test_no_relation_is_no_evidence() -> None:
     assert "An AUC of 0.65 would have shown" in found.detail
 
 
+def test_scores_and_churn_that_follow_the_calendar_are_no_evidence() -> None:
+    """Everyone's score falls and churn grows by the month: within 90 days nothing is told apart."""
+    rng, months = np.random.default_rng(1), 20
+    days = pd.date_range("2024-01-01", periods=months, freq="MS")
+    score = 90 - 3.0 * np.arange(months) + rng.normal(0, 4, (240, months))
+    leaves = rng.random(score.shape) < np.linspace(-0.005, 0.05, months)
+    last = np.where(leaves.any(axis=1), leaves.argmax(axis=1), months)
+    who, month = np.nonzero(np.arange(months) <= last[:, None])
+    ids = np.array([f"T-{n}" for n in range(len(score))], dtype=object)
+    history = pd.DataFrame({
+        "account_id": ids[who], "date": days.to_numpy()[month], "score": score[who, month],
+    })  # fmt: skip
+    lost = np.flatnonzero(last < months)
+    when = days[last[lost]] + pd.to_timedelta(rng.integers(1, 28, len(lost)), unit="D")
+    outcomes = pd.DataFrame({"account_id": ids[lost], "outcome": "churned", "date": when})
+    cases = join_cases(outcomes, take_snapshots(history, simple_model()), days=60)
+    plain = auc(scores_at(cases, cases.at[60]), cases.churned)
+    assert plain is not None
+    assert plain > 0.6
+    found = verdict_of(cases, seed=0, draws=50, shuffles=199)
+    assert found.key == "no evidence"
+    assert "60 days before alone p is " in found.detail
+    assert ", compared within the same 90 days." in found.detail
+    assert "by chance more often" not in found.detail
+
+
 def test_too_few_cases_say_how_many_are_missing() -> None:
     """4 churned accounts are not looked at, however clear they seem."""
     of = company(3, accounts=60)
