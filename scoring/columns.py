@@ -172,12 +172,13 @@ ALERTS: tuple[Column, ...] = (
 
 OUTCOMES: tuple[Column, ...] = (
     _c("account_id", "Account ID", "id", "id", "account", "customer id", "crm id", required=True),
-    _c("account_name", "Account", "text", "account name", "customer", "customer name", "company"),
+    _c("account_name", "Account", "text", "account name", "customer", "customer name", "company",
+       "company name", "associated company"),
     _c("outcome", "Outcome", "text", "result", "decision", "renewal outcome", "renewal status",
-       "status", "event", "event type"),
+       "status", "event", "event type", "stage", "stage name", "deal stage", "opportunity stage"),
     _c("churned", "Churned", "yes_no", "churn", "churn flag", "is churned", "lost", "cancelled"),
     _c("date", "Date", "date", "outcome date", "renewal date", "decision date", "closed date",
-       "close date", "event date", "effective date"),
+       "close date", "event date", "effective date", "end date", "contract end date"),
     _c("churn_date", "Churn date", "date", "churned on", "churned at", "date of churn",
        "cancellation date", "cancel date", "cancelled at", "lost date", "lost on"),
     _c("arr", "ARR before", "money", "arr", "previous arr", "old arr", "annual recurring revenue",

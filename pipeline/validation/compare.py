@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,10 +11,11 @@ from pipeline.alerts.rows import history_rows
 from pipeline.alerts.settings import choose_triggers
 from pipeline.settings import rates, settings_file
 from pipeline.validation.amounts import converted, currency_note, known_facts
-from pipeline.validation.outcomes import Outcomes, read_outcomes
+from pipeline.validation.outcomes import Outcomes, is_list, read_outcomes
 from pipeline.validation.past import Past, read_past
 from scoring.alert_rows import may_fire
 from scoring.alerts import Alert, find_alerts
+from scoring.errors import DataError
 from scoring.inputs import Problem
 from scoring.timeline import snapshots
 from scoring.validation.backtest import DAYS, Asked, Found, validate
@@ -92,18 +94,9 @@ def compare(
         DataError: a source cannot be used. HistoryError: nor can a recorded history.
         ModelError: the model cannot be read.
     """
-    tell("Reading the history", 0.0)
-    past = read_past(
-        wanted.history, wanted.model, as_of=wanted.as_of, sheet=wanted.history_sheet,
-        day_first=wanted.day_first, decimal=wanted.decimal,
-    )  # fmt: skip
+    past, outcomes = _read(wanted, tell)
     triggers = choose_triggers(wanted.history)
     known = rates(settings_file(wanted.history))
-    tell("Reading the outcomes", 0.9 * _READ)
-    outcomes = read_outcomes(
-        wanted.outcomes, past.names, as_of=wanted.as_of, sheet=wanted.sheet,
-        day_first=wanted.day_first, decimal=wanted.decimal, query=wanted.query,
-    )  # fmt: skip
     tell("Scoring the snapshots", _READ)
     # Alerts look at the same snapshots: what takes longest is done once.
     scored = snapshots(past.rows, past.model, wanted.as_of + timedelta(days=1))
@@ -126,6 +119,27 @@ def compare(
     )
     found = validate(asked, lambda what, share: tell(what, _ALERTS + (1 - _ALERTS) * share))
     return Compared(_with_more(found, outcomes, against), past, outcomes)
+
+
+def _read(wanted: Wanted, tell: Tell) -> tuple[Past, Outcomes]:
+    """Both sources; where one cannot be read, whether they were named the wrong way round."""
+    tell("Reading the history", 0.0)
+    try:
+        past = read_past(
+            wanted.history, wanted.model, as_of=wanted.as_of, sheet=wanted.history_sheet,
+            day_first=wanted.day_first, decimal=wanted.decimal,
+        )  # fmt: skip
+        tell("Reading the outcomes", 0.9 * _READ)
+        return past, read_outcomes(
+            wanted.outcomes, past.names, as_of=wanted.as_of, sheet=wanted.sheet,
+            day_first=wanted.day_first, decimal=wanted.decimal, query=wanted.query,
+        )  # fmt: skip
+    except DataError as error:
+        if is_list(wanted.history) and not is_list(wanted.outcomes):
+            names = f"{shlex.quote(wanted.outcomes)} {shlex.quote(wanted.history)}"
+            message = f"{wanted.history} is a list of outcomes, and the history comes first."
+            raise DataError(f"{message} Type: healthsheet validate {names}") from error
+        raise
 
 
 def _known(alerts: list[Alert], as_of: date) -> list[Alert]:

@@ -22,7 +22,7 @@ from scoring.parse_text import Reading
 from scoring.validation.outcome_words import settle_outcomes
 from scoring.validation.records import LeftOut
 
-__all__ = ["Outcomes", "read_outcomes"]
+__all__ = ["Outcomes", "is_list", "read_outcomes"]
 
 _WHO = {"account_id", "account_name"}
 _WHEN = {"date", "churn_date"}
@@ -32,6 +32,8 @@ _NEEDED = (
     "(renewed, contracted, expanded, churned), or Account ID and Churn date."
 )
 _SHOWN = 3
+_HEADERS = 8
+"""Headers that a message lists."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,8 @@ def read_outcomes(
 
 
 def _open(source: str, query: str | None, as_of: date) -> Book:
+    if source.casefold().startswith(("http://", "https://")):
+        raise DataError(f"{source} is a web address. Save the file, and name that.")
     if is_url(source):
         return open_query(source, query, as_of=as_of)
     if query is not None:
@@ -110,6 +114,17 @@ def _open(source: str, query: str | None, as_of: date) -> Book:
     if declared_source(source) is not None or Path(source).is_dir():
         raise DataError(f"{source} is no list of outcomes. {_NEEDED}")
     return open_file(Path(source), lambda row: header_matches(row, OUTCOMES))
+
+
+def is_list(source: str) -> bool:
+    """Whether a source is a table of outcomes by its headers; for saying that files are swapped."""
+    try:
+        book = _open(source, None, date.max)
+        if book.single:
+            _table(book, None, choose_reading(None, None))
+        return book.single
+    except DataError:
+        return False
 
 
 def _table(book: Book, sheet: str | None, reading: Reading) -> Table:
@@ -123,11 +138,11 @@ def _table(book: Book, sheet: str | None, reading: Reading) -> Table:
     grid, header = best_sheet(book, OUTCOMES, names or book.names)
     if grid is None or header is None:
         raise DataError(f"{book.label} is no list of outcomes. {_NEEDED}")
-    _refuse_headers(book, grid, header)
+    _refuse_headers(book, grid, header, sheet)
     return read_table(grid, header, OUTCOMES, replace(reading, date1904=book.date1904))
 
 
-def _refuse_headers(book: Book, grid: Grid, header: int) -> None:
+def _refuse_headers(book: Book, grid: Grid, header: int, sheet: str | None) -> None:
     headers = grid.rows[header]
     keys = {c.key for c in match_headers(headers, OUTCOMES)[0].values()}
     told = bool(keys & _WHAT) or keys >= {"arr", "arr_after"}
@@ -139,8 +154,16 @@ def _refuse_headers(book: Book, grid: Grid, header: int) -> None:
         if not there
     ]  # fmt: skip
     if lacking:
+        if not book.single and sheet is None and normalise(grid.name) != normalise(OUTCOME_SHEET):
+            listed = ", ".join(book.names)
+            raise DataError(
+                f"{book.label} has no sheet {OUTCOME_SHEET}. It has: {listed}. Add one, or name "
+                f"yours with --sheet. {_NEEDED}"
+            )
         where = book.label if book.single else f"{book.label}, sheet {grid.name},"
-        listed = ", ".join(str(h) for h in headers if h not in ("", None))
+        there = [str(h) for h in headers if h not in ("", None)]
+        more = [f"{len(there) - _HEADERS} more"] if len(there) > _HEADERS + 1 else []
+        listed = ", ".join([*there[:_HEADERS], *more] if more else there)
         raise DataError(
             f"{where} has no column of {' and '.join(lacking)}. It has: {listed}. {_NEEDED}"
         )

@@ -38,8 +38,15 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 _KIND = {normalise(word): kind for kind, words in _WORDS.items() for word in words}
 _OPEN = frozenset(
     normalise(w)
-    for w in ("open", "pending", "in progress", "upcoming", "tbd", "forecast", "undecided",
-              "not due", "in negotiation", "negotiation")
+    for w in (
+        "open", "pending", "in progress", "upcoming", "tbd", "forecast", "undecided", "not due",
+        "in negotiation", "negotiation",
+        # Stages that Salesforce and HubSpot come with.
+        "prospecting", "qualification", "needs analysis", "value proposition",
+        "id decision makers", "perception analysis", "proposal", "proposal/price quote",
+        "negotiation/review", "appointment scheduled", "qualified to buy",
+        "presentation scheduled", "decision maker bought in", "contract sent",
+    )
 )  # fmt: skip
 
 
@@ -133,7 +140,7 @@ def _told(i: int, row: Mapping[str, Any]) -> tuple[str, pd.Timestamp] | Fault | 
 def _kind(i: int, row: Mapping[str, Any]) -> str | Fault | None:
     word, flag, churn_day = row.get("outcome"), row.get("churned"), row.get("churn_date")
     if isinstance(word, str) and word.strip():
-        text = normalise(word)
+        text = _word(word)
         if text in _OPEN:
             return None
         kind = _KIND.get(text)
@@ -153,6 +160,12 @@ def _kind(i: int, row: Mapping[str, Any]) -> str | Fault | None:
         key = "outcome" if "outcome" in row else "churned"
         return Fault(i, key, "", "No outcome.", "Type one, or delete the row.")
     return _by_amount(row, whole=True)
+
+
+def _word(text: str) -> str:
+    """A word as it is known; exports of HubSpot name the pipeline after it, in brackets."""
+    whole = normalise(text)
+    return whole if whole in _KIND else normalise(text.partition("(")[0]) or whole
 
 
 def _by_amount(row: Mapping[str, Any], *, whole: bool = False) -> str | None:

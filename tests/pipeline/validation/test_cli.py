@@ -229,3 +229,13 @@ def test_sources_that_are_none(small: Files, tmp_path: Path, capsys: Captured) -
         assert status == 2
         assert said in told.err
         assert "error of ours" not in told.err
+
+
+def test_the_wrong_way_round(small: Files, tmp_path: Path, capsys: Captured) -> None:
+    """Outcomes first is said as such, with the command as it should be."""
+    days = [["S-1", "2026-01-01", 50], ["S-1", "2026-02-01", 60]]
+    history = write_csv(tmp_path / "past.csv", [["Account ID", "Date", "Score"], *days])
+    assert main(["validate", str(small.outcomes), str(history), *DAY]) == 2
+    told = capsys.readouterr().err
+    assert "is a list of outcomes, and the history comes first." in told
+    assert f"Type: healthsheet validate {history} {small.outcomes}" in told

@@ -154,3 +154,44 @@ def test_files_that_are_none(tmp_path: Path) -> None:
                        (tmp_path, "no list of outcomes")):  # fmt: skip
         with pytest.raises(DataError, match=said):
             read(path)
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        (["Opportunity Name", "Account Name", "Stage", "Close Date", "Amount"],
+         ["Renewal", "Sample 1", "Closed Lost", "2026-03-01", "$1,000.00"]),
+        (["Record ID", "Deal Name", "Associated Company", "Deal Stage", "Close Date"],
+         [7, "Renewal", "Sample 1", "closedlost", "2026-03-01 14:32"]),
+        (["Company name", "Churned?", "End date"], ["Sample 1", "Yes", "1 March 2026"]),
+    ],
+)  # fmt: skip
+def test_exports_of_a_crm(tmp_path: Path, head: list[Cell], row: list[Cell]) -> None:
+    """Headers as Salesforce and HubSpot write them; columns that mean nothing here stay."""
+    found = read(write_csv(tmp_path / "export.csv", [head, row])).frame
+    assert found[["account_id", "outcome"]].to_numpy().tolist() == [["S-1", "churned"]]
+    assert found["date"].dt.normalize().tolist() == [pd.Timestamp(2026, 3, 1)]
+
+
+def test_a_workbook_without_the_sheet_names_its_sheets(tmp_path: Path) -> None:
+    """No long list of somebody's headers, where the sheet is what is missing."""
+    sheets: dict[str, Rows] = {
+        "Accounts": [["Account ID", "ARR", "Renewal date"], ["S-1", 1, "2026-01-01"]],
+        "Goals": [["Account ID", "Goal"], ["S-1", "Save time"]],
+    }
+    with pytest.raises(DataError, match=r"has no sheet Outcomes\. It has: Accounts, Goals\."):
+        read(write_xlsx(tmp_path / "accounts.xlsx", sheets))
+
+
+def test_a_message_lists_some_headers(tmp_path: Path) -> None:
+    """Of a wide table the first ones, and how many more."""
+    head: list[Cell] = ["Account ID", "Date", *(f"M{n}" for n in range(20))]
+    rows: Rows = [head, ["S-1", "2026-03-01", *range(20)]]
+    with pytest.raises(DataError, match=r"It has: Account ID, Date, M0, .*, M5, 14 more\. It"):
+        read(write_csv(tmp_path / "wide.csv", rows))
+
+
+def test_a_web_address_is_no_database() -> None:
+    """Nothing is fetched: the file is to be saved first."""
+    with pytest.raises(DataError, match=r"is a web address\. Save the file"):
+        read("https://crm.example.com/outcomes.csv")

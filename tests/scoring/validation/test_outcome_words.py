@@ -31,7 +31,8 @@ def kinds(settled: Settled) -> list[str]:
         ("Downgrade", "contracted"), ("Contraction", "contracted"), ("down sell", "contracted"),
         ("Upsell", "expanded"), ("upgraded ", "expanded"), ("Expansion", "expanded"),
         ("CHURN", "churned"), ("Cancelled", "churned"), ("canceled", "churned"),
-        ("Closed Lost", "churned"), ("Non-renewal", "churned"),
+        ("Closed Lost", "churned"), ("Non-renewal", "churned"), ("closedwon", "renewed"),
+        ("Closed Lost (Renewals Pipeline)", "churned"), ("(lost)", "churned"),
     ],
 )  # fmt: skip
 def test_words(word: str, kind: str) -> None:
@@ -54,6 +55,16 @@ def test_what_is_not_decided_says_nothing() -> None:
     settled = settle(outcome=["Pending", "churned", "In progress"], date=[None, DAY, DAY])
     assert kinds(settled) == ["churned"]
     assert settled.left_out == {"Nothing decided yet": 2}
+    assert settled.faults == ()
+
+
+def test_stages_of_a_crm_that_are_open_say_nothing() -> None:
+    """Salesforce's and HubSpot's own stages before the end are counted, and no fault."""
+    stages = ["Negotiation/Review", "Id. Decision Makers", "appointmentscheduled",
+              "Contract Sent (Renewals Pipeline)", "Closed Won"]  # fmt: skip
+    settled = settle(outcome=stages, date=[DAY] * 5)
+    assert kinds(settled) == ["renewed"]
+    assert settled.left_out == {"Nothing decided yet": 4}
     assert settled.faults == ()
 
 
