@@ -12,7 +12,7 @@ import pytest
 from pipeline.backtest_file import read_backtest
 from pipeline.cli import main
 from pipeline.model_files import load_model
-from tests.pipeline.tables import write_csv
+from tests.pipeline.tables import Rows, write_csv
 from tests.pipeline.validation.histories import AS_OF, Files, record, write_files
 from tests.postgres import Postgres
 from tests.scoring.validation.companies import simple_model
@@ -233,7 +233,7 @@ def test_sources_that_are_none(small: Files, tmp_path: Path, capsys: Captured) -
 
 def test_the_wrong_way_round(small: Files, tmp_path: Path, capsys: Captured) -> None:
     """Outcomes first is said as such, with the command as it should be."""
-    days = [["S-1", "2026-01-01", 50], ["S-1", "2026-02-01", 60]]
+    days: Rows = [["S-1", "2026-01-01", 50], ["S-1", "2026-02-01", 60]]
     history = write_csv(tmp_path / "past.csv", [["Account ID", "Date", "Score"], *days])
     assert main(["validate", str(small.outcomes), str(history), *DAY]) == 2
     told = capsys.readouterr().err
