@@ -235,6 +235,7 @@ def _below(c: Canvas) -> None:
         c.place(f"backtest_{name}", BACKTEST, f"B{row}")
     c.section(BACKTEST, "B40", "All probabilities in use")
     small = book.format(font_size=8, font_color=MUTED, align="left")
-    told = f"For a cell: =RENEWAL_FORECAST(score, ARR, {TABLE}[#All])"
+    # LibreOffice 7 does not know [#All]; Excel leaves the headers out without it.
+    told = f"For a cell: =RENEWAL_FORECAST(score, ARR, {TABLE}[#All]); in LibreOffice {TABLE} alone"
     ws.write_string("B41", told, small)
     c.table(TABLE, height=24)
