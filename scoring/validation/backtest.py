@@ -11,6 +11,7 @@ import pandas as pd
 
 from scoring.alerts import Alert
 from scoring.judgement.flags import Flag
+from scoring.judgement.phrases import counted
 from scoring.validation.alert_record import alert_record
 from scoring.validation.calibration import Fit, fit_calibration
 from scoring.validation.cases import Cases, join_cases
@@ -18,7 +19,7 @@ from scoring.validation.facts import one_currency, with_facts
 from scoring.validation.horizons import horizon_of
 from scoring.validation.override_record import override_record
 from scoring.validation.power import powers_of
-from scoring.validation.records import HORIZONS, Backtest
+from scoring.validation.records import HORIZONS, Backtest, Power, Verdict
 from scoring.validation.reviews import reviews_of
 from scoring.validation.snapshots import Snapshots
 from scoring.validation.suggest import recommendations_of
@@ -32,6 +33,8 @@ DAYS = 60
 late enough to see trouble, early enough to act (the middle one of `HORIZONS`)."""
 
 ONLY_SCORES = "The history holds scores only, so no dimension or metric can be looked at."
+
+_NAMED = 3
 
 Tell = Callable[[str, float], None]
 """Progress: what is being done, and the share 0–1 that is done."""
@@ -138,7 +141,20 @@ def validate(asked: Asked, tell: Tell = lambda what, share: None) -> Found:
         recommendations=recommendations,
         calibration=fit.calibration,
         calibration_reason=fit.reason,
-        notes=asked.notes if powers or not len(cases) else (*asked.notes, ONLY_SCORES),
+        notes=(*asked.notes, *_notes(cases, verdict, powers)),
     )
     tell("Done", 1.0)
     return Found(backtest, cases, fit.held_out)
+
+
+def _notes(cases: Cases, verdict: Verdict, powers: Sequence[Power]) -> tuple[str, ...]:
+    """What to know before the findings are believed."""
+    if not powers:
+        return (ONLY_SCORES,) if len(cases) else ()
+    late = [p.name for p in powers if p.kind == "metric" and p.suspicious]
+    if verdict.key != "evidence" or not late:
+        return ()
+    more = len(late) - _NAMED
+    named = ", ".join(late[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    told = f"{counted(len(late), 'metric')} may be known only once an account leaves: {named}."
+    return (f"{told} Check before you trust the score.",)

@@ -70,21 +70,29 @@ class Known:
 def doubt(k: Known) -> str:
     """Why it may be known only because the account was leaving, and what to do; "" for no doubt."""
     if k.verdict == "predicts" and k.auc is not None and k.auc >= TOO_GOOD:
-        return (
-            f"AUC {k.auc:.2f} {k.days} days before is too good to be true: "
-            "see whether it is written only once an account leaves."
-        )
+        return _too_good(k.auc, k.days)
     late = [p for p in k.by_lead if p.days <= _LATE]
     early = [p for p in k.by_lead if p.days >= LEADING_DAYS]
     if late and early:
-        best, before = late[0], max(early, key=lambda p: p.auc.value or 0.0)
-        told = (best.auc.value or 0.0, before.auc.value or 0.0)
-        if told[0] >= SUDDEN and told[1] <= NOTHING and (best.auc.low or 0.0) > 0.5:
+        last, before = late[0], max(early, key=lambda p: p.auc.value or 0.0)
+        told = (last.auc.value or 0.0, before.auc.value or 0.0)
+        if told[0] >= SUDDEN and told[1] <= NOTHING and (last.auc.low or 0.0) > 0.5:
             return (
-                f"AUC {told[0]:.2f} {best.days} days before, at most {told[1]:.2f} earlier: "
+                f"AUC {told[0]:.2f} {last.days} days before, at most {told[1]:.2f} earlier: "
                 f"see whether it changes only once an account leaves."
             )
+    # Accounts may be gone some weeks before the day that a list gives for it.
+    best = max(late, key=lambda p: p.auc.value or 0.0, default=None)
+    if best and (best.auc.value or 0.0) >= TOO_GOOD and (best.auc.low or 0.0) > 0.5:
+        return _too_good(best.auc.value or 0.0, best.days)
     return _appears(k)
+
+
+def _too_good(auc: float, days: int) -> str:
+    return (
+        f"AUC {auc:.2f} {days} days before is too good to be true: "
+        "see whether it is written only once an account leaves."
+    )
 
 
 def _appears(k: Known) -> str:

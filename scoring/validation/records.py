@@ -118,7 +118,9 @@ class Horizon(Frozen):
         p_value: of "no relation", by permutation of outcomes; one horizon alone.
         tiers, brackets: worst first.
         brier, brier_base: of the fitted probability on accounts it was not fitted to; of the
-            plain churn share. ``brier_skill`` is 1 − brier / brier_base.
+            plain churn share. ``brier_skill`` is 1 − brier / brier_base. The probability is that
+            of the snapshot it is fitted to (``Backtest.days``, or a window's first day), of the
+            cases with a score at this horizon.
         curve: the calibration curve of those probabilities.
         illustration: the same curve for 001's illustrative shares.
         brier_illustration: their Brier score.

@@ -76,6 +76,9 @@ class Design:
         self.typed = ~np.isnan(sample.typed)
         self.given = np.where(self.typed, sample.typed, 0.0)
         self.capped = np.array([m.key in sample.capped for m in model.metrics], dtype=bool)
+        # No case says anything of these, so their weights are left alone.
+        self.blank = np.array([bool(row.all()) for row in missing], dtype=bool)
+        self.blank_outer = np.array([bool(np.isnan(d).all()) for d in sample.dimensions])
         self.middle = float(sample.score.mean())
         self.spread = float(sample.score.std()) or 1.0
 
@@ -142,30 +145,39 @@ class Design:
         return [outer, slope.sum(axis=0)]
 
     def weights(self, fitted: Fitted) -> Weights:
-        """The weights that fitted factors make; none above today's that is capped."""
+        """The weights that fitted factors make.
+
+        None rises that is capped, and none moves that no case has a value for: weight that went
+        there would count for nothing, and so raise what is capped.
+        """
         was, k = current(self.sample.model), len(self.outer)
         late = (self.group @ self.capped) > 0.0
-        outer = _held_down(was.dimensions * fitted.theta[2 : 2 + k], was.dimensions, late)
+        outer = _held_down(
+            was.dimensions * fitted.theta[2 : 2 + k], was.dimensions, late, self.blank_outer
+        )
         inner = was.metrics.copy()
         if len(fitted.theta) > 2 + k:
             inner = inner * fitted.theta[2 + k :]
             for part in slices(self.sample.model):
-                inner[part] = _held_down(inner[part], was.metrics[part], self.capped[part])
+                inner[part] = _held_down(
+                    inner[part], was.metrics[part], self.capped[part], self.blank[part]
+                )
         return Weights(outer, inner)
 
 
-def _held_down(weights: Floats, was: Floats, capped: NDArray[np.bool_]) -> Floats:
-    """Weights as shares; a capped one is at most what it was, and the others get the rest."""
-    held = np.zeros(len(weights), dtype=bool)
-    while True:
+def _held_down(
+    weights: Floats, was: Floats, capped: NDArray[np.bool_], blank: NDArray[np.bool_]
+) -> Floats:
+    """Weights as shares; blank ones as they were, capped ones at most; the others get the rest."""
+    held = blank.copy()
+    while not held.all():
         rest = (1.0 - was[held].sum()) / weights[~held].sum()
         shares: Floats = np.where(held, was, weights * rest)
         over = capped & ~held & (shares > was + 1e-12)
         if not over.any():
             return shares
         held |= over
-        if held.all():
-            return was
+    return was
 
 
 def fit(

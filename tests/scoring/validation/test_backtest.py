@@ -67,3 +67,17 @@ def test_poor_input_gives_a_document_without_evidence(kind: str, rows: str) -> N
     assert backtest.calibration is None
     assert {r.verdict for r in backtest.recommendations} <= {"not enough evidence", "no gain"}
     assert Backtest.model_validate_json(backtest.model_dump_json()) == backtest
+
+
+def test_what_may_be_known_too_late_is_told_beside_the_verdict() -> None:
+    """A metric that falls to 0 where the account is gone makes the score look good."""
+    c = company(8, accounts=160, months=12, strength=0.0, churn=0.3)
+    lost = c.outcomes[c.outcomes["outcome"] == "churned"].set_index("account_id")["date"]
+    gone = c.history["date"] > c.history["account_id"].map(lost) - pd.Timedelta(days=100)
+    history = c.history.copy()
+    history.loc[gone, "alpha_1"] = 0.0
+    made = found(c.outcomes, history).backtest
+    assert made.verdict.key == "evidence"
+    note = "1 metric may be known only once an account leaves: Alpha 1. "
+    assert note + "Check before you trust the score." in made.notes
+    assert found(c.outcomes, c.history).backtest.notes == ()

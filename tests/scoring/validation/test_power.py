@@ -129,6 +129,15 @@ def test_few_cases_are_dealt_out_and_many_follow_the_normal_curve() -> None:
     assert np.abs(normal - dealt).max() < 0.06
 
 
+def test_a_strong_relation_has_a_p_above_0() -> None:
+    """However far out: nothing that was found by chance cases is impossible."""
+    c = company(12, strength=4.0, accounts=600, churn=0.5, months=9)
+    cases = join_cases(c.outcomes, take_snapshots(c.history, simple_model()), days=60)
+    p, z = p_values(cases.snapshots.total[cases.at[60]][:, None], cases, seed=0)
+    assert z[0] > 9
+    assert 0 < p[0] < 1e-15
+
+
 @pytest.mark.parametrize("accounts", [12, 400])
 def test_wholly_apart_is_the_clearest_result(accounts: int) -> None:
     """All that churned have 10 points and all that stayed 90: of 220 ways to deal 3 of 12, one."""

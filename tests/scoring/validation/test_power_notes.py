@@ -62,6 +62,15 @@ def test_a_doubt_comes_before_all_else() -> None:
     assert note_of(replace(good, auc=0.96, verdict="no evidence")).startswith("90% churned")
 
 
+def test_too_good_shortly_before_is_a_doubt_too() -> None:
+    """Gone some weeks before the day listed: perfect late, already told by some at 60 days."""
+    gone = replace(PLAIN, by_lead=_points(d14=0.89, d30=0.9, d60=0.6, d90=0.3))
+    told = "AUC 1.00 30 days before is too good to be true: "
+    assert note_of(gone) == told + "see whether it is written only once an account leaves."
+    late = replace(PLAIN, by_lead=_points(d14=0.8, d30=0.8, d60=0.6, d90=0.3))
+    assert note_of(late) == ""
+
+
 def test_few_cases_are_told_by_the_kind_that_lacks() -> None:
     """Either those that churned or those that stayed."""
     few = replace(PLAIN, verdict="too few values", churned=1, stayed=300)

@@ -173,6 +173,27 @@ def test_what_is_known_too_late_gets_no_more_weight() -> None:
     assert kept.dimensions == pytest.approx(was.dimensions)
 
 
+def test_what_no_case_has_keeps_its_weight() -> None:
+    """Weight on a dimension nobody measured would raise the others' beside what is held down."""
+    given = sample(5, accounts=1200, only=("beta_2",))
+    model, values, points = given.model, [v.copy() for v in given.values], given.points.copy()
+    for n in (6, 7, 8):
+        values[n][:], points[n] = np.nan, np.nan
+    dimensions = given.dimensions.copy()
+    dimensions[2] = np.nan
+    blank = replace(given, values=tuple(values), points=points, dimensions=dimensions)
+    blank = replace(blank, score=blank.under(model))
+    was = current(model)
+    for capped in (frozenset[str](), frozenset({"beta_2"})):
+        design = Design(replace(blank, capped=capped))
+        found = design.weights(fit(design, 1.0, metrics=True))
+        assert found.dimensions[2] == pytest.approx(was.dimensions[2])
+        assert found.metrics[6:] == pytest.approx(was.metrics[6:])
+        assert found.dimensions.sum() == pytest.approx(1)
+        up = found.dimensions[1] > was.dimensions[1] + 0.05
+        assert up == (not capped)
+
+
 def test_ratings_that_people_typed_are_weighed() -> None:
     """A history of ratings alone has no metrics to move; its dimensions move."""
     model, rng = load_preset("scorecard"), np.random.default_rng(8)
