@@ -14,15 +14,21 @@ from scoring.inputs import Problem
 if TYPE_CHECKING:
     from pipeline.scored import Scored
     from scoring.inputs import Inputs
+    from scoring.score import Scores
     from scoring.validation.records import Backtest
 
-__all__ = ["choose_backtest", "read_backtest", "save_backtest", "with_backtest"]
+__all__ = ["backtest_json", "choose_backtest", "read_backtest", "save_backtest", "with_backtest"]
 
 _NONE = "none"
 """What people write where they want no backtest; a file called so is ``./none``."""
 _AGAIN = "Make it anew: healthsheet validate HISTORY OUTCOMES -o backtest.json"
 _FORMAT = 1
 """The newest format of the document that is read here."""
+
+
+def backtest_json(backtest: Backtest) -> str:
+    """The document as it stands in a file, and as ``--json`` prints it."""
+    return backtest.model_dump_json(indent=1) + "\n"
 
 
 def save_backtest(path: Path, backtest: Backtest) -> None:
@@ -33,9 +39,8 @@ def save_backtest(path: Path, backtest: Backtest) -> None:
     """
     from workbook_templates.ooxml.saving import replace_file
 
-    data = backtest.model_dump_json(indent=1).encode() + b"\n"
     try:
-        replace_file(path, data, json.loads)
+        replace_file(path, backtest_json(backtest).encode(), json.loads)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror or error}. Choose another folder."
         raise DataError(message) from error
@@ -135,16 +140,31 @@ def with_backtest(scored: Scored, named: str | None, source: str | Path) -> Scor
 
     backtest = read_backtest(path)
     scores = scored.scores
-    chances, why = chances_for(backtest, digest=scores.model.digest, as_of=scores.as_of)
+    model = scores.model
+    chances, why = chances_for(
+        backtest, digest=model.digest, as_of=scores.as_of, model=model.label
+    )  # fmt: skip
     inputs: Inputs = replace(scored.inputs, chances=chances, backtest=backtest)
     notes: tuple[Problem, ...] = ()
     if why:
-        notes = (_note(path, why, "Renewals show the illustration. Run healthsheet validate."),)
+        fix = f"Renewals show the illustration. {_next_step(backtest, scores)}".strip()
+        notes = (_note(path, why, fix),)
     elif backtest.calibration and (
         moved := score_drift(backtest.calibration, scores.total).sentence
     ):
         notes = (_note(path, moved, "Run healthsheet validate again."),)
     return replace(scored, inputs=inputs, problems=(*notes, *scored.problems))
+
+
+def _next_step(backtest: Backtest, scores: Scores) -> str:
+    """What gives a day a calibration, where something can."""
+    if backtest.digest != scores.model.digest:
+        return "Run healthsheet validate with today's model (-m)."
+    if backtest.calibration is None:
+        return ""  # the message says what is missing
+    if scores.as_of < backtest.calibration.fitted:
+        return f"For a calibration of that day: healthsheet validate --as-of {scores.as_of}."
+    return "Run healthsheet validate again."
 
 
 def _note(path: Path, message: str, fix: str) -> Problem:

@@ -90,7 +90,9 @@ def run(args: argparse.Namespace) -> int:
     written = _write(compared, args)
     model, refused = _write_model(compared, args)
     if args.json:
-        sys.stdout.write(compared.backtest.model_dump_json(indent=2) + "\n")
+        from pipeline.backtest_file import backtest_json
+
+        sys.stdout.write(backtest_json(compared.backtest))
         _warn(compared, args, refused)
     else:
         _print(compared, args, written, model, refused)
@@ -234,7 +236,10 @@ def _ending(
                           (f"healthsheet validate {sources} -m {name}", "")])  # fmt: skip
     elif advised and args.write_model is None:
         lines.append([(f"Next: healthsheet validate {sources} --write-model model.toml", "")])
-    if kept is not None and backtest.calibration is not None:
+    if kept is not None and backtest.calibration is not None and model is not None:
+        told = f"Its probabilities are of {backtest.model}; for those of {model.label} run it again"
+        lines.append([(f"{told} with -m {name}.", "")])
+    elif kept is not None and backtest.calibration is not None:
         told = f'Its probabilities count with backtest = "{kept.name}" in healthsheet.toml'
         lines.append([(f"{told}, or --backtest {kept.name}.", "")])
     elif kept is None and backtest.calibration is not None and model is None and not advised:

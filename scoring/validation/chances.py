@@ -26,20 +26,23 @@ def chances_of(calibration: Calibration) -> Chances:
     )
 
 
-def chances_for(backtest: Backtest, *, digest: str, as_of: date) -> tuple[Chances, str]:
+def chances_for(
+    backtest: Backtest, *, digest: str, as_of: date, model: str = ""
+) -> tuple[Chances, str]:
     """What probabilities of a day rest on: a backtest's calibration, where it may be used.
 
     Args:
         backtest: the document.
         digest: of the model that scored the day.
         as_of: the day.
+        model: name and version of what scored it, to say which of two models is meant.
 
     Returns:
         The calibration and ""; or the illustration and why.
     """
     found = backtest.calibration
     if backtest.digest != digest:
-        why = f"it was made for other content of a model than today's, {backtest.model}"
+        why = _other(backtest.model, model)
     elif found is None:
         return ILLUSTRATION, f"It has no calibration. {backtest.calibration_reason}".strip()
     elif as_of < found.fitted:
@@ -49,6 +52,14 @@ def chances_for(backtest: Backtest, *, digest: str, as_of: date) -> tuple[Chance
     else:
         return chances_of(found), ""
     return ILLUSTRATION, f"Its calibration is not used: {why}."
+
+
+def _other(fitted: str, scored: str) -> str:
+    if not scored:
+        return f"it was fitted to {fitted}, not to the model that scores"
+    if fitted == scored:
+        return f"{scored} has other values now than when it was fitted"
+    return f"it was fitted to {fitted}, and {scored} scores now"
 
 
 def _day(day: date) -> str:

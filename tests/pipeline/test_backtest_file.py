@@ -101,25 +101,27 @@ def test_a_calibration_of_the_model_is_used(source: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "day", "said"),
+    ("found", "day", "said", "step"),
     [
-        (no_evidence(MODEL), DAY, "It has no calibration."),
-        (evidence(load_preset("signals")), DAY, "other content of a model"),
-        (evidence(MODEL), date(2027, 6, 1), "it expired on 1 May 2027"),
-        (evidence(MODEL), date(2026, 10, 1), "it was fitted on 2 Nov 2026, after 1 Oct 2026"),
+        (no_evidence(MODEL), DAY, "It has no calibration.", "Renewals show the illustration."),
+        (evidence(load_preset("signals")), DAY, "and scorecard 1.0 scores now.", "model (-m)."),
+        (evidence(MODEL), date(2027, 6, 1), "it expired on 1 May 2027", "validate again."),
+        (evidence(MODEL), date(2026, 10, 1), "it was fitted on 2 Nov 2026, after 1 Oct 2026",
+         "healthsheet validate --as-of 2026-10-01."),
     ],
-)
+)  # fmt: skip
 def test_the_illustration_stays_and_a_note_says_why(
-    source: Path, found: Backtest, day: date, said: str
+    source: Path, found: Backtest, day: date, said: str, step: str
 ) -> None:
-    """The first of all notes, no error; the document stays to be shown."""
+    """The first of all notes, no error, with its own next step; the document stays to be shown."""
     scored = used(source, found, day)
     assert scored.inputs.chances == ILLUSTRATION
     assert scored.inputs.backtest == found
     first = scored.problems[0]
     assert (first.sheet, first.severity) == ("backtest.json", "note")
     assert said in first.message
-    assert "illustration" in first.fix
+    assert first.fix.startswith("Renewals show the illustration.")
+    assert first.fix.endswith(step)
 
 
 def test_moved_scores_are_told_and_used_all_the_same(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def _cases(count: int) -> str:
 
 def _use(p: Portfolio, found: Backtest) -> tuple[str, tuple[Value, str]]:
     """Whether the probabilities come from it today, and the card that says so."""
-    _, why = chances_for(found, digest=p.model.digest, as_of=p.as_of)
+    _, why = chances_for(found, digest=p.model.digest, as_of=p.as_of, model=p.model.label)
     fit = found.calibration
     if why or fit is None:
         return f"{why} Renewals show the illustration.", ("Not used", LABEL)
@@ -180,8 +180,11 @@ def _beside(whose: str, share: float | None) -> str:
 
 
 def _moved(p: Portfolio, found: Backtest) -> list[str]:
-    """How far today's scores are from those that the probabilities were fitted to."""
-    if found.calibration is None:
+    """How far today's scores are from those that the probabilities in use were fitted to.
+
+    Those of another model say nothing: not the accounts moved but the weights.
+    """
+    if found.calibration is None or p.model.digest != found.digest:
         return []
     told = score_drift(found.calibration, p.frame["score"].to_numpy(dtype=float)).sentence
     return [told] if told else []

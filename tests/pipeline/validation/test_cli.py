@@ -55,16 +55,22 @@ def test_all_at_once(
     assert max(map(len, report.splitlines())) <= 80
     assert ending.startswith("b.xlsx, b.json, new.toml (planted 1.1).")
     assert f"Next: healthsheet score SOURCE -m {model}" in ending
-    assert 'backtest = "b.json"' in ending
+    assert "Its probabilities are of planted 1.0; for those of planted 1.1 run it again" in ending
+    assert 'backtest = "b.json"' not in ending
     assert load_model(model).version == "1.1"
     assert found.digest == simple_model().digest != load_model(model).digest
     assert zipfile.is_zipfile(book)
 
 
-def test_a_table_says_the_same(small: Files, capsys: Captured) -> None:
-    """One table with the model beside it gives the figures of the recorded history, as JSON."""
-    assert validate(small, "--json") == 0
-    recorded = json.loads(capsys.readouterr().out)
+def test_a_table_says_the_same(small: Files, tmp_path: Path, capsys: Captured) -> None:
+    """One table with the model beside it gives the figures of the recorded history, as JSON.
+
+    What is printed is the file, letter for letter.
+    """
+    assert validate(small, "--json", "-o", tmp_path / "b.json") == 0
+    printed = capsys.readouterr().out
+    assert printed == (tmp_path / "b.json").read_text(encoding="utf-8")
+    recorded = json.loads(printed)
     table = [str(small.table), str(small.outcomes), "-m", str(small.model)]
     assert main(["validate", *table, *DAY, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

@@ -58,7 +58,11 @@ def test_it_is_used_from_its_fit_to_its_last_day(days: int, good: bool) -> None:
 
 def test_another_model_or_no_calibration_keeps_the_illustration() -> None:
     """Scores of other weights are other scores; without evidence there is nothing to use."""
-    assert "other content of a model" in used(MADE, digest="other")[1]
+    assert "not to the model that scores" in used(MADE, digest="other")[1]
+    _, why = chances_for(FOUND, digest="other", as_of=MADE, model=FOUND.model)
+    assert "the model scorecard 1.0 has other values now than when it was fitted." in why
+    _, why = chances_for(FOUND, digest="other", as_of=MADE, model="scorecard 1.1")
+    assert "it was fitted to scorecard 1.0, and scorecard 1.1 scores now." in why
     said = used(MADE, no_evidence(MODEL))[1]
     assert said == (
         "It has no calibration. The score told churned accounts apart no better than chance."

@@ -107,6 +107,19 @@ def test_it_says_whether_it_is_used_today() -> None:
         assert values["backtest_until"] == "Not used"
 
 
+def test_scores_of_another_model_have_not_moved() -> None:
+    """Drift is told of the model that was fitted; of other weights it would be their doing."""
+    found = documents.evidence(MODEL)
+    assert found.calibration is not None
+    low = (found.calibration.cases, *(0,) * (len(found.calibration.scores) - 1))
+    fitted = found.calibration.model_copy(update={"scores": low})
+    moved = found.model_copy(update={"calibration": fitted})
+    first = told(against(moved, 30))["backtest_data"][0][0]
+    assert first.startswith("Scores have moved since the fit of 2 Nov 2026, PSI ")
+    other = moved.model_copy(update={"digest": "other"})
+    assert "moved" not in str(told(against(other, 30))["backtest_data"])
+
+
 def test_no_evidence_is_said_as_such() -> None:
     """The title holds the words, and every recommendation is refused."""
     values = told(against(documents.no_evidence(MODEL)))
