@@ -73,9 +73,14 @@ def stays(
         headline=headline,
         reason=reason,
         measure=_MEASURES[kind],
-        gain=gain.interval if gain else Interval(),
+        gain=_told(gain) if gain else Interval(),
         needed_churned=needed or None,
     )
+
+
+def _told(gain: Gain) -> Interval:
+    """With its interval; without, where nothing was moved: a sure 0 would claim too much."""
+    return gain.interval if gain.error else Interval(value=gain.value)
 
 
 def refused(kind: Kind, needed: int, lost: int, stayed: int, least: int) -> Recommendation:

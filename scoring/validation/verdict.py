@@ -155,7 +155,9 @@ def _alone_words(auc: Interval, days: int, p: float, *, same_days: bool) -> str:
 
 def _power_words(needed: int) -> str:
     if needed:
-        return f"{_needed_words(needed)} These may be too few to see a relation that is there."
+        return (
+            f"{_needed_words(needed)} Those at hand may be too few to see a relation that is there."
+        )
     return f"An AUC of {SEEN} would have shown in 4 of 5 backtests: any relation is likely weaker."
 
 

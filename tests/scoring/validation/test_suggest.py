@@ -23,6 +23,7 @@ from scoring.validation.suggest_words import (
     moved_most,
     points,
     signed,
+    stays,
     weight_changes,
     weights_reason,
 )
@@ -133,6 +134,14 @@ def test_the_wrong_way_round_recommends_no_weights() -> None:
     found = recommendations_of(cases(made), (), days=60, seed=0)
     assert found[0].verdict != "recommended"
     assert found[1].verdict != "recommended"
+
+
+@pytest.mark.parametrize("error", [0.0, 0.01])
+def test_a_change_that_was_never_made_has_no_interval(error: float) -> None:
+    """Fits that kept the weights gain 0, which says nothing of how sure that is."""
+    told = stays("weights", Gain(0.0, error), 7, headline="", reason="").gain
+    assert told.value == 0
+    assert (told.low is None, told.high is None) == (not error, not error)
 
 
 def test_scores_alone_are_enough_for_tiers() -> None:
