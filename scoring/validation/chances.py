@@ -58,7 +58,7 @@ def _other(fitted: str, scored: str) -> str:
     if not scored:
         return f"it was fitted to {fitted}, not to the model that scores"
     if fitted == scored:
-        return f"{scored} has other values now than when it was fitted"
+        return f"the model {scored} has other values now than when it was fitted"
     return f"it was fitted to {fitted}, and {scored} scores now"
 
 
