@@ -39,9 +39,9 @@ def intervals(c: Hand, table: str, direction: str = "y") -> dict[str, Any]:
     return {f"{direction}_error_bars": bars}
 
 
-def legend(chart: Any, text: int = 8) -> None:
+def legend(chart: Any, text: int = 8, position: str = "top") -> None:
     """A small legend under the title, for series that have no label of their own."""
-    chart.set_legend({"position": "top", "font": chart_font(text, INK)})
+    chart.set_legend({"position": position, "font": chart_font(text, INK)})
 
 
 def _named(name: str, text: int = 8, **more: Any) -> dict[str, Any]:
@@ -154,10 +154,12 @@ def auc_bars(
     title: str,
     along: str,
     text: int = 8,
+    low: bool = False,
 ) -> None:
     """Bars from 0.50 to each AUC with its interval; colour and legend say the verdict.
 
-    The bars are light, so that the half of an interval that lies on them is seen.
+    The bars are light, so that the half of an interval that lies on them is seen. In a *low* chart
+    the legend stands beside them: LibreOffice leaves out labels that have no room.
     """
     chart = c.book.workbook.add_chart({"type": "bar", "name": name})
     looks = {"predicts": ("Predicts", DATA_BAR, ACCENT), "wrong": ("Wrong way", LOSS_BAR, LOSS),
@@ -170,7 +172,7 @@ def auc_bars(
             **intervals(c, table),
         })  # fmt: skip
     calm_chart(chart, title)
-    legend(chart, text)
+    legend(chart, text, "right" if low else "top")
     # XlsxWriter calls the upright axis of bars y; the first bar stands on top.
     labels = _named(along, text, num_font=chart_font(text, INK), reverse=True, interval_unit=1,
                     label_position="low")  # fmt: skip

@@ -113,7 +113,8 @@ def _recommendations(c: Canvas, ws: Worksheet) -> None:
     if c.shape.stands_in:
         where, size = (BACKTEST, f"B{top + WHY_ROOM + 1}"), (_CHART, (12 - WHY_ROOM) * _ROW)
         auc_bars(c, DIMENSION_CHART, "DimensionBars", where, size,
-                 title="Dimensions: AUC with 95% interval", along="Dimension")  # fmt: skip
+                 title="Dimensions: AUC with 95% interval", along="Dimension",
+                 low=True)  # fmt: skip
     c.section(BACKTEST, f"F{top}", "Changes of the model")
     heads = [("F", "What", "left"), ("G", "Recommendation", "left"), ("L", "", "left"),
              ("M", "Gain, held out", "right"), *((x, "", "left") for x in "HIJK")]  # fmt: skip

@@ -9,6 +9,9 @@ from workbook_templates.drawing.backtest.charts import auc_bars
 from workbook_templates.drawing.portfolio.parts import page, table_range
 from workbook_templates.drawing.theme import ACCENT, DATA_BAR, LOSS, LOSS_BAR, MUTED, WHITE
 
+_ROOMY = 14
+"""Bars whose labels have room at ten points."""
+
 
 def draw(c: Canvas) -> None:
     """Draw two charts over the Table; AUC by lead is a small heat map in it."""
@@ -20,9 +23,10 @@ def draw(c: Canvas) -> None:
     if c.shape.compared:
         auc_bars(c, METRIC_CHART, "MetricBars", (METRICS, "B4"), (856, 400),
                  title="Metrics: AUC with 95% interval, best first", along="Metric",
-                 text=10)  # fmt: skip
+                 text=_text(c, "MetricBars"))  # fmt: skip
         auc_bars(c, DIMENSION_CHART, "DimensionBars", (METRICS, "M4"), (860, 400),
-                 title="Dimensions: AUC with 95% interval", along="Dimension", text=10)  # fmt: skip
+                 title="Dimensions: AUC with 95% interval", along="Dimension",
+                 text=_text(c, "DimensionBars"))  # fmt: skip
     c.section(METRICS, f"B{top - 1}", "Dimensions, then metrics")
     small = c.book.format(font_size=8, font_color=MUTED)
     ws.write_blank(f"E{top - 1}", None, small)
@@ -32,6 +36,11 @@ def draw(c: Canvas) -> None:
         ws.write_string(f"{first}{top - 1}", "AUC by days before the outcome", small)
     _rules(c)
     ws.freeze_panes(2, 3)
+
+
+def _text(c: Canvas, table: str) -> int:
+    """Points of a chart's labels: smaller where many bars leave each less room."""
+    return 10 if c.rows.get(table, 2) <= _ROOMY else 8
 
 
 def _rules(c: Canvas) -> None:
