@@ -178,14 +178,19 @@ def _calibration(backtest: Backtest, width: int) -> list[Line]:
     if fitted is None:
         text = f"none fitted. {backtest.calibration_reason}".strip()
         return _wrapped(text, width, label="Churn probability")
-    sixty, eighty = fitted.churn[60], fitted.churn[80]
+    sixty, eighty = (_chance(fitted.churn[score]) for score in (60, 80))
     text = (
-        f"{sixty:.0%} at score 60, {eighty:.0%} at 80: {fitted.meaning}. Fitted to "
+        f"{sixty} at score 60, {eighty} at 80: {fitted.meaning}. Fitted to "
         f"{fitted.cases:,} cases, {fitted.churned:,} churned; on accounts held out Brier "
         f"{fitted.brier:.3f}, {fitted.brier_base:.3f} for everybody alike. Used until "
         f"{spoken_date(fitted.expires)}."
     )
     return _wrapped(text, width, label="Churn probability")
+
+
+def _chance(share: float) -> str:
+    """18%, one digit more below 10 %: no fitted probability is 0."""
+    return f"{share:.0%}" if share >= 0.0995 else f"{share:.1%}"
 
 
 def _rest(backtest: Backtest, width: int) -> list[Line]:

@@ -60,6 +60,16 @@ def test_every_part_has_its_line() -> None:
         assert part in text
 
 
+def test_no_probability_reads_0() -> None:
+    """Below 10 % a decimal is shown: a fitted churn probability is never 0."""
+    document = documents.evidence()
+    assert document.calibration is not None
+    shares = (0.38,) * 61 + (0.002,) * 40
+    fitted = document.calibration.model_copy(update={"churn": shares})
+    text = " ".join(shown(document.model_copy(update={"calibration": fitted})).split())
+    assert "Churn probability: 38% at score 60, 0.2% at 80: " in text
+
+
 def test_changes_are_told_in_the_unit_of_the_model() -> None:
     """A recommended weight stands as share before and after."""
     document = documents.evidence()
