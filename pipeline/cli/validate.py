@@ -102,10 +102,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> None:
     """Refuse what cannot be written before anything is read."""
+    asked = [*args.output, *([args.write_model] if args.write_model else [])]
+    for path in asked:
+        if path.is_dir():
+            raise DataError(f"{path} is a folder. Name a file in it.")
     for path in args.output:
         if path.suffix.casefold() not in _ENDINGS:
-            raise DataError(f"{path.name} has no known ending. Name it .xlsx or .json.")
-    asked = [*args.output, *([args.write_model] if args.write_model else [])]
+            raise DataError(f"{path} has no known ending. Name it .xlsx or .json.")
     if args.write_model and args.write_model.suffix.casefold() not in _MODEL_ENDINGS:
         raise DataError(f"{args.write_model.name} is no model's name. Name it .toml or .xlsx.")
     for path in asked:

@@ -181,6 +181,8 @@ def test_drift(small: Files, tmp_path: Path, capsys: Captured) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        (["-o", "."], ". is a folder. Name a file in it."),
+        (["--write-model", "."], ". is a folder. Name a file in it."),
         (["-o", "b.pdf"], "b.pdf has no known ending. Name it .xlsx or .json."),
         (["-o", "gone/b.xlsx"], "The folder gone does not exist"),
         (["-o", "b.json", "-o", "b.json"], "written twice"),
