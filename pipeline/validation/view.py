@@ -137,7 +137,7 @@ def _alerts(record: AlertRecord) -> str:
     if record.caught_base is not None:
         said += f" in that time (any account: {record.caught_base:.0%})"
     if total.lead_days is not None:
-        said += f", {total.lead_days:.0f} days before (median)"
+        said += f"; the first of 180 days came {total.lead_days:.0f} days before (median)"
     flagged = f" {total.flagged:,} called false positives." if total.flagged else ""
     return f"{said}.{flagged}"
 

@@ -151,12 +151,14 @@ def _alerts(record: AlertRecord | None) -> str:
     if record is None or not record.total.fired:
         return "No alerts could be followed up."
     total, caught = record.total, record.caught
-    days = f", {total.lead_days:.0f} days before" if total.lead_days is not None else ""
+    # The first alert is looked for in 180 days, so that it may lie before the window.
+    lead = total.lead_days
+    days = f"; the first of 180 days came {lead:.0f} days before" if lead is not None else ""
     base, had = _beside("any account", total.base), _beside("any account", record.caught_base)
     return (
         f"{total.churned:,} of {t.counted(total.fired, 'alert')} came before churn within "
-        f"{record.window} days{base}. {caught.count:,} of {caught.of:,} lost accounts had one"
-        f"{days}{had}."
+        f"{record.window} days{base}. {caught.count:,} of {caught.of:,} lost accounts had one "
+        f"in that time{had}{days}."
     )
 
 
