@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import logging
 import re
@@ -15,6 +14,7 @@ from addin.cells import Results
 from addin.hosts.officejs import app, wire
 from addin.hosts.officejs.app import create_app
 from addin.hosts.officejs.settings import Settings
+from tests.addin.officejs.apart import run_apart
 from tests.addin.officejs.wire_calls import client, encode
 
 PLANTED = "Sample Account 12"
@@ -119,5 +119,5 @@ def test_the_client_that_left(log: list[str]) -> None:
     async def send(message: Message) -> None:
         raise AssertionError(message)
 
-    asyncio.run(create_app(Settings(url="http://localhost:3000"))(scope, receive, send))
+    run_apart(create_app(Settings(url="http://localhost:3000"))(scope, receive, send))
     assert [line.split()[:4] for line in log] == [["INFO", "POST", "/v1/calls", "499"]]

@@ -14,6 +14,7 @@ from addin.function import Function
 from addin.hosts.officejs.app import create_app
 from addin.hosts.officejs.settings import Settings
 from addin.registry import FUNCTIONS
+from tests.addin.officejs.apart import run_apart
 from tests.addin.officejs.wire_calls import client, encode
 
 HTTPS = {"url": "https://scores.example.com", "sign_in": "token", "tokens": "t" * 20}
@@ -144,7 +145,7 @@ def test_answers_to_others_while_it_calculates(monkeypatch: pytest.MonkeyPatch) 
             may_end.set()
             return healthy, short, await long
 
-    healthy, short, long = asyncio.run(scenario())
+    healthy, short, long = run_apart(scenario())
     assert healthy.text == "ok\n"
     assert short.json() == {"results": ["HEALTH_TIER"]}
     assert long.json() == {"results": ["HEALTH_SCORE"]}
