@@ -74,12 +74,7 @@ def run(args: argparse.Namespace) -> int:
     from datetime import datetime
 
     from pipeline.backtest_file import with_backtest
-    from pipeline.refresh import (
-        Wanted,
-        check_same_model,
-        refresh_file,
-        refresh_model,
-    )
+    from pipeline.refresh import Wanted, check_same_model, refresh_file, refresh_model
     from pipeline.refresh_source import backtest_of, origin_of
     from pipeline.settings import rates, settings_file
 
@@ -114,11 +109,12 @@ def run(args: argparse.Namespace) -> int:
     outcome.diff.notes += [origin.note] if origin.note else []
     if args.template and not outcome.made:
         outcome.diff.notes.append(_KEPT.format(workbook=args.workbook, template=args.template))
-    if history is not None and not args.dry_run and not done.reproduced:
+    if history is not None and not args.dry_run:
         # Only now: a workbook that could not be saved must not leave a snapshot behind.
-        done = replace(done, written=done.record())
-    if history is not None and not args.dry_run and outcome.flags:
-        history.flag(outcome.flags)
+        if not done.reproduced:
+            done = replace(done, written=done.record())
+        if outcome.flags:
+            history.flag(outcome.flags)
     _tell(args, outcome, (history, done), time.perf_counter() - started)
     to_fix = any(p.severity == "error" for p in scored.problems)
     return FINDINGS if to_fix or (done.written is not None and done.written.kept) else DONE
