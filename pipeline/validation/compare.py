@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,14 +17,11 @@ from scoring.alerts import Alert, find_alerts
 from scoring.errors import DataError
 from scoring.inputs import Problem
 from scoring.timeline import snapshots
-from scoring.validation.backtest import DAYS, Asked, Found, validate
+from scoring.validation.backtest import DAYS, Asked, Found, Tell, validate
 from scoring.validation.records import Backtest
 from scoring.validation.snapshots import take_snapshots
 
 __all__ = ["Compared", "Wanted", "compare"]
-
-Tell = Callable[[str, float], None]
-"""Progress: what is being done, and the share 0–1 that is done."""
 
 _READ, _SCORED, _ALERTS = 0.3, 0.45, 0.6
 """Shares of the whole time after which these are done, for the progress bar."""

@@ -26,7 +26,7 @@ from scoring.validation.suggest import recommendations_of
 from scoring.validation.surprises import green_churned, red_stayed
 from scoring.validation.verdict import verdict_of
 
-__all__ = ["DAYS", "Asked", "Found", "validate"]
+__all__ = ["DAYS", "Asked", "Found", "Tell", "validate"]
 
 DAYS = 60
 """Days before an outcome at which dimensions, metrics, weights and probabilities are looked at:
