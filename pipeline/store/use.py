@@ -83,16 +83,10 @@ def score_with_history(
     """
     if record:
         refuse_future(as_of, today)
-    over, known_to = as_of < today, None
+    over = as_of < today
     past = _past(history, model, as_of, named, choose) if over and not correct else None
-    if past is not None:
-        known_to, names = past.run, past.names
-        inputs = given = Inputs(past.accounts, past.tables, source=past.source)
-    else:
-        inputs = source() if callable(source) else source
-        names = names_of(inputs)
-        given = inputs if choose is None else inputs.of_accounts(choose(names))
-    used = past.model if past else model
+    inputs, given, names = _of_history(past) if past else _of_source(source, choose)
+    known_to, used = (past.run, past.model) if past else (None, model)
 
     def earlier(wanted: Collection[str] | None, *, full: bool) -> pd.DataFrame:
         own = given.history if wanted is None else given.of_accounts(wanted).history
@@ -115,6 +109,21 @@ def score_with_history(
         scored, None, past is not None, names, lambda ids: earlier(ids, full=True), recorded
     )
     return replace(done, written=recorded()) if record else done
+
+
+_Given = tuple[Inputs, Inputs, Mapping[str, str]]
+"""All that was read; the accounts of it to score; id → name of all."""
+
+
+def _of_history(past: Recorded) -> _Given:
+    given = Inputs(past.accounts, past.tables, source=past.source)
+    return given, given, past.names
+
+
+def _of_source(source: Inputs | Callable[[], Inputs], choose: Choose | None) -> _Given:
+    inputs = source() if callable(source) else source
+    names = names_of(inputs)
+    return inputs, inputs if choose is None else inputs.of_accounts(choose(names)), names
 
 
 def refuse_future(as_of: date, today: date) -> None:
