@@ -164,18 +164,19 @@ def _write_model(compared: Compared, args: argparse.Namespace) -> tuple[ScoreMod
     if args.write_model is None:
         return None, ""
     from pipeline.model_files import write_model
-    from scoring.validation.new_model import KINDS, first_of, new_model
+    from scoring.validation.new_model import KINDS, advised_kinds, new_model
 
     backtest, past = compared.backtest, compared.past
     source = f"{sum(backtest.kinds.values()):,} outcomes"
+    advised = advised_kinds(backtest.recommendations)
     try:
         model = new_model(
             past.model, backtest.recommendations, made=backtest.made, source=source,
-            which=first_of(backtest.recommendations)[0] or KINDS,
+            which=advised[:1] or KINDS,
             used={past.model.version, *past.versions},
         )  # fmt: skip
     except ModelError as error:
-        if any(r.verdict == "recommended" for r in backtest.recommendations):
+        if advised:
             raise
         return None, f"{args.write_model.name} was not written. {error}"
     write_model(model, args.write_model)
@@ -218,7 +219,7 @@ def _ending(
     compared: Compared, args: argparse.Namespace, written: list[Path], model: ScoreModel | None
 ) -> list[Line]:
     """What was written, and what to do with it."""
-    from scoring.validation.new_model import first_of
+    from scoring.validation.new_model import advised_kinds
 
     lines: list[Line] = []
     names = [path.name for path in written]
@@ -228,12 +229,12 @@ def _ending(
         lines.append([("Wrote ", ""), (", ".join(names), "bold"), (".", "")])
     backtest = compared.backtest
     kept = next((p for p in written if p.suffix.casefold() == ".json"), None)
-    advised = any(r.verdict == "recommended" for r in backtest.recommendations)
+    advised = advised_kinds(backtest.recommendations)
     sources = f"{shlex.quote(args.history)} {shlex.quote(args.outcomes)}"
     if model is not None:
         name = shlex.quote(str(args.write_model))
         lines.append([(f"Next: healthsheet score SOURCE -m {name}", "")])
-        if rest := first_of(backtest.recommendations)[1]:
+        if rest := advised[1:]:
             told = " and ".join(rest)
             lines.append([(f"It changes one thing; look at {told} again: ", ""),
                           (f"healthsheet validate {sources} -m {name}", "")])  # fmt: skip

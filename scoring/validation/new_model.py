@@ -17,26 +17,21 @@ from scoring.validation.records import Change, Recommendation
 from scoring.validation.reweigh import Weights, current, with_weights
 from scoring.validation.suggest_words import Kind
 
-__all__ = ["KINDS", "first_of", "new_model", "next_version"]
+__all__ = ["KINDS", "advised_kinds", "new_model", "next_version"]
 
 KINDS: tuple[Kind, ...] = ("weights", "metrics", "tiers")
 Part = TypeVar("Part", Dimension, Metric)
 _FITTED = re.compile(r"(^|; )fitted on [^;]*\(was [^;]*\)")
 
 
-def first_of(recommendations: Sequence[Recommendation]) -> tuple[tuple[Kind, ...], list[Kind]]:
-    """What to change first, and what to look at again after it.
+def advised_kinds(recommendations: Sequence[Recommendation]) -> tuple[Kind, ...]:
+    """The kinds of change that are recommended, in the order in which to make them.
 
     Each gain was measured alone, against the model as it is: cuts chosen for today's scores are
-    not those of other weights.
-
-    Returns:
-        (``which`` of `new_model`: the first kind recommended, as `KINDS` stand; the others).
+    not those of other weights. So the first is made, and the others are looked at again.
     """
-    advised = [k for k in KINDS if any(
-        r.kind == k and r.verdict == "recommended" for r in recommendations
-    )]  # fmt: skip
-    return tuple(advised[:1]), advised[1:]
+    kinds = {r.kind for r in recommendations if r.verdict == "recommended"}
+    return tuple(kind for kind in KINDS if kind in kinds)
 
 
 def new_model(

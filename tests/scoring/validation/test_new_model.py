@@ -13,7 +13,7 @@ from scoring.model import ScoreModel
 from scoring.model_sheet import model_from_rows, model_to_rows
 from scoring.presets import load_preset, model_from_toml, model_to_toml
 from scoring.validation.drops import without
-from scoring.validation.new_model import first_of, new_model, next_version
+from scoring.validation.new_model import advised_kinds, new_model, next_version
 from scoring.validation.records import Change, Interval, Recommendation
 from scoring.validation.reweigh import Weights, current, whole, with_weights
 from scoring.validation.suggest_words import Kind, weight_changes
@@ -199,7 +199,7 @@ def test_one_kind_of_change_at_a_time() -> None:
     model = simple_model()
     weighed, cut = weights(model, 0.2, 0.35, 0.45), tiers(75, 58)
     gone = drop(model, "beta_2")
-    assert first_of((weighed, cut, gone)) == (("weights",), ["metrics", "tiers"])
-    assert first_of((cut, gone)) == (("metrics",), ["tiers"])
-    assert first_of((cut,)) == (("tiers",), [])
-    assert first_of(()) == ((), [])
+    assert advised_kinds((weighed, cut, gone)) == ("weights", "metrics", "tiers")
+    assert advised_kinds((cut, gone)) == ("metrics", "tiers")
+    assert advised_kinds((cut,)) == ("tiers",)
+    assert advised_kinds(()) == ()
